@@ -1,0 +1,168 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const seconds = z.number().positive().max(86_400)
+const url = z.url({ protocol: /^https?$/ })
+
+const EndpointConfig = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/, 'letters, digits and ._- only'),
+  kind: z.enum(['openai', 'llama', 'ollama']).default('openai'),
+  url,
+  /** The name of the environment variable that holds the key, never the key itself. */
+  keyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional(),
+  /** Only these models are offered; without it, all that the endpoint lists. */
+  models: z.array(z.string()).optional(),
+  slots: z.int().min(1).max(1024).optional(),
+  context: z.int().min(256).optional(),
+})
+
+const ConfigFile = z.strictObject({
+  port: z.int().min(0).max(65_535).optional(),
+  host: z.string().optional(),
+  /** Host names beside this machine's own loopback names under which the page may be opened. */
+  hosts: z.array(z.string()).default([]),
+  endpoints: z.array(EndpointConfig).default([]),
+  engine: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      port: z.int().min(0).max(65_535).optional(),
+      model: z.string().optional(),
+      threads: z.int().min(1).optional(),
+      context: z.int().min(256).optional(),
+      sequences: z.int().min(1).max(64).optional(),
+      gpu: z.enum(['auto', 'off']).optional(),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      connectSeconds: seconds.default(10),
+      firstSeconds: seconds.default(600),
+      betweenSeconds: seconds.default(120),
+      runs: z.int().min(1).max(1000).default(64),
+      steps: z.int().min(1).max(100).default(16),
+    })
+    .prefault({}),
+})
+type ConfigFile = z.infer<typeof ConfigFile>
+export type EndpointConfig = z.infer<typeof EndpointConfig> & { key?: string | undefined }
+
+export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts'> & {
+  home: string
+  port: number
+  host: string
+  logFile: string
+  /** `configured` were named by the user, in the file or the environment; `usual` are looked for because they are where such servers are. */
+  endpoints: { configured: EndpointConfig[]; usual: EndpointConfig[] }
+}
+
+/** A setting that can't be used: says which, where it stands and why. */
+export class ConfigError extends Error {}
+
+const PROJECT = resolve(import.meta.dirname, '..')
+
+/** The only reader of the environment: flags > environment > file > defaults. Throws ConfigError. */
+export function loadConfig(
+  env: Record<string, string | undefined> = process.env,
+  flags: { port?: number | undefined; host?: string | undefined; home?: string | undefined } = {},
+): Config {
+  const home = resolve(flags.home ?? text(env, 'PKN_HOME') ?? join(homedir(), '.pkn'))
+  const file = readFile(join(home, 'pkn.config.json'))
+  const port = flags.port ?? number(env, 'PKN_PORT') ?? file.port ?? 8010
+  const host = flags.host ?? text(env, 'PKN_HOST') ?? file.host ?? '127.0.0.1'
+  const enginePort = number(env, 'PKN_ENGINE_PORT') ?? file.engine.port ?? 8000
+  const engineOff = text(env, 'PKN_ENGINE') === 'off'
+  const configured: EndpointConfig[] = file.endpoints.map((e) => ({ ...e, key: keyOf(e.keyEnv, env) }))
+  const usual: EndpointConfig[] = []
+
+  const llama = text(env, 'LLAMA_BASE_URL')
+  if (llama !== undefined) configured.push({ name: 'llama.cpp', kind: 'llama', url: link('LLAMA_BASE_URL', llama) })
+  else
+    for (const p of [...new Set([enginePort === 0 ? 8000 : enginePort, 8080, 9931])])
+      usual.push({ name: `llama.cpp:${p}`, kind: 'llama', url: `http://127.0.0.1:${p}/v1` })
+
+  const ollama = text(env, 'OLLAMA_BASE_URL') ?? text(env, 'OLLAMA_HOST')
+  const ollamaUrl =
+    ollama === undefined ? 'http://127.0.0.1:11434' : link('OLLAMA_BASE_URL or OLLAMA_HOST', ollamaAddress(ollama))
+  const from = text(env, 'OLLAMA_BASE_URL') === undefined ? usual : configured
+  from.push({ name: 'ollama', kind: 'ollama', url: ollamaUrl })
+
+  const openai = text(env, 'OPENAI_BASE_URL')
+  if (openai !== undefined)
+    configured.push({
+      name: 'openai',
+      kind: 'openai',
+      url: link('OPENAI_BASE_URL', openai),
+      keyEnv: 'OPENAI_API_KEY',
+      key: text(env, 'OPENAI_API_KEY'),
+    })
+
+  const names = configured.map((e) => e.name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined)
+    throw new ConfigError(`two endpoints are named "${twice}"; give each its own name in pkn.config.json`)
+  return {
+    home,
+    port,
+    host,
+    logFile: resolve(text(env, 'PKN_LOG_FILE') ?? join(PROJECT, 'divinenode.log')),
+    hosts: file.hosts,
+    engine: {
+      ...file.engine,
+      enabled: file.engine.enabled && !engineOff,
+      port: enginePort,
+      model: text(env, 'PKN_MODEL') ?? file.engine.model,
+      threads: number(env, 'PKN_ENGINE_THREADS') ?? file.engine.threads,
+    },
+    limits: file.limits,
+    endpoints: { configured, usual },
+  }
+}
+
+function readFile(path: string): ConfigFile {
+  if (!existsSync(path)) return ConfigFile.parse({})
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new ConfigError(`${path} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
+  const parsed = ConfigFile.safeParse(json)
+  if (!parsed.success) throw new ConfigError(`${path}:\n${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+const text = (env: Record<string, string | undefined>, name: string): string | undefined => {
+  const value = env[name]?.trim()
+  return value === '' ? undefined : value
+}
+
+function number(env: Record<string, string | undefined>, name: string): number | undefined {
+  const value = text(env, name)
+  if (value === undefined) return undefined
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+    throw new ConfigError(`${name} is "${value}", but must be a whole number up to 65535`)
+  return Number(value)
+}
+
+function link(name: string, value: string): string {
+  if (!url.safeParse(value).success)
+    throw new ConfigError(`${name} is "${value}", but must be an address such as http://127.0.0.1:8000/v1`)
+  return value.replace(/\/+$/, '')
+}
+
+/** OLLAMA_HOST may be host, host:port or a URL, and 0.0.0.0 when it tells the server where to listen. */
+function ollamaAddress(value: string): string {
+  const full = /^https?:\/\//.test(value) ? value : `http://${value}`
+  const port = /:\d+\/?$/.test(full) ? '' : ':11434'
+  return full.replace(/\/+$/, '').replace('//0.0.0.0', '//127.0.0.1') + port
+}
+
+const keyOf = (name: string | undefined, env: Record<string, string | undefined>) =>
+  name === undefined ? undefined : text(env, name)

@@ -1,0 +1,218 @@
+import type { z } from 'zod'
+import type { AgentCard } from '../wire/agent.ts'
+import type { EndReason, Entry, EventOf, Json, RouteDecision } from '../wire/event.ts'
+import type { FaultData } from '../wire/fault.ts'
+import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
+import type { Backend, Message, Run, Session } from '../wire/message.ts'
+import type { EndpointInfo } from '../wire/model.ts'
+
+/** A lease on a run. Its epoch only grows, and every append names it, so a worker that lost its claim can't write another word. */
+export type Claim = {
+  run: RunId
+  session: SessionId
+  owner: OwnerId
+  /** The message that the run answers. */
+  message: Message
+  /** What the user asked to be used. */
+  wish: { agent: AgentName | null; backend: Backend }
+  epoch: number
+  /** The last offset that is in the log; above 0 the run was begun by someone else. */
+  head: Offset
+  /** When the run was submitted, in milliseconds of wall time. */
+  submitted: number
+  /** Aborts when the run is to be cancelled, with 'cancelled' as reason, or when the claim is lost, with 'lost'. */
+  stop: AbortSignal
+}
+
+/** The claim's epoch or the offset is no longer the run's. The writer must stop; nothing was written. */
+export class LogConflict extends Error {
+  constructor(run: RunId, what: string) {
+    super(`${run}: ${what}`)
+    this.name = 'LogConflict'
+  }
+}
+
+export interface RunLog {
+  /**
+   * Adds entries after offset `after` and resolves, with the new head, once they are durable; readers see them no sooner. Rejects with
+   * LogConflict if anything is already there or the epoch is no longer the run's. The same append again (a lost acknowledgement)
+   * succeeds and writes nothing.
+   */
+  append(claim: Claim, after: Offset, entries: readonly Entry[]): Promise<Offset>
+  /**
+   * Everything after `after`, then what comes, ending after `run.end`. Aborting ends it quietly. Batches are never empty, gapless and in
+   * order. Readers at the same place may be given the same array, which nobody may change.
+   */
+  read(run: RunId, after: Offset, signal: AbortSignal): AsyncIterable<readonly Entry[]>
+  /** What is in the log now: at most `limit` entries after `after`. */
+  page(run: RunId, after: Offset, limit: number): Promise<readonly Entry[]>
+}
+
+export type NewMessage = { id: MessageId; session: SessionId; text: string; agent: AgentName | null; backend: Backend }
+export type Settled = {
+  text: string
+  agent: AgentName | null
+  model: string | null
+  reason: EndReason
+  fault: FaultData | null
+}
+export type PageOf<T> = { rows: T[]; next: string | null }
+
+/**
+ * Sessions, messages and runs. Every read and change names the owner; what belongs to another is as missing. Faults: `session.missing`,
+ * `run.missing`, `message.conflict`, `disk.full`, `store.failed`.
+ */
+export interface Store {
+  createSession(owner: OwnerId, title: string | null): Promise<Session>
+  session(owner: OwnerId, id: SessionId): Promise<Session>
+  /** The one used last first. */
+  sessions(owner: OwnerId, page: { limit: number; before?: string | undefined }): Promise<PageOf<Session>>
+  renameSession(owner: OwnerId, id: SessionId, title: string): Promise<Session>
+  /** Its run is told to stop; messages, runs and logs are gone once this resolves. */
+  removeSession(owner: OwnerId, id: SessionId): Promise<void>
+  /** The newest `limit` messages before the cursor, oldest first. */
+  messages(
+    owner: OwnerId,
+    id: SessionId,
+    page: { limit: number; before?: string | undefined },
+  ): Promise<PageOf<Message>>
+  /** Message and queued run in one transaction; an untitled session takes its title from its first message. The same id with the same body again returns the same run. */
+  submit(owner: OwnerId, message: NewMessage): Promise<{ message: Message; run: Run }>
+  run(owner: OwnerId, id: RunId): Promise<Run>
+  counts(): Promise<{ active: number; queued: number }>
+  /**
+   * Runs for this worker to execute, orphans included, as they come; oldest first, and never two of one session at once. Leases are
+   * renewed by the store for as long as the claim is neither settled nor lost.
+   */
+  claims(worker: WorkerId, signal: AbortSignal): AsyncIterable<Claim>
+  /** The last append of a run (it ends with `run.end`), the answer as a message, and the run's end, in one transaction under the same fence. */
+  settle(claim: Claim, after: Offset, entries: readonly Entry[], settled: Settled): Promise<void>
+  /** Gives a claim back unfinished, so that another worker, or the next start, takes it up at once. */
+  release(claim: Claim): Promise<void>
+  /** Asks for the run's end; a run that has ended stays as it is. Reaches Claim.stop wherever it runs; a run that nobody claims is claimed and ended. */
+  cancel(owner: OwnerId, run: RunId): Promise<Run>
+  answer(owner: OwnerId, run: RunId, ask: AskId, allow: boolean): Promise<void>
+  close(): Promise<void>
+}
+
+export type TurnMessage =
+  | { role: 'system' | 'user'; text: string }
+  | { role: 'assistant'; text: string; calls?: readonly { id: string; tool: string; input: Json }[] }
+  | { role: 'tool'; call: string; text: string }
+export type ToolSpec = { name: string; about: string; schema: { [key: string]: Json } }
+/** What a model is shown, and how it is to answer. */
+export type Turn = {
+  model: string
+  messages: readonly TurnMessage[]
+  tools: readonly ToolSpec[]
+  maxTokens?: number
+  temperature?: number
+  /** Stays the same over a session, so that a backend can find its cache. */ thread?: string
+}
+
+/**
+ * `model.open`: the backend accepted the request. `model.end` and `model.fail` are last. A tool call comes whole and its input is parsed
+ * JSON. A phase counts as progress for the deadlines even if it says nothing new.
+ */
+export type ModelEvent =
+  | { type: 'model.open' }
+  | EventOf<'phase'>
+  | EventOf<'thought.delta'>
+  | EventOf<'text.delta'>
+  | EventOf<'usage'>
+  | { type: 'tool.call'; id: string; tool: string; input: Json }
+  | { type: 'model.end'; finish: 'stop' | 'length' | 'tools' }
+  | { type: 'model.fail'; fault: FaultData }
+
+export interface Model {
+  /**
+   * One answer. Events come in batches, as the network brought them, so that a fast model costs one hop per packet and not one per token.
+   * Failures are events, never throws. Aborting closes the upstream connection and ends the iteration quietly; it has closed once the
+   * iteration has ended.
+   */
+  stream(turn: Turn, signal: AbortSignal): AsyncIterable<readonly ModelEvent[]>
+}
+
+/** A model at an endpoint, ready to be asked. */
+export type Chosen = {
+  model: Model
+  name: string
+  endpoint: string
+  context: number | null
+  slots: number
+  practice: boolean
+  local: boolean
+}
+export type Wanted = { models: readonly string[]; backend: Backend }
+export interface Backends {
+  list(): readonly EndpointInfo[]
+  /**
+   * The best that there is for what is wanted, in the order: named models where they are; what the user configured; a running llama.cpp
+   * or Ollama; the embedded engine with a downloaded model; the practice model. Starts the engine if that is what it takes, and says so
+   * through `report`. Resolves with a fault if there is none.
+   */
+  choose(
+    wanted: Wanted,
+    report: (phase: EventOf<'phase'>) => void,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; chosen: Chosen } | { ok: false; fault: FaultData }>
+  /** Tells that an endpoint failed, so that it is looked at again before it is chosen again. */
+  failed(endpoint: string, fault: FaultData): void
+  close(): Promise<void>
+}
+
+/** The engine that PKN brings itself, or a llama-server that it starts. */
+export interface LocalEngine {
+  /** What it would serve if it were started, without starting it; null if there is no model file. */
+  offer(): Promise<{ name: string; bytes: number; practice: boolean } | null>
+  /** Resolves with the base URL (ending in /v1) once the process answers on its port; the model may still be loading then. */
+  ensure(
+    report: (phase: EventOf<'phase'>) => void,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; url: string } | { ok: false; fault: FaultData }>
+  /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs. */
+  crashed(): string | null
+  close(): Promise<void>
+}
+
+export type Agent = AgentCard & { instructions: string; sampleMessages: readonly string[] }
+export interface Agents {
+  list(): readonly Agent[]
+  find(name: AgentName): Agent | null
+}
+export type RouteQuestion = {
+  text: string
+  recent: readonly { role: 'user' | 'assistant'; text: string; agent: AgentName | null }[]
+  forced: AgentName | null
+}
+export interface Router {
+  /** Pure and quick (well under a millisecond): never a model call. `@name` at the start of the text forces as `forced` does. */
+  route(question: RouteQuestion): RouteDecision
+}
+
+export type ToolUse = { run: RunId; session: SessionId; signal: AbortSignal; say: (text: string) => void }
+export interface Tool<I = unknown> {
+  name: string
+  about: string
+  input: z.ZodType<I>
+  effect: 'read' | 'write' | 'run'
+  run(input: I, use: ToolUse): Promise<{ ok: boolean; output: Json }>
+}
+
+export interface Clock {
+  /** Wall time, milliseconds since 1970. */
+  wall(): number
+  /** Milliseconds that never go back. */
+  now(): number
+  /** Calls once after `ms`; the result cancels. A pending call keeps no process alive. */
+  after(ms: number, call: () => void): () => void
+}
+
+export type LogLine = {
+  level: 'info' | 'warn' | 'error'
+  text: string
+  run?: RunId | undefined
+  session?: SessionId | undefined
+  cause?: unknown
+}
+export type Say = (line: LogLine) => void

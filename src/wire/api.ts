@@ -1,0 +1,347 @@
+import { z } from 'zod'
+import { AgentCard } from './agent.ts'
+import { Entry, RouteDecision } from './event.ts'
+import { AgentName, MessageId, Offset, OwnerId, RunId, SessionId } from './id.ts'
+import { Backend, Message, Run, Session } from './message.ts'
+import { EndpointInfo, ModelInfo } from './model.ts'
+
+export type Route = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** `:name` is a parameter. */
+  path: string
+  about: string
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodObject
+  /** The JSON of a success, or null for none. A function of the server may always answer a stream where `stream` says so. */
+  reply: z.ZodType | null
+  status: number
+  /** `always`: server-sent events; `asked`: those if the caller accepts text/event-stream. */
+  stream?: 'always' | 'asked'
+  /** The contract of the first PKN: its errors have the shape that its clients know. */
+  seed?: boolean
+}
+
+const text = z.string().max(4_000_000)
+const title = z.string().trim().min(1).max(200)
+const page = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: z.string().max(200).optional(),
+})
+const session = z.object({ session: SessionId })
+const run = z.object({ run: RunId })
+
+/** What the first PKN's clients send. */
+export const Ask = z.object({
+  message: text.refine((t) => t.trim() !== '', 'must not be empty'),
+  session_id: z.string().max(200).nullish(),
+  user_id: OwnerId.nullish(),
+  agent_type: AgentName.nullish(),
+  backend: Backend.nullish(),
+})
+const Classification = z.object({
+  agent_type: z.string(),
+  complexity: z.enum(['simple', 'medium', 'complex']),
+  confidence: z.number(),
+  reasoning: z.string(),
+  requires_tools: z.boolean(),
+})
+export const SeedRouting = z.object({
+  agent: z.string(),
+  classification: Classification,
+  strategy: z.enum(['single_agent', 'multi_agent']),
+  estimated_time: z.string(),
+})
+export type SeedRouting = z.infer<typeof SeedRouting>
+
+const SeedMessage = z.object({
+  role: z.enum(['user', 'assistant']),
+  content: z.string(),
+  timestamp: z.string(),
+  agent: z.string().nullable(),
+})
+
+/** Every route there is. The server's handlers, the client and /openapi.json are derived from this table. */
+export const API = {
+  health: {
+    method: 'GET',
+    path: '/health',
+    about: 'Whether the server is well, and what it can answer with.',
+    reply: z.object({
+      status: z.literal('ok'),
+      version: z.string(),
+      uptime: z.number(),
+      model: z.string().nullable(),
+      runs: z.object({ active: z.int(), queued: z.int() }),
+    }),
+    status: 200,
+  },
+  openapi: {
+    method: 'GET',
+    path: '/openapi.json',
+    about: 'This API, as OpenAPI 3.1.',
+    reply: z.record(z.string(), z.unknown()),
+    status: 200,
+  },
+
+  sessionsCreate: {
+    method: 'POST',
+    path: '/v1/sessions',
+    about: 'Begin a session.',
+    body: z.object({ title: title.optional() }),
+    reply: Session,
+    status: 201,
+  },
+  sessionsList: {
+    method: 'GET',
+    path: '/v1/sessions',
+    about: 'Your sessions, the one used last first. `next` is the `before` of the following page.',
+    query: page,
+    reply: z.object({ sessions: z.array(Session), next: z.string().nullable() }),
+    status: 200,
+  },
+  sessionsRead: {
+    method: 'GET',
+    path: '/v1/sessions/:session',
+    about: 'One session.',
+    params: session,
+    reply: Session,
+    status: 200,
+  },
+  sessionsRename: {
+    method: 'PATCH',
+    path: '/v1/sessions/:session',
+    about: 'Give a session a title.',
+    params: session,
+    body: z.object({ title }),
+    reply: Session,
+    status: 200,
+  },
+  sessionsRemove: {
+    method: 'DELETE',
+    path: '/v1/sessions/:session',
+    about: 'Remove a session with all it holds. A run in it is cancelled first.',
+    params: session,
+    reply: null,
+    status: 204,
+  },
+  messagesList: {
+    method: 'GET',
+    path: '/v1/sessions/:session/messages',
+    about: 'The newest messages of a session, oldest first. `next` is the `before` of the page that precedes this one.',
+    params: session,
+    query: page,
+    reply: z.object({ messages: z.array(Message), next: z.string().nullable() }),
+    status: 200,
+  },
+  messagesSubmit: {
+    method: 'POST',
+    path: '/v1/sessions/:session/messages',
+    about:
+      'Say something. The same `id` with the same body again gives the same run and starts nothing. With Accept: text/event-stream the reply is the run itself.',
+    params: session,
+    body: z.object({
+      id: MessageId.optional(),
+      text: text.refine((t) => t.trim() !== '', 'must not be empty'),
+      agent: AgentName.optional(),
+      backend: Backend.default('local'),
+    }),
+    reply: z.object({ message: Message, run: Run }),
+    status: 202,
+    stream: 'asked',
+  },
+  runsRead: {
+    method: 'GET',
+    path: '/v1/runs/:run',
+    about: 'The state of a run.',
+    params: run,
+    reply: Run,
+    status: 200,
+  },
+  runsFollow: {
+    method: 'GET',
+    path: '/v1/runs/:run/events',
+    about:
+      'The log of a run: everything after `after` (or after Last-Event-ID), then what comes, until its end, as server-sent events. Asked for as application/json: a page of what there is now.',
+    params: run,
+    query: z.object({
+      after: z.coerce.number().int().min(0).optional(),
+      limit: z.coerce.number().int().min(1).max(10_000).default(1000),
+    }),
+    reply: z.object({ entries: z.array(Entry), head: Offset }),
+    status: 200,
+    stream: 'asked',
+  },
+  runsCancel: {
+    method: 'POST',
+    path: '/v1/runs/:run/cancel',
+    about: 'Stop a run. What was written is kept. A run that has ended stays as it is.',
+    params: run,
+    body: z.object({}),
+    reply: Run,
+    status: 202,
+  },
+  route: {
+    method: 'POST',
+    path: '/v1/route',
+    about: 'Which agent would answer, and why, without asking it.',
+    body: z.object({ text: text.min(1), session: SessionId.optional(), agent: AgentName.optional() }),
+    reply: RouteDecision,
+    status: 200,
+  },
+  agents: {
+    method: 'GET',
+    path: '/v1/agents',
+    about: 'The agents.',
+    reply: z.object({ agents: z.array(AgentCard) }),
+    status: 200,
+  },
+  models: {
+    method: 'GET',
+    path: '/v1/models',
+    about: 'The models that can be used now, and the endpoints they come from. A superset of what OpenAI answers here.',
+    reply: z.object({
+      object: z.literal('list'),
+      data: z.array(ModelInfo.extend({ id: z.string(), object: z.literal('model'), owned_by: z.string() })),
+      endpoints: z.array(EndpointInfo),
+    }),
+    status: 200,
+  },
+
+  seedChat: {
+    method: 'POST',
+    path: '/api/multi-agent/chat',
+    about: 'Ask, and wait for the whole answer.',
+    body: Ask,
+    reply: z.object({
+      response: z.string(),
+      session_id: SessionId,
+      agent_used: z.string(),
+      agent_name: z.string(),
+      routing: SeedRouting,
+      execution_time: z.number(),
+      tools_used: z.array(z.string()),
+      conversation_summary: z.object({ total_messages: z.int(), agents_used: z.array(z.string()) }),
+      status: z.literal('success'),
+    }),
+    status: 200,
+    seed: true,
+  },
+  seedStream: {
+    method: 'POST',
+    path: '/api/multi-agent/chat/stream',
+    about: 'Ask, and read the answer as it is written: start, chunk, done or error.',
+    body: Ask,
+    reply: null,
+    status: 200,
+    stream: 'always',
+    seed: true,
+  },
+  seedClassify: {
+    method: 'POST',
+    path: '/api/multi-agent/classify',
+    about: 'The routing decision for an instruction, without running it.',
+    body: z.object({ instruction: text.refine((t) => t.trim() !== '', 'must not be empty') }),
+    reply: SeedRouting.extend({ status: z.literal('success') }),
+    status: 200,
+    seed: true,
+  },
+  seedAgents: {
+    method: 'GET',
+    path: '/api/multi-agent/agents',
+    about: 'The agents, as the first PKN listed them.',
+    reply: z.object({
+      agents: z.array(
+        z.object({ type: z.string(), name: z.string(), description: z.string(), tools: z.array(z.string()) }),
+      ),
+      count: z.int(),
+      status: z.literal('success'),
+    }),
+    status: 200,
+    seed: true,
+  },
+  seedVote: {
+    method: 'POST',
+    path: '/api/multi-agent/vote',
+    about: 'Let several agents vote on a question.',
+    body: z.object({
+      question: text.min(1),
+      options: z.array(z.string().min(1)).min(2).max(26),
+      context: text.nullish(),
+    }),
+    reply: z.object({
+      choice: z.string(),
+      votes: z.unknown(),
+      reasoning: z.unknown(),
+      consensus: z.unknown(),
+      final_reasoning: z.string(),
+      status: z.literal('success'),
+    }),
+    status: 200,
+    seed: true,
+  },
+  seedSession: {
+    method: 'GET',
+    path: '/api/session/:session',
+    about: 'One session, as the first PKN told it.',
+    params: session,
+    reply: z.object({
+      session_id: SessionId,
+      title: z.string(),
+      created_at: z.string(),
+      updated_at: z.string(),
+      message_count: z.int(),
+      agents_used: z.array(z.string()),
+      status: z.literal('success'),
+    }),
+    status: 200,
+    seed: true,
+  },
+  seedHistory: {
+    method: 'GET',
+    path: '/api/session/:session/history',
+    about: 'What was said in a session, oldest first.',
+    params: session,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+    reply: z.object({
+      session_id: SessionId,
+      history: z.array(SeedMessage),
+      messages: z.array(SeedMessage),
+      count: z.int(),
+      status: z.literal('success'),
+    }),
+    status: 200,
+    seed: true,
+  },
+} as const satisfies Record<string, Route>
+
+export type Api = typeof API
+export type RouteName = keyof Api
+type Out<T, K extends string> = K extends keyof T ? (T[K] extends z.ZodType ? z.output<T[K]> : undefined) : undefined
+type In<T, K extends string> = K extends keyof T ? (T[K] extends z.ZodType ? z.input<T[K]> : undefined) : undefined
+/** What a handler is given, parsed. */
+export type Asked<N extends RouteName> = {
+  params: Out<Api[N], 'params'>
+  query: Out<Api[N], 'query'>
+  body: Out<Api[N], 'body'>
+}
+/** What a caller sends. */
+export type Sent<N extends RouteName> = {
+  params: In<Api[N], 'params'>
+  query: In<Api[N], 'query'>
+  body: In<Api[N], 'body'>
+}
+export type Reply<N extends RouteName> = Api[N]['reply'] extends z.ZodType ? z.output<Api[N]['reply']> : undefined
+
+/** The body of every refusal of the native API. RFC 9457. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  fix: z.string(),
+  retry: z.boolean(),
+  instance: z.string().optional(),
+})
+export type Problem = z.infer<typeof Problem>

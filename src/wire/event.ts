@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { FaultData } from './fault.ts'
+import { AgentName, AskId, CallId, Offset, RunId, SessionId } from './id.ts'
+
+export const Json: z.ZodType<Json> = z.json()
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+export const PHASES = [
+  'queued',
+  'starting',
+  'loading',
+  'reading',
+  'thinking',
+  'answering',
+  'calling',
+  'asking',
+  'saving',
+] as const
+export const Phase = z.enum(PHASES)
+export type Phase = z.infer<typeof Phase>
+
+export const Complexity = z.enum(['simple', 'medium', 'complex'])
+/** Why this agent: every agent's score (they sum to 1), the features that decided, and whether the user forced it. */
+export const RouteDecision = z.object({
+  agent: AgentName,
+  title: z.string(),
+  confidence: z.number().min(0).max(1),
+  scores: z.array(z.object({ agent: AgentName, score: z.number() })),
+  because: z.array(z.object({ feature: z.string(), weight: z.number() })),
+  complexity: Complexity,
+  requiresTools: z.boolean(),
+  forced: z.boolean(),
+})
+export type RouteDecision = z.infer<typeof RouteDecision>
+
+export const EndReason = z.enum(['done', 'cancelled', 'failed', 'interrupted'])
+export type EndReason = z.infer<typeof EndReason>
+
+const step = z.int().min(1)
+const count = z.number().min(0)
+
+/** The vocabulary of a run's log: `noun.verb`, with start, delta and end for spans. A meaning is never edited; another event is added. */
+export const RunEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run.start'), session: SessionId, agent: AgentName, route: RouteDecision }),
+  /** The run was taken up again by another process after its first one died; the step named is begun again. */
+  z.object({ type: z.literal('run.resume'), epoch: z.int(), step }),
+  z.object({
+    type: z.literal('phase'),
+    phase: Phase,
+    done: count.optional(),
+    total: count.optional(),
+    unit: z.string().optional(),
+    etaMs: count.optional(),
+    estimated: z.boolean().optional(),
+    model: z.string().optional(),
+  }),
+  /** The same number again discards what that step had said. `practice` marks the model that knows nothing. */
+  z.object({
+    type: z.literal('step.start'),
+    step,
+    model: z.string(),
+    endpoint: z.string(),
+    practice: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal('thought.delta'), text: z.string() }),
+  z.object({ type: z.literal('text.delta'), text: z.string() }),
+  /** How the step ended. After `failed`, the same number again is a retry; without one, `run.end` follows. */
+  z.object({
+    type: z.literal('step.end'),
+    step,
+    finish: z.enum(['stop', 'length', 'tools', 'failed']),
+    fault: FaultData.optional(),
+  }),
+  z.object({ type: z.literal('tool.call'), call: CallId, tool: z.string(), input: Json }),
+  z.object({ type: z.literal('tool.delta'), call: CallId, text: z.string() }),
+  z.object({ type: z.literal('tool.end'), call: CallId, ok: z.boolean(), output: Json }),
+  z.object({ type: z.literal('ask.start'), ask: AskId, call: CallId }),
+  z.object({ type: z.literal('ask.end'), ask: AskId, allow: z.boolean() }),
+  z.object({ type: z.literal('child.start'), run: RunId, agent: AgentName }),
+  /** Tokens of one step. `cached` of the input were not read again. Times are milliseconds as the backend measured them. */
+  z.object({
+    type: z.literal('usage'),
+    input: count,
+    cached: count,
+    output: count,
+    prefillMs: count.optional(),
+    decodeMs: count.optional(),
+  }),
+  /** How many older messages were left out, because the model's context can't hold them. */
+  z.object({ type: z.literal('context.cut'), left: count, context: count }),
+  z.object({ type: z.literal('run.end'), reason: EndReason, fault: FaultData.optional() }),
+])
+export type RunEvent = z.infer<typeof RunEvent>
+export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>
+
+/** One event at its place in a run's log; `t` is milliseconds since the run began. */
+export const Entry = z.object({ at: Offset, t: z.number(), event: RunEvent })
+export type Entry = z.infer<typeof Entry>

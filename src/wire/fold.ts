@@ -1,0 +1,232 @@
+import type { EndReason, Entry, Json, Phase, RouteDecision } from './event.ts'
+import type { FaultData } from './fault.ts'
+import { START, type AgentName, type AskId, type CallId, type Offset, type RunId } from './id.ts'
+
+/** A piece of what the agent said or did, in order. Times are milliseconds since the run began. */
+export type Part =
+  | { kind: 'text'; step: number; text: string; from: number; to: number }
+  | { kind: 'thought'; step: number; text: string; from: number; to: number }
+  | {
+      kind: 'tool'
+      step: number
+      call: CallId
+      tool: string
+      input: Json
+      text: string
+      from: number
+      to: number
+      result: { ok: boolean; output: Json } | null
+      ask: { id: AskId; allow: boolean | null } | null
+    }
+  | { kind: 'child'; step: number; run: RunId; agent: AgentName; from: number; to: number }
+
+export type PhaseState = {
+  phase: Phase
+  done?: number | undefined
+  total?: number | undefined
+  unit?: string | undefined
+  etaMs?: number | undefined
+  estimated?: boolean | undefined
+  model?: string | undefined
+  since: number
+}
+export type Step = {
+  step: number
+  model: string
+  endpoint: string
+  practice: boolean
+  from: number
+  to: number | null
+  finish: 'stop' | 'length' | 'tools' | 'failed' | null
+  attempt: number
+  fault: FaultData | null
+}
+export type Usage = {
+  step: number
+  input: number
+  cached: number
+  output: number
+  prefillMs?: number | undefined
+  decodeMs?: number | undefined
+}
+
+/** Everything that a run's log says up to `at`. */
+export type Draft = {
+  at: Offset
+  /** Milliseconds from the run's begin to its newest event. */
+  t: number
+  route: RouteDecision | null
+  phase: PhaseState | null
+  /** When each phase began, in order: the waterfall. */
+  phases: readonly PhaseState[]
+  parts: readonly Part[]
+  steps: readonly Step[]
+  usage: readonly Usage[]
+  resumes: number
+  cut: { left: number; context: number } | null
+  end: { reason: EndReason; fault: FaultData | null } | null
+}
+
+export const EMPTY: Draft = {
+  at: START,
+  t: 0,
+  route: null,
+  phase: null,
+  phases: [],
+  parts: [],
+  steps: [],
+  usage: [],
+  resumes: 0,
+  cut: null,
+  end: null,
+}
+
+/** A reader missed an entry; it must read again after `after`. */
+export class LogGap extends Error {
+  readonly after: Offset
+  constructor(after: Offset, got: Offset) {
+    super(`expected the entry after ${after}, got ${got}`)
+    this.name = 'LogGap'
+    this.after = after
+  }
+}
+
+/**
+ * The only meaning of an event: page, CLI, server and recovery call it. Pure. An entry that was already folded changes nothing, so
+ * a replay that overlaps is harmless; one that skips an offset throws LogGap.
+ */
+export function fold(draft: Draft, entry: Entry): Draft {
+  if (entry.at <= draft.at) return draft
+  if (entry.at !== draft.at + 1) throw new LogGap(draft.at, entry.at)
+  const { event, t } = entry
+  const next = { ...draft, at: entry.at, t }
+  switch (event.type) {
+    case 'run.start':
+      return { ...next, route: event.route }
+    case 'run.resume':
+      return { ...next, resumes: draft.resumes + 1 }
+    case 'phase': {
+      const { type: _, ...said } = event
+      if (draft.phase?.phase !== event.phase) {
+        const phase = { ...said, since: t }
+        return { ...next, phase, phases: [...draft.phases, phase] }
+      }
+      const phase = { ...said, since: draft.phase.since }
+      return { ...next, phase, phases: [...draft.phases.slice(0, -1), phase] }
+    }
+    case 'step.start': {
+      const before = draft.steps.find((s) => s.step === event.step)
+      const step: Step = {
+        step: event.step,
+        model: event.model,
+        endpoint: event.endpoint,
+        practice: event.practice ?? false,
+        from: t,
+        to: null,
+        finish: null,
+        attempt: (before?.attempt ?? 0) + 1,
+        fault: null,
+      }
+      return {
+        ...next,
+        steps: [...draft.steps.filter((s) => s.step < event.step), step],
+        parts: draft.parts.filter((p) => p.step < event.step),
+        usage: draft.usage.filter((u) => u.step < event.step),
+      }
+    }
+    case 'step.end':
+      return {
+        ...next,
+        steps: draft.steps.map((s) =>
+          s.step === event.step ? { ...s, to: t, finish: event.finish, fault: event.fault ?? null } : s,
+        ),
+      }
+    case 'text.delta':
+      return { ...next, parts: say(draft, 'text', event.text, t) }
+    case 'thought.delta':
+      return { ...next, parts: say(draft, 'thought', event.text, t) }
+    case 'tool.call':
+      return {
+        ...next,
+        parts: [
+          ...draft.parts,
+          {
+            kind: 'tool',
+            step: stepOf(draft),
+            call: event.call,
+            tool: event.tool,
+            input: event.input,
+            text: '',
+            from: t,
+            to: t,
+            result: null,
+            ask: null,
+          },
+        ],
+      }
+    case 'tool.delta':
+      return { ...next, parts: onCall(draft, event.call, (p) => ({ ...p, text: p.text + event.text, to: t })) }
+    case 'tool.end':
+      return {
+        ...next,
+        parts: onCall(draft, event.call, (p) => ({ ...p, to: t, result: { ok: event.ok, output: event.output } })),
+      }
+    case 'ask.start':
+      return {
+        ...next,
+        parts: onCall(draft, event.call, (p) => ({ ...p, to: t, ask: { id: event.ask, allow: null } })),
+      }
+    case 'ask.end':
+      return {
+        ...next,
+        parts: draft.parts.map((p) =>
+          p.kind === 'tool' && p.ask?.id === event.ask
+            ? { ...p, to: t, ask: { id: event.ask, allow: event.allow } }
+            : p,
+        ),
+      }
+    case 'child.start':
+      return {
+        ...next,
+        parts: [
+          ...draft.parts,
+          { kind: 'child', step: stepOf(draft), run: event.run, agent: event.agent, from: t, to: t },
+        ],
+      }
+    case 'usage': {
+      const { type: _, ...usage } = event
+      const step = stepOf(draft)
+      return { ...next, usage: [...draft.usage.filter((u) => u.step !== step), { ...usage, step }] }
+    }
+    case 'context.cut':
+      return { ...next, cut: { left: event.left, context: event.context } }
+    case 'run.end':
+      return { ...next, phase: null, end: { reason: event.reason, fault: event.fault ?? null } }
+  }
+}
+
+export const foldAll = (draft: Draft, entries: readonly Entry[]): Draft => entries.reduce(fold, draft)
+
+/** The answer so far, without its thoughts. */
+export const textOf = (draft: Draft): string =>
+  draft.parts.reduce((text, part) => (part.kind === 'text' ? text + part.text : text), '')
+export const thoughtOf = (draft: Draft): string =>
+  draft.parts.reduce((text, part) => (part.kind === 'thought' ? text + part.text : text), '')
+export const toolsOf = (draft: Draft): string[] => [
+  ...new Set(draft.parts.flatMap((part) => (part.kind === 'tool' ? [part.tool] : []))),
+]
+export const modelOf = (draft: Draft): string | null => draft.steps.at(-1)?.model ?? null
+
+const stepOf = (draft: Draft): number => draft.steps.at(-1)?.step ?? 1
+
+function say(draft: Draft, kind: 'text' | 'thought', text: string, t: number): readonly Part[] {
+  const step = stepOf(draft)
+  const last = draft.parts.at(-1)
+  if (last?.kind === kind && last.step === step)
+    return [...draft.parts.slice(0, -1), { ...last, text: last.text + text, to: t }]
+  return [...draft.parts, { kind, step, text, from: t, to: t }]
+}
+
+type ToolPart = Extract<Part, { kind: 'tool' }>
+const onCall = (draft: Draft, call: CallId, change: (part: ToolPart) => ToolPart): readonly Part[] =>
+  draft.parts.map((part) => (part.kind === 'tool' && part.call === call ? change(part) : part))
