@@ -82,7 +82,7 @@ export function loadConfig(
   const llama = text(env, 'LLAMA_BASE_URL')
   if (llama !== undefined) configured.push({ name: 'llama.cpp', kind: 'llama', url: link('LLAMA_BASE_URL', llama) })
   else
-    for (const p of [...new Set([enginePort === 0 ? 8000 : enginePort, 8080, 9931])])
+    for (const p of new Set([enginePort === 0 ? 8000 : enginePort, 8080, 9931]))
       usual.push({ name: `llama.cpp:${p}`, kind: 'llama', url: `http://127.0.0.1:${p}/v1` })
 
   const ollama = text(env, 'OLLAMA_BASE_URL') ?? text(env, 'OLLAMA_HOST')
