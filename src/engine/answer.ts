@@ -1,0 +1,148 @@
+import { answerReader, type Piece } from './answer-reader.ts'
+import { refusal, type Ask, type Refusal } from './ask.ts'
+import { generate, type Reading, type Sampling } from './generate.ts'
+import type { Lane } from './lanes.ts'
+import { toolsOf, type Prompt } from './prompt.ts'
+import type { EngineState, Ready } from './state.ts'
+import { stopStrings } from './stop-strings.ts'
+import { timingsOf, type Timings, type Usage } from './timings.ts'
+import { tokenText } from './token-text.ts'
+
+export type EnginePhase = {
+  phase: 'queued' | 'loading'
+  done: number
+  total: number
+  unit?: string
+  etaMs?: number
+  estimated?: boolean
+}
+export type Finish = 'stop' | 'length' | 'tool_calls'
+export type Out =
+  | { type: 'phase'; phase: EnginePhase }
+  | { type: 'reading'; reading: Reading }
+  | { type: 'piece'; piece: Piece }
+  | { type: 'end'; finish: Finish; usage: Usage; timings: Timings }
+  | { type: 'error'; error: Refusal }
+/** Resolves when the reader can take more. */
+export type Tell = (out: Out) => Promise<void> | void
+
+/** One answer, told as it comes to be. The last thing told is `end` or `error`, unless the signal aborts: then it ends in silence. */
+export async function answer(ask: Ask, state: EngineState, tell: Tell, signal: AbortSignal): Promise<void> {
+  try {
+    const ready = state.now() ?? (await waitForModel(state, tell, signal))
+    const prompt = ready.prompt(ask)
+    const context = ready.loaded.context
+    if (prompt.tokens.length >= context) {
+      const message = `The prompt has ${prompt.tokens.length} tokens, but the context only holds ${context}.`
+      const error = refusal(400, 'exceed_context_size_error', message)
+      return void (await tell({
+        type: 'error',
+        error: { ...error, n_prompt_tokens: prompt.tokens.length, n_ctx: context },
+      }))
+    }
+    const lane = await waitForLane(ready, prompt, tell, signal)
+    try {
+      await write(ask, ready, prompt, lane, tell, signal)
+    } finally {
+      ready.lanes.give(lane)
+    }
+  } catch (cause) {
+    if (signal.aborted) return
+    const why = cause instanceof Error ? cause.message : String(cause)
+    process.stderr.write(`error: ${cause instanceof Error ? cause.stack : why}\n`)
+    await tell({ type: 'error', error: refusal(500, 'server_error', why) })
+  }
+}
+
+async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: Tell, signal: AbortSignal) {
+  const most = ask.max_completion_tokens ?? ask.max_tokens ?? Number.POSITIVE_INFINITY
+  const tokens = tokenText(ready.loaded.vocabulary)
+  const stops = stopStrings([ask.stop ?? []].flat())
+  const reader = answerReader({ thinking: prompt.thinking, tools: toolsOf(ask).length > 0 })
+  const began = performance.now()
+  let first = began
+  let written = 0
+  let cached = 0
+  let calls = 0
+  const tellAll = async (pieces: Piece[]) => {
+    for (const piece of pieces) {
+      if (piece.kind === 'call') calls += 1
+      await tell({ type: 'piece', piece })
+    }
+  }
+  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask), signal)
+  let finish: 'stop' | 'length' | null = null
+  try {
+    while (finish === null) {
+      const next = await steps.next()
+      if (next.done === true) {
+        if (next.value === 'aborted') return
+        finish = next.value === 'full' ? 'length' : 'stop'
+      } else if (next.value.type === 'reading') {
+        cached = next.value.reading.cache
+        await tell(next.value)
+      } else {
+        if (written === 0) first = performance.now()
+        written += 1
+        const { text, stopped } = stops.push(tokens.push(next.value.token))
+        await tellAll(reader.push(text))
+        if (stopped) finish = 'stop'
+        else if (written >= most) finish = 'length'
+      }
+    }
+  } finally {
+    await steps.return('aborted')
+  }
+  if (written === 0) first = performance.now()
+  const tail = stops.push(tokens.flush())
+  await tellAll(reader.push(tail.text + (tail.stopped ? '' : stops.flush())))
+  await tellAll(reader.flush())
+  const counts = { prompt: prompt.tokens.length, cached, written }
+  const done = timingsOf(counts, { readMs: first - began, writeMs: performance.now() - first })
+  await tell({ type: 'end', finish: calls > 0 && finish === 'stop' ? 'tool_calls' : finish, ...done })
+}
+
+function samplingOf(ask: Ask): Sampling {
+  const seed = ask.seed ?? -1
+  return {
+    temperature: ask.temperature ?? 0.7,
+    topP: ask.top_p ?? 0.95,
+    topK: ask.top_k ?? 40,
+    minP: ask.min_p ?? 0.05,
+    seed: seed === -1 ? Math.floor(Math.random() * 2 ** 32) : seed,
+  }
+}
+
+const waitForModel = (state: EngineState, tell: Tell, signal: AbortSignal): Promise<Ready> =>
+  everySecond(Promise.race([state.ready, untilAborted(signal)]), () => {
+    void tell({ type: 'phase', phase: { phase: 'loading', ...state.loading(), unit: 's', estimated: true } })
+  })
+
+async function waitForLane(ready: Ready, prompt: Prompt, tell: Tell, signal: AbortSignal): Promise<Lane> {
+  let last: EnginePhase | null = null
+  const lane = ready.lanes.take(
+    prompt.tokens,
+    (done, total) => {
+      last = { phase: 'queued', done, total }
+      void tell({ type: 'phase', phase: last })
+    },
+    signal,
+  )
+  return last === null ? lane : everySecond(lane, () => void tell({ type: 'phase', phase: last! }))
+}
+
+async function everySecond<T>(wait: Promise<T>, call: () => void): Promise<T> {
+  const timer = setInterval(call, 950)
+  try {
+    call()
+    return await wait
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })

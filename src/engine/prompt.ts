@@ -1,0 +1,80 @@
+import { Template } from '@huggingface/jinja'
+import type { Token } from 'node-llama-cpp'
+import type { Ask } from './ask.ts'
+
+export type Speech = {
+  /** The model's own template, or undefined for a model that has none. */
+  template: string | undefined
+  bos: string
+  eos: string
+  /** Texts of the tokens that steer the model. Inside of what people and tools say they are plain text. */
+  control: readonly string[]
+  prependBos: boolean
+  tokenize: (text: string, first: boolean) => Token[]
+}
+export type Prompt = { tokens: Token[]; thinking: boolean }
+
+const PLAIN = `{%- for message in messages %}{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}`
+/** Not a character, so it stands in no text: it cuts a control token's text in two, and the prompt is cut there before it is tokenized. */
+const CUT = '\uFDD0'
+
+/** Makes prompts from conversations, as the model was trained to read them. */
+export function prompter(speech: Speech): (ask: Ask) => Prompt {
+  const template = new Template(speech.template ?? PLAIN)
+  const escaped = speech.control.filter((t) => t.length > 1).map((t) => t.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const steering = escaped.length === 0 ? null : new RegExp(escaped.sort((a, b) => b.length - a.length).join('|'), 'g')
+  const tame = (text: string): string => {
+    const clean = text.replaceAll(CUT, '')
+    return steering === null ? clean : clean.replaceAll(steering, (found) => found[0] + CUT + found.slice(1))
+  }
+  const tameAll = (value: unknown): unknown => {
+    if (typeof value === 'string') return tame(value)
+    if (Array.isArray(value)) return value.map(tameAll)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [tame(key), tameAll(inner)]))
+  }
+
+  return (ask) => {
+    const render = (messages: Ask['messages']): string =>
+      template.render({
+        messages: messages.map((message) => tameAll(message)),
+        // A template asks whether there are tools; an empty list would make some of them say that there are.
+        ...(toolsOf(ask).length > 0 ? { tools: tameAll(toolsOf(ask)) } : {}),
+        add_generation_prompt: true,
+        bos_token: speech.bos,
+        eos_token: speech.eos,
+        ...(typeof ask.chat_template_kwargs?.enable_thinking === 'boolean'
+          ? { enable_thinking: ask.chat_template_kwargs.enable_thinking }
+          : {}),
+      })
+    let text: string
+    try {
+      text = render(ask.messages)
+    } catch {
+      // Some templates refuse a system message, or two messages of one speaker in a row.
+      text = render(simpler(ask.messages))
+    }
+    const pieces = text.split(CUT)
+    const tokens = pieces.flatMap((piece, i) => speech.tokenize(piece, i === 0))
+    const bos = speech.prependBos && speech.bos !== '' && !text.startsWith(speech.bos)
+    return {
+      tokens: bos ? [...speech.tokenize(speech.bos, true), ...tokens] : tokens,
+      thinking: text.trimEnd().endsWith('<think>'),
+    }
+  }
+}
+
+export const toolsOf = (ask: Ask) => (ask.tool_choice === 'none' ? [] : (ask.tools ?? []))
+
+/** The same conversation with what the system says put before what the user says first, and speakers who take turns. */
+function simpler(messages: Ask['messages']): Ask['messages'] {
+  const out: Ask['messages'] = []
+  for (const message of messages) {
+    const said = message.role === 'system' ? { role: 'user' as const, content: message.content } : message
+    const last = out.at(-1)
+    if (last?.role === 'user' && said.role === 'user') last.content += `\n\n${said.content}`
+    else out.push({ ...said })
+  }
+  return out
+}
