@@ -156,8 +156,11 @@ export interface Backends {
     report: (phase: EventOf<'phase'>) => void,
     signal: AbortSignal,
   ): Promise<{ ok: true; chosen: Chosen } | { ok: false; fault: FaultData }>
-  /** Tells that an endpoint failed, so that it is looked at again before it is chosen again. */
-  failed(endpoint: string, fault: FaultData): void
+  /**
+   * Tells that an endpoint failed, so that it is looked at again before it is chosen again. Resolves with the fault as it is to be
+   * reported: a crash of PKN's own engine is told as one (`engine.crashed`), whatever its reader saw of it.
+   */
+  failed(endpoint: string, fault: FaultData): Promise<FaultData>
   close(): Promise<void>
 }
 

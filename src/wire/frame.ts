@@ -11,10 +11,10 @@ export class FrameTooLong extends Error {}
 
 /**
  * Takes text in any pieces and gives the frames that are complete. Comments become `onComment`, so that a reader can tell a ping
- * from silence. Throws FrameTooLong when a line or a frame grows past `limit` characters.
+ * from silence; lines that are no field of an event become `onStray`. Throws FrameTooLong when a line or a frame grows past `limit` characters.
  */
 export function frameReader(
-  options: { limit?: number; onComment?: (text: string) => void } = {},
+  options: { limit?: number; onComment?: (text: string) => void; onStray?: (line: string) => void } = {},
 ): (text: string) => Frame[] {
   const limit = options.limit ?? 16 * 1024 * 1024
   let rest: string[] = []
@@ -69,6 +69,7 @@ export function frameReader(
         if (dataLength > limit) throw new FrameTooLong(`a frame of ${dataLength} characters`)
       } else if (name === 'event') event = value
       else if (name === 'id') id = value
+      else if (name !== 'retry') options.onStray?.(line)
     }
     if (from < text.length) {
       rest.push(from === 0 ? text : text.slice(from))

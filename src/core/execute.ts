@@ -1,0 +1,198 @@
+import { fault, type FaultData } from '../wire/fault.ts'
+import type { EndReason, Entry, RunEvent } from '../wire/event.ts'
+import { modelOf, textOf } from '../wire/fold.ts'
+import { offset } from '../wire/id.ts'
+import type { Message } from '../wire/message.ts'
+import type { Admission } from './admit.ts'
+import { invoke } from './invoke.ts'
+import { Journal } from './journal.ts'
+import {
+  LogConflict,
+  type Agent,
+  type Agents,
+  type Backends,
+  type Claim,
+  type Clock,
+  type Router,
+  type RunLog,
+  type Say,
+  type Store,
+  type Tool,
+} from './ports.ts'
+import { resumption } from './resume.ts'
+import { takeStep, type StepEnd } from './step.ts'
+import { before } from './turn.ts'
+import type { Limits } from './watch.ts'
+
+export type Deps = {
+  store: RunLog & Store
+  backends: Backends
+  agents: Agents
+  router: () => Router
+  tools: ReadonlyMap<string, Tool>
+  admission: Admission
+  clock: Clock
+  say: Say
+  limits: Limits & { steps: number }
+}
+
+type Ending = { reason: EndReason; fault?: FaultData }
+/** How many of the newest messages are read at once, and at most: the model's context is full long before. */
+const HISTORY_PAGE = 50
+const HISTORY_MOST = 400
+const RECENT = 6
+
+/**
+ * One claimed run to its end. The log says everything that happens; nothing else does. When `stopping` aborts, what was said is made
+ * durable and the claim is given back, so that the next start goes on with it. Never rejects for what can go wrong in a run.
+ */
+export async function execute(claim: Claim, stopping: AbortSignal, deps: Deps): Promise<void> {
+  const { store, say } = deps
+  const { run, session } = claim
+  const journal = new Journal({ claim, store, clock: deps.clock, before: await wholeLog(store, claim) })
+  const stop = new AbortController()
+  const onStop = () => stop.abort()
+  const signals = [claim.stop, stopping, journal.broken]
+  for (const signal of signals) {
+    if (signal.aborted) stop.abort()
+    signal.addEventListener('abort', onStop)
+  }
+  try {
+    const ending =
+      claim.stop.aborted && claim.stop.reason === 'cancelled'
+        ? ({ reason: 'cancelled' } as const)
+        : await perform(claim, journal, stop.signal, deps)
+    if (ending === 'stopped') {
+      if (claim.stop.reason === 'cancelled') await close(journal, { reason: 'cancelled' }, deps, claim)
+      else {
+        await journal.flushed()
+        await store.release(claim)
+        say({ level: 'info', text: 'Run interrupted; it goes on with the next start', run, session })
+      }
+    } else await close(journal, ending, deps, claim)
+  } catch (cause) {
+    if (cause instanceof LogConflict)
+      return say({ level: 'warn', text: 'Run was taken over or removed; this worker lets go of it', run, session })
+    say({ level: 'error', text: 'Run failed inside PKN', run, session, cause })
+    if (journal.broken.aborted) await store.release(claim)
+    else await close(journal, { reason: 'failed', fault: fault('server.bug') }, deps, claim)
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', onStop)
+  }
+}
+
+async function close(journal: Journal, ending: Ending, { say }: Deps, { run, session }: Claim): Promise<void> {
+  if (journal.draft.end) return
+  const event: Extract<RunEvent, { type: 'run.end' }> = { type: 'run.end', ...ending }
+  await journal.settle(event, (draft) => ({
+    text: textOf(draft),
+    agent: draft.route?.agent ?? null,
+    model: modelOf(draft),
+    reason: ending.reason,
+    fault: ending.fault ?? null,
+  }))
+  const { t, usage } = journal.draft
+  const tokens = usage.reduce((sum, u) => sum + u.output, 0)
+  say({
+    level: ending.reason === 'failed' ? 'error' : 'info',
+    text: `Run ended: ${ending.reason} after ${(t / 1000).toFixed(1)} s, ${tokens} tokens${ending.fault ? ` (${ending.fault.code}: ${ending.fault.message})` : ''}`,
+    run,
+    session,
+  })
+}
+
+async function perform(claim: Claim, journal: Journal, stop: AbortSignal, deps: Deps): Promise<Ending | 'stopped'> {
+  const { agents, say, tools } = deps
+  const { run, session } = claim
+  const from = resumption(journal.draft)
+  if (from.kind === 'ended') return { reason: journal.draft.end?.reason ?? 'done' }
+  if (from.kind === 'give-up') return { reason: 'interrupted', fault: fault('run.interrupted', { times: from.times }) }
+
+  const history = await readHistory(deps.store, claim)
+  if (from.kind === 'begin') {
+    const recent = history.slice(-RECENT).map(({ role, text, agent }) => ({ role, text, agent }))
+    const route = deps.router().route({ text: claim.message.text, recent, forced: claim.wish.agent })
+    journal.write({ type: 'run.start', session, agent: route.agent, route })
+    const why = route.because
+      .slice(0, 3)
+      .map((b) => b.feature)
+      .join(', ')
+    say({
+      level: 'info',
+      text: `Routing: ${route.agent} (${Math.round(route.confidence * 100)} % sure, ${route.forced ? 'asked for' : why || 'nothing in particular'}), ${route.complexity}`,
+      run,
+      session,
+    })
+  } else {
+    journal.write({ type: 'run.resume', epoch: claim.epoch, step: from.step })
+    say({ level: 'info', text: `Run taken up again at step ${from.step}`, run, session })
+    for (const { call, tool } of from.interrupted)
+      journal.write({ type: 'tool.end', call, ok: false, output: fault('tool.interrupted', { tool }).message })
+  }
+  const route = journal.draft.route
+  const agent = route && agents.find(route.agent)
+  if (!agent)
+    return {
+      reason: 'failed',
+      fault: fault('agent.missing', {
+        agent: route?.agent ?? '?',
+        agents: agents
+          .list()
+          .map((a) => a.name)
+          .join(', '),
+      }),
+    }
+
+  const question = withoutMention(claim.message, agent)
+  const first = from.kind === 'go-on' ? from.step : 1
+  for (let step = first; step < first + deps.limits.steps; step++) {
+    const end: StepEnd = await takeStep({ claim, journal, agent, history, question, step, stop }, deps)
+    if (end.kind === 'stopped') return 'stopped'
+    if (end.kind === 'failed') return { reason: 'failed', fault: end.fault }
+    if (end.kind === 'done') return { reason: 'done' }
+    await journal.flushed() // write ahead of effects: no tool starts before its call is durable
+    for (const { call, tool, input } of end.calls) {
+      if (stop.aborted) return 'stopped'
+      const use = {
+        run,
+        session,
+        signal: stop,
+        say: (text: string) => journal.write({ type: 'tool.delta', call, text }),
+      }
+      const { ok, output } = await invoke(tools.get(tool), { tool, input }, use, say)
+      journal.write({ type: 'tool.end', call, ok, output })
+    }
+    if (stop.aborted) return 'stopped'
+  }
+  return { reason: 'failed', fault: fault('steps.many', { steps: deps.limits.steps }) }
+}
+
+async function wholeLog(store: RunLog, claim: Claim): Promise<readonly Entry[]> {
+  const entries: Entry[] = []
+  while (entries.length < claim.head) {
+    const page = await store.page(claim.run, offset(entries.length), 5000)
+    if (page.length === 0) throw new Error(`${claim.run}: its log ends at ${entries.length}, its head is ${claim.head}`)
+    entries.push(...page)
+  }
+  return entries
+}
+
+async function readHistory(store: Store, claim: Claim): Promise<Message[]> {
+  const messages: Message[] = []
+  let cursor: string | undefined
+  do {
+    const page = await store.messages(claim.owner, claim.session, { limit: HISTORY_PAGE, before: cursor })
+    messages.unshift(...page.rows)
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined && messages.length < HISTORY_MOST)
+  return before(claim.message, messages)
+}
+
+/** `@coder fix this` is said to PKN; the coder is told `fix this`. */
+function withoutMention(message: Message, agent: Agent): Message {
+  const mention = `@${agent.name}`
+  const text = message.text.trimStart()
+  if (!text.toLowerCase().startsWith(mention) || /^[\w-]/.test(text.slice(mention.length))) return message
+  const rest = text.slice(mention.length).replace(/^[\s:,]+/, '')
+  return rest === '' ? message : { ...message, text: rest }
+}

@@ -1,0 +1,28 @@
+import type { Draft } from '../wire/fold.ts'
+import type { CallId } from '../wire/id.ts'
+
+/** How often a run is taken up again before it is given up: a run that kills its server must not do so for ever. */
+const MOST_RESUMES = 3
+
+export type Resumption =
+  | { kind: 'begin' }
+  | { kind: 'ended' }
+  | { kind: 'give-up'; times: number }
+  /** Step `step` is to be taken (again); calls in `interrupted` were under way, and what they did is unknown. */
+  | { kind: 'go-on'; step: number; interrupted: readonly { call: CallId; tool: string }[] }
+
+/** Where to go on from, with a log that was left open. Tools start only after their step's end is durable, so an unended step ran none. */
+export function resumption(draft: Draft): Resumption {
+  if (draft.end) return { kind: 'ended' }
+  if (draft.route === null) return { kind: 'begin' }
+  if (draft.resumes >= MOST_RESUMES) return { kind: 'give-up', times: draft.resumes + 1 }
+  const last = draft.steps.at(-1)
+  if (!last) return { kind: 'go-on', step: 1, interrupted: [] }
+  if (last.finish !== 'tools') return { kind: 'go-on', step: last.step, interrupted: [] }
+  const interrupted = draft.parts.flatMap((part) =>
+    part.kind === 'tool' && part.step === last.step && part.result === null
+      ? [{ call: part.call, tool: part.tool }]
+      : [],
+  )
+  return { kind: 'go-on', step: last.step + 1, interrupted }
+}

@@ -1,0 +1,70 @@
+import type { EventOf, Json, Phase, RunEvent } from '../wire/event.ts'
+import type { FaultData } from '../wire/fault.ts'
+import type { Journal } from './journal.ts'
+import type { ModelEvent } from './ports.ts'
+
+export type Call = { id: string; tool: string; input: Json }
+export type Spoken =
+  | { kind: 'ended'; finish: 'stop' | 'length' | 'tools'; calls: readonly Call[] }
+  | { kind: 'failed'; fault: FaultData; said: boolean }
+  | { kind: 'stopped' }
+
+/** Writes what a model says into the journal, with the phase that each kind of word stands for, and tells how it ended. */
+export async function speak(stream: AsyncIterable<readonly ModelEvent[]>, journal: Journal): Promise<Spoken> {
+  const calls: Call[] = []
+  let phase: Phase | null = null
+  let said = false
+  for await (const batch of stream) {
+    const events: RunEvent[] = []
+    const enter = (next: Phase) => {
+      if (phase === next) return
+      phase = next
+      events.push({ type: 'phase', phase: next })
+    }
+    let end: Spoken | null = null
+    for (const event of batch) {
+      switch (event.type) {
+        case 'model.open':
+          if (phase === null || phase === 'starting') enter('reading')
+          break
+        case 'phase':
+          phase = event.phase
+          events.push(event)
+          break
+        case 'thought.delta':
+        case 'text.delta':
+          if (event.text === '') break
+          enter(event.type === 'text.delta' ? 'answering' : 'thinking')
+          said = true
+          push(events, event)
+          break
+        case 'tool.call':
+          enter('calling')
+          said = true
+          calls.push({ id: event.id, tool: event.tool, input: event.input })
+          break
+        case 'usage':
+          events.push(event)
+          break
+        case 'model.end':
+          end = { kind: 'ended', finish: calls.length > 0 ? 'tools' : event.finish, calls }
+          break
+        case 'model.fail':
+          end = { kind: 'failed', fault: event.fault, said }
+          break
+      }
+    }
+    if (events.length > 0) journal.write(...events)
+    if (end) return end
+    // The log is awaited only when it has fallen far behind: the upstream's socket then fills, and the model waits.
+    if (journal.full) await journal.flushed()
+  }
+  return { kind: 'stopped' }
+}
+
+/** Neighbouring words of one packet are one event. */
+function push(events: RunEvent[], event: EventOf<'text.delta'> | EventOf<'thought.delta'>): void {
+  const last = events.at(-1)
+  if (last?.type === event.type) events[events.length - 1] = { type: event.type, text: last.text + event.text }
+  else events.push(event)
+}

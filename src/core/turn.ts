@@ -1,0 +1,109 @@
+import type { Json } from '../wire/event.ts'
+import type { Draft, Part } from '../wire/fold.ts'
+import type { Message } from '../wire/message.ts'
+import { inOrder } from '../wire/order.ts'
+import type { Agent, TurnMessage } from './ports.ts'
+
+/** Room that is left for the answer: a quarter of the context, 1,024 tokens at most. */
+const answerRoom = (context: number) => Math.min(1024, Math.floor(context / 4))
+/** What is assumed of a model that doesn't tell its context. */
+export const UNKNOWN_CONTEXT = 8192
+const PER_MESSAGE = 8
+
+/** A guess that rather says too much: about 3.2 characters of English, or one and a half of other scripts, are a token. */
+export function estimateTokens(text: string): number {
+  let wide = 0
+  // A sample will do for a long text: this runs for every message of a history.
+  const stride = Math.max(1, Math.floor(text.length / 2000))
+  let seen = 0
+  for (let i = 0; i < text.length; i += stride) {
+    seen++
+    if (text.charCodeAt(i) > 0x2ff) wide++
+  }
+  const share = seen === 0 ? 0 : wide / seen
+  return Math.ceil((text.length * (1 - share)) / 3.2 + (text.length * share) / 1.5)
+}
+
+/** What was said in a session before `question`, as the model is to read it. Answers without a word are left out. */
+export function before(question: Message, messages: readonly Message[]): Message[] {
+  const ordered = inOrder(messages)
+  const end = ordered.findIndex((m) => m.id === question.id)
+  return ordered.slice(0, end === -1 ? undefined : end).filter((m) => m.text !== '')
+}
+
+export type Shown = { messages: TurnMessage[]; left: number; tokens: number }
+
+/**
+ * What the model is shown: the agent's instructions, as many of the newest exchanges as its context holds, the question, and the steps that
+ * this run has taken. `scale` corrects the guess of the token count by what the backend counted. The newest question is always
+ * shown; whether it fits is the backend's to say.
+ */
+export function buildTurn(input: {
+  agent: Agent
+  history: readonly Message[]
+  question: Message
+  draft: Draft
+  context: number | null
+  scale?: number
+}): Shown {
+  const context = input.context ?? UNKNOWN_CONTEXT
+  const cost = (text: string) => Math.ceil(estimateTokens(text) * (input.scale ?? 1)) + PER_MESSAGE
+  const steps = stepMessages(input.draft)
+  const fixed =
+    cost(input.agent.instructions) + cost(input.question.text) + steps.reduce((sum, m) => sum + cost(m.text), 0)
+  let room = context - answerRoom(context) - fixed
+  const kept: TurnMessage[] = []
+  let from = input.history.length
+  // Whole exchanges only: an answer without its question misleads a small model.
+  for (const exchange of exchanges(input.history).toReversed()) {
+    const needed = exchange.reduce((sum, m) => sum + cost(m.text), 0)
+    if (needed > room) break
+    room -= needed
+    from -= exchange.length
+    kept.unshift(...exchange.map((m) => ({ role: m.role, text: m.text })))
+  }
+  return {
+    messages: [
+      { role: 'system', text: input.agent.instructions },
+      ...kept,
+      { role: 'user', text: input.question.text },
+      ...steps,
+    ],
+    left: from,
+    tokens: context - answerRoom(context) - room,
+  }
+}
+
+function exchanges(history: readonly Message[]): Message[][] {
+  const groups: Message[][] = []
+  for (const message of history) {
+    const last = groups.at(-1)
+    if (message.role === 'assistant' && last) last.push(message)
+    else groups.push([message])
+  }
+  return groups
+}
+
+/** The steps that are complete, as the model said them and as their tools answered. */
+function stepMessages(draft: Draft): TurnMessage[] {
+  return draft.steps
+    .filter((step) => step.finish === 'tools')
+    .flatMap((step): TurnMessage[] => {
+      const parts = draft.parts.filter((part) => part.step === step.step)
+      const tools = parts.filter((part) => part.kind === 'tool')
+      const text = parts.reduce((sum, part) => (part.kind === 'text' ? sum + part.text : sum), '')
+      return [
+        {
+          role: 'assistant',
+          text,
+          calls: tools.map((part) => ({ id: part.call, tool: part.tool, input: part.input })),
+        },
+        ...tools.map((part): TurnMessage => ({ role: 'tool', call: part.call, text: outputText(part) })),
+      ]
+    })
+}
+
+function outputText(part: Extract<Part, { kind: 'tool' }>): string {
+  const output: Json = part.result?.output ?? null
+  return typeof output === 'string' ? output : JSON.stringify(output)
+}

@@ -1,0 +1,51 @@
+import type { Admission } from '../core/admit.ts'
+import type { Agents, Backends, Clock, Router, RunLog, Say, Store } from '../core/ports.ts'
+import type { Asked, Reply, RouteName } from '../wire/api.ts'
+import type { Entry } from '../wire/event.ts'
+import { Fault } from '../wire/fault.ts'
+import type { AgentName, Offset, OwnerId, RunId, SessionId } from '../wire/id.ts'
+
+export type HttpDeps = {
+  store: RunLog & Store
+  backends: Backends
+  agents: Agents
+  router: () => Router
+  admission: Admission
+  clock: Clock
+  say: Say
+  version: string
+  started: number
+}
+/** Who asks, and how they want to be answered. */
+export type Caller = { owner: OwnerId; wantsStream: boolean; lastEventId: string | undefined; left: AbortSignal }
+/** A reply that is a run's log, shown through a view. */
+export class Stream {
+  readonly run: RunId
+  readonly after: Offset
+  readonly frames: (entries: readonly Entry[]) => string
+  constructor(run: RunId, after: Offset, frames: (entries: readonly Entry[]) => string) {
+    this.run = run
+    this.after = after
+    this.frames = frames
+  }
+}
+export type Handlers = { [N in RouteName]: (asked: Asked<N>, caller: Caller) => Promise<Reply<N> | Stream> }
+
+/** A name that no agent has is refused before anything starts. */
+export function knownAgent(agents: Agents, name: AgentName | null | undefined): AgentName | null {
+  if (name === null || name === undefined) return null
+  if (!agents.find(name))
+    throw new Fault('agent.missing', {
+      agent: name,
+      agents: agents
+        .list()
+        .map((a) => a.name)
+        .join(', '),
+    })
+  return name
+}
+
+export async function recentTurns(store: Store, owner: OwnerId, session: SessionId) {
+  const { rows } = await store.messages(owner, session, { limit: 6 })
+  return rows.map(({ role, text, agent }) => ({ role, text, agent }))
+}

@@ -1,0 +1,88 @@
+import type { ServerResponse } from 'node:http'
+import type { Clock, RunLog } from '../core/ports.ts'
+import type { Entry } from '../wire/event.ts'
+import { PING } from '../wire/frame.ts'
+import type { Offset, RunId } from '../wire/id.ts'
+
+const SILENCE_MS = 1000
+/** A reader that takes nothing for so long is let go; it comes back and goes on at its offset. */
+const STUCK_MS = 30_000
+
+export const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+} as const
+
+export type Pipe = {
+  log: RunLog
+  run: RunId
+  after: Offset
+  clock: Clock
+  frames: (entries: readonly Entry[]) => string
+  headers?: Record<string, string>
+  stopping: AbortSignal
+}
+
+/**
+ * Writes a run's log to the socket as `frames` shows it, until the run's end, the reader's leave or the server's stop; says `: ping`
+ * whenever a second has passed in silence. Buffers no more than one batch: a slow reader slows only itself.
+ */
+export async function pipe(
+  raw: ServerResponse,
+  { log, run, after, clock, frames, headers, stopping }: Pipe,
+): Promise<void> {
+  const leave = new AbortController()
+  const gone = () => leave.abort()
+  raw.once('close', gone)
+  stopping.addEventListener('abort', gone)
+  if (stopping.aborted) leave.abort()
+  raw.socket?.setNoDelay(true)
+  raw.writeHead(200, { ...SSE_HEADERS, ...headers })
+  raw.flushHeaders()
+  let last = clock.now()
+  let cancelPing = () => {}
+  const ping = () => {
+    const quiet = clock.now() - last
+    if (quiet >= SILENCE_MS && raw.writableLength === 0) {
+      raw.write(PING)
+      last = clock.now()
+    }
+    cancelPing = clock.after(Math.max(SILENCE_MS - (clock.now() - last), 10), ping)
+  }
+  cancelPing = clock.after(SILENCE_MS, ping)
+  try {
+    for await (const entries of log.read(run, after, leave.signal)) {
+      const text = frames(entries)
+      if (text === '') continue
+      last = clock.now()
+      if (!raw.write(text) && !(await drained(raw, clock, leave.signal))) break
+    }
+  } finally {
+    cancelPing()
+    stopping.removeEventListener('abort', gone)
+    raw.off('close', gone)
+    if (!raw.destroyed) raw.end()
+  }
+}
+
+/** False when the reader has taken nothing for too long, or has left. */
+function drained(raw: ServerResponse, clock: Clock, left: AbortSignal): Promise<boolean> {
+  if (left.aborted) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const done = (ok: boolean) => {
+      cancel()
+      raw.off('drain', onDrain)
+      left.removeEventListener('abort', onLeft)
+      resolve(ok)
+    }
+    const onDrain = () => done(true)
+    const onLeft = () => done(false)
+    const cancel = clock.after(STUCK_MS, () => {
+      raw.destroy()
+      done(false)
+    })
+    raw.once('drain', onDrain)
+    left.addEventListener('abort', onLeft)
+  })
+}
