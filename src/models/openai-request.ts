@@ -1,0 +1,55 @@
+import type { Json } from '../wire/event.ts'
+import type { Turn, TurnMessage } from '../core/ports.ts'
+
+/** `engine` is PKN's own, `llama` is llama.cpp's server; `openai` any other that speaks the dialect. */
+export type OpenaiKind = 'openai' | 'llama' | 'engine'
+
+/** The body that asks for a turn. Fields that only llama.cpp and PKN's engine know go to those alone: others refuse what they don't know. */
+export function openaiRequest(turn: Turn, kind: OpenaiKind, url: string): string {
+  const body: { [field: string]: unknown } = {
+    model: turn.model,
+    messages: turn.messages.map(message),
+    stream: true,
+    stream_options: { include_usage: true },
+  }
+  if (turn.tools.length > 0) body['tools'] = toolList(turn)
+  // OpenAI's newer models refuse max_tokens; other servers know nothing else.
+  if (turn.maxTokens !== undefined)
+    body[/^https:\/\/api\.openai\.com[:/]/.test(url) ? 'max_completion_tokens' : 'max_tokens'] = turn.maxTokens
+  if (turn.temperature !== undefined) body['temperature'] = turn.temperature
+  if (kind !== 'openai') {
+    body['return_progress'] = true
+    body['cache_prompt'] = true
+  }
+  if (kind === 'engine' && turn.thread !== undefined) body['pkn_thread'] = turn.thread
+  return JSON.stringify(body)
+}
+
+export const toolList = (turn: Turn) =>
+  turn.tools.map(({ name, about, schema }) => ({
+    type: 'function',
+    function: { name, description: about, parameters: schema },
+  }))
+
+function message(said: TurnMessage): object {
+  switch (said.role) {
+    case 'system':
+    case 'user':
+      return { role: said.role, content: said.text }
+    case 'assistant': {
+      if (said.calls === undefined || said.calls.length === 0) return { role: 'assistant', content: said.text }
+      const tool_calls = said.calls.map(({ id, tool, input }) => ({
+        id,
+        type: 'function',
+        function: { name: tool, arguments: JSON.stringify(asObject(input)) },
+      }))
+      return { role: 'assistant', content: said.text === '' ? null : said.text, tool_calls }
+    }
+    case 'tool':
+      return { role: 'tool', tool_call_id: said.call, content: said.text }
+  }
+}
+
+/** Templates read arguments as an object; a call whose arguments were broken had none. */
+export const asObject = (input: Json): { [key: string]: Json } =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) ? input : {}

@@ -1,0 +1,63 @@
+import { fault, type FaultData } from '../wire/fault.ts'
+
+export type Asked = { endpoint: string; model: string }
+
+/** What a server's error status means. `loading`: it has started and is not ready yet, so that waiting is all it takes. */
+export function refusal(status: number, body: string, asked: Asked): FaultData | 'loading' {
+  const { endpoint, model } = asked
+  if (status === 401 || status === 403) return fault('engine.refused', { endpoint, status })
+  if (status === 404)
+    return parsed(body) === null
+      ? fault('engine.garbled', { endpoint, what: 'it has nothing at this address (404)' })
+      : fault('model.missing', { endpoint, model })
+  if (status === 503 && /loading model/i.test(body)) return 'loading'
+  if (status === 429 || status === 503) return fault('engine.busy', { endpoint, status })
+  if (status >= 300 && status < 400)
+    return fault('engine.error', { endpoint, what: `it answers with a redirect (${status}), which is not followed` })
+  const told = parsed(body)
+  return told === null
+    ? fault('engine.error', { endpoint, what: `status ${status}${body.trim() === '' ? '' : `: ${plain(body)}`}` })
+    : reported(told, asked)
+}
+
+/** What an error object means, wherever in an answer it was: OpenAI's and llama.cpp's `{error: {message, type, ...}}`, Ollama's `{error: text}`. */
+export function reported(object: Fields, { endpoint }: Asked): FaultData {
+  const inner = isFields(object['error']) ? object['error'] : object
+  const message = [inner['message'], object['error'], object['message'], object['detail']].find(
+    (text) => typeof text === 'string',
+  )
+  const told = typeof message === 'string' ? message : JSON.stringify(inner)
+  const size = overflow(inner, told)
+  return size ? fault('context.full', size) : fault('engine.error', { endpoint, what: plain(told) })
+}
+
+function overflow(error: Fields, message: string): { tokens: number; context: number } | null {
+  const { n_prompt_tokens: tokens, n_ctx: context } = error
+  if (error['type'] === 'exceed_context_size_error' && typeof tokens === 'number' && typeof context === 'number')
+    return { tokens, context }
+  // vLLM and OpenAI say it in words only.
+  const said = /maximum context length is (\d+) tokens\b.*?\b(\d+)(?: input)? tokens/s.exec(message)
+  return said ? { tokens: Number(said[2]), context: Number(said[1]) } : null
+}
+
+export type Fields = { readonly [name: string]: unknown }
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function parsed(body: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(body)
+    return isFields(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+/** A server's words on one line, without markup and at most 300 characters. */
+export const plain = (text: string): string => {
+  const line = text
+    .replaceAll(/<[^<>]{0,200}>/g, ' ')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+}
