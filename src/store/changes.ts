@@ -1,0 +1,115 @@
+/** What is stored, as flat rows of text and numbers. Times are milliseconds since 1970, `fault` is JSON. */
+export type SessionRow = {
+  id: string
+  owner: string
+  title: string
+  named: number
+  created: number
+  updated: number
+  /** Grows with each use, per owner: an order that no clock can disturb. */
+  used: number
+  active: string | null
+}
+export type MessageRow = {
+  seq: number
+  id: string
+  owner: string
+  session: string
+  run: string
+  role: string
+  text: string
+  created: number
+  agent: string | null
+  model: string | null
+  reason: string | null
+  fault: string | null
+}
+export type RunRow = {
+  seq: number
+  id: string
+  owner: string
+  session: string
+  message: string
+  state: string
+  reason: string | null
+  head: number
+  epoch: number
+  cancel: number
+  agent: string | null
+  backend: string
+  created: number
+}
+export type ChunkRow = { first: number; last: number; entries: string }
+
+export type Batch = { run: string; epoch: number; after: number; last: number; entries: string }
+export type Ending = Batch & {
+  /** The id of the answer's message. */
+  message: string
+  text: string
+  agent: string | null
+  model: string | null
+  reason: string
+  fault: string | null
+  now: number
+}
+export type Submission = {
+  owner: string
+  session: string
+  id: string
+  run: string
+  text: string
+  agent: string | null
+  backend: string
+  /** For a session that has none. */
+  title: string
+  now: number
+}
+/** `next` is when the first lease that others hold runs out, if any is held. */
+export type Taken = { run: RunRow; message: MessageRow } | { run: null; next: number | null }
+export type Lease = 'held' | 'cancelled' | 'lost'
+
+/**
+ * Every change there is. Each is atomic and sees all that came before it; one that can't be made throws Refusal and changes nothing.
+ * A type of functions, not an interface of promises, because the same table runs in memory and in the thread that owns the database.
+ */
+export type Changes = {
+  createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
+  renameSession(a: { owner: string; id: string; title: string }): SessionRow
+  /** Answers with the runs that are gone. */
+  removeSession(a: { owner: string; id: string }): string[]
+  submit(a: Submission): { message: MessageRow; run: RunRow }
+  append(a: Batch): null
+  settle(a: Ending): null
+  claim(a: { worker: string; now: number; until: number }): Taken
+  renew(a: { until: number; claims: readonly { run: string; epoch: number }[] }): Lease[]
+  release(a: { run: string; epoch: number }): null
+  cancel(a: { owner: string; run: string }): RunRow
+  answer(a: { owner: string; run: string; ask: string; allow: number; now: number }): null
+}
+export type ChangeName = keyof Changes
+export type ArgsOf<K extends ChangeName> = Parameters<Changes[K]>[0]
+export type ResultOf<K extends ChangeName> = ReturnType<Changes[K]>
+
+/** Null or an empty list is what is missing or another's. Lists are ordered as the port says, with the cursor exclusive. */
+export type Reads = {
+  session(owner: string, id: string): SessionRow | null
+  sessions(owner: string, before: number, limit: number): SessionRow[]
+  /** Newest first. */
+  messages(owner: string, session: string, before: number, limit: number): MessageRow[]
+  run(owner: string, id: string): RunRow | null
+  /** Whether a run's log can still grow, or null if there is no such run. */
+  log(run: string): { head: number; ended: boolean } | null
+  /** The batches that reach past `after`, in order: at least one if there is any, then as many as fit in `chars`. */
+  chunks(run: string, after: number, chars: number): ChunkRow[]
+  counts(): { active: number; queued: number }
+}
+
+/** Where rows live. */
+export interface Ledger {
+  /** Resolves once the change is durable. Changes are made in the order in which they were asked for. */
+  write<K extends ChangeName>(kind: K, args: ArgsOf<K>): Promise<ResultOf<K>>
+  readonly reads: Reads
+  /** Calls after somebody else has changed something; the result ends that. */
+  watch(call: () => void): () => void
+  close(): Promise<void>
+}

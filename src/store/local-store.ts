@@ -1,0 +1,255 @@
+import type { Claim, Clock, NewMessage, PageOf, RunLog, Say, Settled, Store } from '../core/ports.ts'
+import { LogConflict } from '../core/ports.ts'
+import type { Entry } from '../wire/event.ts'
+import { Fault } from '../wire/fault.ts'
+import {
+  newMessageId,
+  newRunId,
+  newSessionId,
+  offset,
+  type AskId,
+  type Offset,
+  type OwnerId,
+  type RunId,
+  type SessionId,
+  type WorkerId,
+} from '../wire/id.ts'
+import type { Message, Run, Session } from '../wire/message.ts'
+import { Bell } from './bell.ts'
+import type { ArgsOf, Batch, ChangeName, Ledger, ResultOf } from './changes.ts'
+import { claimAll, WORK } from './claiming.ts'
+import { fromCursor, pageFrom } from './cursor.ts'
+import { follow, pageOf } from './follow.ts'
+import { Held } from './held.ts'
+import { Refusal } from './refusal.ts'
+import { toMessage, toRun, toSession } from './rows.ts'
+import { Tails } from './tail.ts'
+import { titleOf } from './title.ts'
+
+/** How long a claim outlives a process that says nothing more. */
+export const LEASE = 10_000
+
+/** RunLog and Store over any ledger: who waits, who holds what, and what is newest live here; the truth is the ledger's. */
+export class LocalStore implements RunLog, Store {
+  readonly #ledger: Ledger
+  readonly #clock: Clock
+  readonly #say: Say
+  readonly #held: Held
+  readonly #bell: Bell
+  readonly #tails = new Tails()
+  readonly #closing = new AbortController()
+  #closed: Promise<void> | null = null
+
+  constructor(deps: { ledger: Ledger; clock: Clock; say: Say }) {
+    this.#ledger = deps.ledger
+    this.#clock = deps.clock
+    this.#say = deps.say
+    this.#held = new Held({ ...deps, lease: LEASE })
+    this.#bell = new Bell(() => this.#ledger.watch(() => this.#changedElsewhere()))
+  }
+
+  /** How many readers and claimers wait or read now. */
+  get listeners(): number {
+    return this.#bell.listeners
+  }
+
+  async append(claim: Claim, after: Offset, entries: readonly Entry[]): Promise<Offset> {
+    if (entries.length === 0) return after
+    const batch = batchOf(claim, after, entries, false)
+    await this.#write('append', batch)
+    this.#publish(claim.run, entries, batch.entries.length, false)
+    return offset(batch.last)
+  }
+
+  read(run: RunId, after: Offset, signal: AbortSignal): AsyncIterable<readonly Entry[]> {
+    const { reads } = this.#ledger
+    return follow({ reads, tails: this.#tails, bell: this.#bell, closing: this.#closing.signal }, run, after, signal)
+  }
+
+  async page(run: RunId, after: Offset, limit: number): Promise<readonly Entry[]> {
+    return pageOf(this.#ledger.reads, run, after, limit)
+  }
+
+  async createSession(owner: OwnerId, title: string | null): Promise<Session> {
+    const now = this.#clock.wall()
+    const named = title === null ? 0 : 1
+    return toSession(await this.#write('createSession', { id: newSessionId(), owner, title: title ?? '', named, now }))
+  }
+
+  async session(owner: OwnerId, id: SessionId): Promise<Session> {
+    const row = this.#ledger.reads.session(owner, id)
+    if (row === null) throw new Fault('session.missing', { session: id })
+    return toSession(row)
+  }
+
+  async sessions(owner: OwnerId, page: { limit: number; before?: string | undefined }): Promise<PageOf<Session>> {
+    const rows = this.#ledger.reads.sessions(owner, fromCursor(page.before), page.limit + 1)
+    return pageFrom(rows, page.limit, (row) => row.used, toSession)
+  }
+
+  async renameSession(owner: OwnerId, id: SessionId, title: string): Promise<Session> {
+    return toSession(await this.#write('renameSession', { owner, id, title }))
+  }
+
+  async removeSession(owner: OwnerId, id: SessionId): Promise<void> {
+    const runs = await this.#write('removeSession', { owner, id })
+    for (const run of runs) {
+      this.#held.drop(run)
+      this.#tails.forget(run)
+      this.#bell.ring(run)
+    }
+  }
+
+  async messages(
+    owner: OwnerId,
+    id: SessionId,
+    page: { limit: number; before?: string | undefined },
+  ): Promise<PageOf<Message>> {
+    if (this.#ledger.reads.session(owner, id) === null) throw new Fault('session.missing', { session: id })
+    const rows = this.#ledger.reads.messages(owner, id, fromCursor(page.before), page.limit + 1)
+    const newestFirst = pageFrom(rows, page.limit, (row) => row.seq, toMessage)
+    return { rows: newestFirst.rows.toReversed(), next: newestFirst.next }
+  }
+
+  async submit(owner: OwnerId, message: NewMessage): Promise<{ message: Message; run: Run }> {
+    const written = this.#write('submit', {
+      ...message,
+      owner,
+      run: newRunId(),
+      title: titleOf(message.text),
+      now: this.#clock.wall(),
+    })
+    // Before the answer: a claim that is asked for now is made in the same transaction, one disk flush sooner.
+    this.#bell.ring(WORK)
+    const rows = await written
+    return { message: toMessage(rows.message), run: toRun(rows.run) }
+  }
+
+  async run(owner: OwnerId, id: RunId): Promise<Run> {
+    const row = this.#ledger.reads.run(owner, id)
+    if (row === null) throw new Fault('run.missing', { run: id })
+    return toRun(row)
+  }
+
+  async counts(): Promise<{ active: number; queued: number }> {
+    return this.#ledger.reads.counts()
+  }
+
+  claims(worker: WorkerId, signal: AbortSignal): AsyncIterable<Claim> {
+    const source = {
+      ledger: this.#ledger,
+      held: this.#held,
+      bell: this.#bell,
+      clock: this.#clock,
+      say: this.#say,
+      closing: this.#closing.signal,
+    }
+    return claimAll(source, worker, signal)
+  }
+
+  async settle(claim: Claim, after: Offset, entries: readonly Entry[], settled: Settled): Promise<void> {
+    const batch = batchOf(claim, after, entries, true)
+    const written = this.#write('settle', {
+      ...batch,
+      ...settled,
+      message: newMessageId(),
+      fault: settled.fault === null ? null : JSON.stringify(settled.fault),
+      now: this.#clock.wall(),
+    })
+    this.#bell.ring(WORK)
+    await written
+    this.#held.close(claim.run, claim.epoch)
+    this.#publish(claim.run, entries, batch.entries.length, true)
+  }
+
+  async release(claim: Claim): Promise<void> {
+    const written = this.#write('release', { run: claim.run, epoch: claim.epoch })
+    this.#bell.ring(WORK)
+    await written
+    this.#held.close(claim.run, claim.epoch)
+  }
+
+  async cancel(owner: OwnerId, run: RunId): Promise<Run> {
+    const written = this.#write('cancel', { owner, run })
+    this.#bell.ring(WORK)
+    const row = await written
+    if (row.state !== 'ended') this.#held.cancel(run)
+    return toRun(row)
+  }
+
+  async answer(owner: OwnerId, run: RunId, ask: AskId, allow: boolean): Promise<void> {
+    const now = this.#clock.wall()
+    const written = this.#write('answer', { owner, run, ask, allow: allow ? 1 : 0, now })
+    this.#bell.ring(WORK)
+    await written
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort()
+    this.#bell.ringAll()
+    this.#held.rest()
+    const open = this.#held.all()
+    const releases = await Promise.allSettled(open.map((claim) => this.#write('release', claim)))
+    for (const { run, epoch } of open) this.#held.lose(run, epoch)
+    for (const r of releases)
+      if (r.status === 'rejected') this.#say({ level: 'warn', text: 'a run could not be given back', cause: r.reason })
+    await this.#ledger.close()
+  }
+
+  /** Appended, committed, and only now shown. */
+  #publish(run: RunId, entries: readonly Entry[], chars: number, ended: boolean): void {
+    this.#tails.push(run, entries, chars, ended)
+    this.#bell.ring(run)
+  }
+
+  #changedElsewhere(): void {
+    // Another process may have gone on with a run that was ours.
+    this.#tails.clear()
+    this.#bell.ringAll()
+    this.#held.renew().catch((cause: unknown) => this.#say({ level: 'error', text: 'renewing failed', cause }))
+  }
+
+  async #write<K extends ChangeName>(kind: K, args: ArgsOf<K>): Promise<ResultOf<K>> {
+    if (this.#closing.signal.aborted && kind !== 'release') throw new Fault('server.stopping')
+    try {
+      return await this.#ledger.write(kind, args)
+    } catch (cause) {
+      if (!(cause instanceof Refusal)) throw cause
+      throw this.#refused(cause, args)
+    }
+  }
+
+  #refused(cause: Refusal, args: ArgsOf<ChangeName>): Error {
+    switch (cause.code) {
+      case 'session.missing':
+        return new Fault('session.missing', { session: cause.what }, { cause })
+      case 'run.missing':
+        return new Fault('run.missing', { run: cause.what }, { cause })
+      case 'message.conflict':
+        return new Fault('message.conflict', { message: cause.what }, { cause })
+      case 'log.lost':
+      case 'log.offset': {
+        const { run, epoch } = args as Batch // only changes under a fence are refused so
+        if (cause.code === 'log.lost') this.#held.lose(run, epoch)
+        return new LogConflict(run as RunId, cause.what)
+      }
+    }
+  }
+}
+
+/** The promises that every later reader relies on are checked where they are made: no gap, nothing after the end. */
+function batchOf(claim: Claim, after: Offset, entries: readonly Entry[], ends: boolean): Batch {
+  for (const [i, entry] of entries.entries()) {
+    if (entry.at !== after + 1 + i) throw new RangeError(`${claim.run}: entry ${entry.at} after ${after + i}`)
+    if ((entry.event.type === 'run.end') !== (ends && i === entries.length - 1))
+      throw new RangeError(`${claim.run}: run.end is the last entry of settle, and of nothing else`)
+  }
+  if (entries.length === 0) throw new RangeError(`${claim.run}: settled without run.end`)
+  const last = after + entries.length
+  return { run: claim.run, epoch: claim.epoch, after, last, entries: JSON.stringify(entries) }
+}

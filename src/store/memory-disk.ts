@@ -1,0 +1,36 @@
+import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
+
+export type StoredSession = Omit<SessionRow, 'active'>
+export type StoredRun = RunRow & { lease: number; worker: string | null; chunks: (ChunkRow & { epoch: number })[] }
+
+/** What SQLite keeps in tables. Maps keep the order in which rows came. */
+export class Disk {
+  readonly sessions = new Map<string, StoredSession>()
+  readonly messages = new Map<string, MessageRow>()
+  readonly runs = new Map<string, StoredRun>()
+  readonly answers = new Map<string, boolean>()
+  /** Runs that have not ended, oldest first. */
+  readonly open = new Set<StoredRun>()
+  /** Who waits for changes, and to whose ledger each belongs. */
+  readonly listeners = new Map<() => void, Set<() => void>>()
+  #seq = 0
+
+  next(): number {
+    return ++this.#seq
+  }
+
+  tell(except: Set<() => void>): void {
+    for (const [call, of] of this.listeners) if (of !== except) call()
+  }
+}
+
+export const newDisk = () => new Disk()
+
+export function sessionRow(disk: Disk, session: StoredSession): SessionRow {
+  const active = [...disk.open].find((run) => run.session === session.id)
+  return { ...session, active: active?.id ?? null }
+}
+
+export function runRow({ lease: _lease, worker: _worker, chunks: _chunks, ...row }: StoredRun): RunRow {
+  return row
+}

@@ -1,0 +1,34 @@
+import type { Clock, Say } from '../core/ports.ts'
+import type { ArgsOf, ChangeName, Changes, Ledger, ResultOf } from './changes.ts'
+import { LocalStore } from './local-store.ts'
+import { memoryChanges } from './memory-changes.ts'
+import { memoryReads } from './memory-reads.ts'
+import { newDisk, type Disk } from './memory-disk.ts'
+
+/** Keeps everything in memory. Stores over one disk see each other as processes over one database do. */
+export function openMemory({ clock, say = () => {}, disk = newDisk() }: { clock: Clock; say?: Say; disk?: Disk }) {
+  return new LocalStore({ ledger: memoryLedger(disk), clock, say })
+}
+
+function memoryLedger(disk: Disk): Ledger {
+  const changes: Changes = memoryChanges(disk)
+  const calls = new Set<() => void>()
+  return {
+    reads: memoryReads(disk),
+    async write<K extends ChangeName>(kind: K, args: ArgsOf<K>): Promise<ResultOf<K>> {
+      const change = changes[kind] as (args: ArgsOf<K>) => ResultOf<K> // TypeScript can't tell that K picks both alike
+      const result = change(args)
+      if (kind !== 'renew' && kind !== 'claim') queueMicrotask(() => disk.tell(calls))
+      return result
+    },
+    watch(call) {
+      calls.add(call)
+      disk.listeners.set(call, calls)
+      return () => {
+        calls.delete(call)
+        disk.listeners.delete(call)
+      }
+    },
+    async close() {},
+  }
+}

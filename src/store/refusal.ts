@@ -1,0 +1,13 @@
+export type RefusalCode = 'session.missing' | 'run.missing' | 'message.conflict' | 'log.lost' | 'log.offset'
+
+/** Why a change was not made. Not a Fault, because it must be cheap to import in the thread that owns the database. */
+export class Refusal extends Error {
+  readonly code: RefusalCode
+  readonly what: string
+  constructor(code: RefusalCode, what: string) {
+    super(`${code}: ${what}`)
+    this.name = 'Refusal'
+    this.code = code
+    this.what = what
+  }
+}
