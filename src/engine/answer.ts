@@ -35,10 +35,8 @@ export async function answer(ask: Ask, state: EngineState, tell: Tell, signal: A
     if (prompt.tokens.length >= context) {
       const message = `The prompt has ${prompt.tokens.length} tokens, but the context only holds ${context}.`
       const error = refusal(400, 'exceed_context_size_error', message)
-      return void (await tell({
-        type: 'error',
-        error: { ...error, n_prompt_tokens: prompt.tokens.length, n_ctx: context },
-      }))
+      await tell({ type: 'error', error: { ...error, n_prompt_tokens: prompt.tokens.length, n_ctx: context } })
+      return
     }
     const lane = await waitForLane(ready, prompt, tell, signal)
     try {

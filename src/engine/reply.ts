@@ -65,7 +65,7 @@ function streamed(response: ServerResponse, ask: Ask, head: Head, signal: AbortS
     if (signal.aborted) return
     one(out)
     // Whoever reads more slowly than the model writes is waited for.
-    if (response.writableLength > MOST_WAITING) await once(response, 'drain', { signal })
+    if (response.writableLength > MOST_WAITING) await once(response, 'drain', { signal }).catch(() => undefined)
   }
 }
 
