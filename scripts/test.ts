@@ -1,0 +1,36 @@
+/** Runs every check, fast ones first, and ends with the test runner's own closing lines. `unit` leaves out the checks and the page. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const unit = process.argv[2] === 'unit'
+process.chdir(root)
+
+function run(title: string, command: string, args: readonly string[]): void {
+  const started = performance.now()
+  console.log(`\n── ${title}`)
+  const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit' })
+  if (error) throw error
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  if (status === 0) return console.log(`── ${title}: good, ${seconds} s`)
+  console.error(`── ${title}: failed (${signal ?? `exit ${status}`}) after ${seconds} s`)
+  process.exit(status ?? 1)
+}
+
+if (!unit) {
+  run('types', 'npm', ['run', '--silent', 'check:types'])
+  run('lint', 'npm', ['run', '--silent', 'check:lint'])
+  run('layers and sizes', 'npm', ['run', '--silent', 'check:shape'])
+  run('formatting', 'npm', ['run', '--silent', 'check:format'])
+  run('page', 'npm', ['run', '--silent', 'build'])
+  if (existsSync('scripts/check-bundle.ts')) run('size of the page', process.execPath, ['scripts/check-bundle.ts'])
+}
+const patterns = [
+  'src/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'scripts/**/*.test.ts',
+  ...(unit ? [] : ['test/**/*.test.ts']),
+]
+const files = patterns.flatMap((pattern) => globSync(pattern)).sort()
+run('tests', process.execPath, ['--test', '--test-timeout=180000', '--test-concurrency=2', ...files])

@@ -1,0 +1,166 @@
+import { openMemory } from '../../store/memory.ts'
+import { systemClock } from '../../clock.ts'
+import type { Entry, RouteDecision } from '../../wire/event.ts'
+import { EMPTY, foldAll, type Draft } from '../../wire/fold.ts'
+import {
+  AgentName,
+  LOCAL,
+  newMessageId,
+  newWorkerId,
+  START,
+  type MessageId,
+  type RunId,
+  type SessionId,
+} from '../../wire/id.ts'
+import type { EndpointInfo } from '../../wire/model.ts'
+import { fault } from '../../wire/fault.ts'
+import { Admission } from '../admit.ts'
+import type { Deps } from '../execute.ts'
+import type { Agent, Backends, Chosen, LogLine, Model, RunLog, Store, Tool } from '../ports.ts'
+import { Tasks } from '../tasks.ts'
+import { work } from '../worker.ts'
+
+export const agentNamed = (name: string, over: Partial<Agent> = {}): Agent => ({
+  name: AgentName.parse(name),
+  title: name[0]!.toUpperCase() + name.slice(1),
+  about: `The ${name}.`,
+  tools: [],
+  models: [],
+  mayDelegateTo: [],
+  examples: 0,
+  source: 'built-in',
+  instructions: `You are the ${name}.`,
+  sampleMessages: [],
+  ...over,
+})
+
+export const chosen = (model: Model, over: Partial<Chosen> = {}): Chosen => ({
+  model,
+  name: 'scripted',
+  endpoint: 'here',
+  context: 4096,
+  slots: 4,
+  practice: false,
+  local: true,
+  ...over,
+})
+
+/** Backends that are just a list: the first is chosen until it is told to have failed for not being there. */
+export function listed(...list: Chosen[]): Backends & { failures: string[] } {
+  const failures: string[] = []
+  return {
+    failures,
+    list: (): readonly EndpointInfo[] => [],
+    choose: async () => {
+      const next = list.find((c) => !failures.includes(c.endpoint))
+      return next ? { ok: true, chosen: next } : { ok: false, fault: fault('model.none', { what: 'all failed' }) }
+    },
+    failed: async (endpoint, failure) => {
+      if (failure.code === 'engine.unreachable') failures.push(endpoint)
+      return failure
+    },
+    close: async () => {},
+  }
+}
+
+const toGeneral = (agents: readonly Agent[], forced: AgentName | null): RouteDecision => {
+  const agent = agents.find((a) => a.name === forced) ?? agents[0]!
+  return {
+    agent: agent.name,
+    title: agent.title,
+    confidence: 1,
+    scores: [{ agent: agent.name, score: 1 }],
+    because: [],
+    complexity: 'simple',
+    requiresTools: false,
+    forced: forced !== null,
+  }
+}
+
+export type Rig = Awaited<ReturnType<typeof openRig>>
+
+/** The true worker over the memory store (or the one given), with the models given. */
+export async function openRig(options: {
+  backends: Backends
+  agents?: Agent[]
+  tools?: Tool[]
+  store?: RunLog & Store
+  limits?: Partial<Deps['limits']>
+  runs?: number
+  idle?: boolean
+}) {
+  const lines: LogLine[] = []
+  const say = (line: LogLine) => void lines.push(line)
+  const clock = systemClock
+  const store = options.store ?? openMemory({ clock, say })
+  const agents = options.agents ?? [agentNamed('general'), agentNamed('coder')]
+  const tasks = new Tasks(say)
+  const stopping = new AbortController()
+  const deps: Deps = {
+    store,
+    backends: options.backends,
+    agents: { list: () => agents, find: (name) => agents.find((a) => a.name === name) ?? null },
+    router: () => ({ route: ({ forced }) => toGeneral(agents, forced) }),
+    tools: new Map(options.tools?.map((tool) => [tool.name, tool])),
+    admission: new Admission(),
+    clock,
+    say,
+    limits: { connectMs: 5000, firstMs: 5000, betweenMs: 5000, steps: 8, ...options.limits },
+  }
+  const start = () => tasks.run('worker', () => work(newWorkerId(), options.runs ?? 16, stopping.signal, tasks, deps))
+  if (!options.idle) start()
+  const session = (await store.createSession(LOCAL, null)).id
+  const none = new AbortController().signal
+  return {
+    ...deps,
+    session,
+    lines,
+    start,
+    say: async (text: string, over: { session?: SessionId; agent?: string; id?: MessageId } = {}): Promise<RunId> => {
+      const agent = over.agent === undefined ? null : AgentName.parse(over.agent)
+      const { run } = await store.submit(LOCAL, {
+        id: over.id ?? newMessageId(),
+        session: over.session ?? session,
+        text,
+        agent,
+        backend: 'local',
+      })
+      return run.id
+    },
+    entries: async (run: RunId): Promise<Entry[]> => {
+      const all: Entry[] = []
+      for await (const batch of store.read(run, START, none)) all.push(...batch)
+      return all
+    },
+    draft: async (run: RunId): Promise<Draft> => {
+      let draft = EMPTY
+      for await (const batch of store.read(run, START, none)) draft = foldAll(draft, batch)
+      return draft
+    },
+    /** Resolves with the draft as soon as it is as asked. */
+    until: async (run: RunId, is: (draft: Draft) => boolean): Promise<Draft> => {
+      let draft = EMPTY
+      for await (const batch of store.read(run, START, none))
+        for (const entry of batch) {
+          draft = foldAll(draft, [entry])
+          if (is(draft)) return draft
+        }
+      throw new Error('the run ended before that')
+    },
+    stop: async () => {
+      stopping.abort()
+      await tasks.settled()
+    },
+    close: async () => {
+      stopping.abort()
+      await tasks.settled()
+      await store.close()
+    },
+  }
+}
+
+/** A promise and the function that fulfils it: how a test holds an interleaving. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { opened: promise, open: resolve }
+}

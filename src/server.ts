@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openAgents } from './agents/read-agents.ts'
+import { systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { Admission } from './core/admit.ts'
+import type { Router, Say, Tool } from './core/ports.ts'
+import { trainRouter } from './core/route.ts'
+import { Tasks } from './core/tasks.ts'
+import { work } from './core/worker.ts'
+import { makeApp } from './http/app.ts'
+import { readAssets } from './http/static.ts'
+import { openBackends } from './models/backends.ts'
+import { openLocalEngine } from './services/engine-process.ts'
+import { openSqlite } from './store/sqlite.ts'
+import { newWorkerId } from './wire/id.ts'
+
+const PROJECT = resolve(import.meta.dirname, '..')
+
+export type Server = { port: number; close: () => Promise<void> }
+
+/** Puts the parts together and listens. `close` makes durable what is under way and resolves when nothing runs any more. */
+export async function startServer(config: Config, say: Say): Promise<Server> {
+  mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  const clock = systemClock
+  const started = clock.now()
+  const version = String(JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')).version)
+  const tasks = new Tasks(say)
+  const stopping = new AbortController()
+
+  const [store, agents, assets] = await Promise.all([
+    openSqlite({ path: join(config.home, 'pkn.db'), clock, say }),
+    openAgents({ builtIn: join(PROJECT, 'agents'), user: join(config.home, 'agents'), say }),
+    readAssets(join(PROJECT, 'dist', 'web')),
+  ])
+  let router: Router | null = null
+  agents.onChange(() => (router = null))
+  const currentRouter = () => (router ??= trainRouter(agents.list()))
+
+  const engine = openLocalEngine({ ...config.engine, home: config.home, say, clock })
+  const backends = openBackends({ endpoints: config.endpoints, engine, clock, say })
+  const admission = new Admission()
+  const tools = new Map<string, Tool>()
+  const limits = {
+    connectMs: config.limits.connectSeconds * 1000,
+    firstMs: config.limits.firstSeconds * 1000,
+    betweenMs: config.limits.betweenSeconds * 1000,
+    steps: config.limits.steps,
+  }
+  const deps = { store, backends, agents, router: currentRouter, tools, admission, clock, say }
+  const bound = { port: config.port }
+  const app = makeApp({
+    ...deps,
+    tasks,
+    version,
+    started,
+    stopping: stopping.signal,
+    hosts: config.hosts,
+    port: () => bound.port,
+    assets,
+  })
+  await app.listen({ host: config.host, port: config.port })
+  const address = app.server.address()
+  if (address !== null && typeof address !== 'string') bound.port = address.port
+  if (!existsSync(join(PROJECT, 'dist', 'web')))
+    say({ level: 'warn', text: 'The page is not built; run npm run build' })
+  tasks.run('worker', () => work(newWorkerId(), config.limits.runs, stopping.signal, tasks, { ...deps, limits }))
+  // Off the path to the first /health, and done before the first message as a rule.
+  setImmediate(currentRouter)
+
+  return {
+    port: bound.port,
+    close: async () => {
+      stopping.abort()
+      await app.close()
+      await tasks.settled()
+      await agents.close()
+      await backends.close()
+      await engine.close()
+      await store.close()
+    },
+  }
+}
