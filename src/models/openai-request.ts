@@ -21,7 +21,6 @@ export function openaiRequest(turn: Turn, kind: OpenaiKind, url: string): string
     body['return_progress'] = true
     body['cache_prompt'] = true
   }
-  if (kind === 'engine' && turn.thread !== undefined) body['pkn_thread'] = turn.thread
   return JSON.stringify(body)
 }
 

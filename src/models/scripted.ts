@@ -3,10 +3,17 @@ import { fault, type FaultCode } from '../wire/fault.ts'
 
 /**
  * One thing that a scripted model does. A string is text it says; a promise is awaited before the next step; an array is one batch, as a
- * network packet would bring it; `fail` ends the answer with that fault; `cut` ends it without a word.
+ * network packet would bring it; `fail` ends the answer with that fault; `cut`
+ * ends it without a word.
  */
 export type Step =
-  string | Promise<unknown> | ModelEvent | readonly ModelEvent[] | { fail: FaultCode } | { thought: string } | 'cut'
+  | string
+  | Promise<unknown>
+  | ModelEvent
+  | readonly ModelEvent[]
+  | { fail: FaultCode }
+  | { thought: string }
+  | { cut: true }
 export type Script = readonly Step[] | ((turn: Turn, nth: number) => Iterable<Step> | AsyncIterable<Step>)
 
 /** A model that says what it was told to, for tests of everything that stands behind a model. `asked` holds the turns it was given. */
@@ -37,7 +44,7 @@ export function scriptedModel(script: Script): ScriptedModel {
         yield [{ type: 'model.open' }]
         for await (const step of perform(script, turn, asked.length, signal)) {
           if (signal.aborted) return
-          if (step === 'cut') return
+          if (isCut(step)) return
           const batch = eventsOf(step)
           called ||= batch.some(({ type }) => type === 'tool.call')
           yield batch
@@ -72,7 +79,7 @@ async function* perform(script: Script, turn: Turn, nth: number, signal: AbortSi
   }
 }
 
-function eventsOf(step: Exclude<Said, 'cut'>): readonly ModelEvent[] {
+function eventsOf(step: Exclude<Said, { cut: true }>): readonly ModelEvent[] {
   if (typeof step === 'string') return [{ type: 'text.delta', text: step }]
   if (isBatch(step)) return step
   if ('fail' in step) return [{ type: 'model.fail', fault: fault(step.fail, { endpoint: 'scripted' }) }]
@@ -80,4 +87,5 @@ function eventsOf(step: Exclude<Said, 'cut'>): readonly ModelEvent[] {
   return [step]
 }
 
+const isCut = (step: Said): step is { cut: true } => typeof step === 'object' && 'cut' in step
 const isBatch = (step: Exclude<Said, string>): step is readonly ModelEvent[] => Array.isArray(step)

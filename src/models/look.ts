@@ -1,0 +1,33 @@
+import type { ModelInfo } from '../wire/model.ts'
+
+/** A server that may have models, as the configuration names it. */
+export type EndpointSpec = {
+  name: string
+  kind: 'openai' | 'llama' | 'ollama'
+  url: string
+  key?: string | undefined
+  /** Only these are offered. */
+  models?: readonly string[] | undefined
+  slots?: number | undefined
+  context?: number | undefined
+}
+
+/** What was found at an endpoint. `ours` is PKN's own engine, whoever started it. */
+export type Look =
+  { state: 'up' | 'loading'; models: ModelInfo[]; slots: number; ours: boolean } | { state: 'down'; why: string }
+
+export const unknownModel = (name: string, spec: EndpointSpec): ModelInfo => ({
+  name,
+  endpoint: spec.name,
+  context: spec.context ?? null,
+  tools: null,
+  thinking: null,
+  vision: null,
+  bytes: null,
+  practice: false,
+})
+
+/** Those that the user named, in the user's order, also where a server does not list them; without names, all. */
+export function only(found: ModelInfo[], spec: EndpointSpec): ModelInfo[] {
+  return spec.models?.map((name) => found.find((model) => model.name === name) ?? unknownModel(name, spec)) ?? found
+}

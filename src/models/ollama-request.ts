@@ -1,0 +1,40 @@
+import type { Turn, TurnMessage } from '../core/ports.ts'
+import { asObject, toolList } from './openai-request.ts'
+
+/** How finely it can be stopped while it reads. A changed value makes Ollama load the model anew: so always this one. */
+const BATCH = 256
+
+/** The body of /api/chat. `num_ctx` is left to the server, for another one would load the model anew too. */
+export function ollamaRequest(turn: Turn, think: boolean): string {
+  const options: { [name: string]: number } = { num_batch: BATCH }
+  if (turn.maxTokens !== undefined) options['num_predict'] = turn.maxTokens
+  if (turn.temperature !== undefined) options['temperature'] = turn.temperature
+  const names = new Map<string, string>()
+  for (const said of turn.messages)
+    if (said.role === 'assistant') for (const { id, tool } of said.calls ?? []) names.set(id, tool)
+  return JSON.stringify({
+    model: turn.model,
+    messages: turn.messages.map((said) => message(said, names)),
+    stream: true,
+    ...(turn.tools.length > 0 ? { tools: toolList(turn) } : {}),
+    // Models that can't think answer 400 to it, even to `false`.
+    ...(think ? { think: true } : {}),
+    options,
+  })
+}
+
+function message(said: TurnMessage, names: ReadonlyMap<string, string>): object {
+  switch (said.role) {
+    case 'system':
+    case 'user':
+      return { role: said.role, content: said.text }
+    case 'assistant': {
+      const tool_calls = said.calls?.map(({ tool, input }) => ({
+        function: { name: tool, arguments: asObject(input) },
+      }))
+      return { role: 'assistant', content: said.text, ...(tool_calls?.length ? { tool_calls } : {}) }
+    }
+    case 'tool':
+      return { role: 'tool', content: said.text, tool_name: names.get(said.call) ?? said.call }
+  }
+}
