@@ -2,14 +2,23 @@ import type { Claim, Clock, Say } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 import type { WorkerId } from '../wire/id.ts'
 import { Waiter, type Bell } from './bell.ts'
-import type { Ledger, Taken } from './changes.ts'
+import type { Ledger } from './changes.ts'
 import type { Held } from './held.ts'
 
 /** The key of the bell that rings when there may be something to claim. */
 export const WORK = 'work'
 const RETRY = 1000
 
-export type ClaimSource = { ledger: Ledger; held: Held; bell: Bell; clock: Clock; say: Say; closing: AbortSignal }
+export type ClaimSource = {
+  ledger: Ledger
+  held: Held
+  bell: Bell
+  clock: Clock
+  say: Say
+  /** The store's own end. What is being taken then is given back by close(), which waits for `taking`. */
+  closing: AbortSignal
+  taking: Set<Promise<unknown>>
+}
 
 /** Store.claims. A store that fails for a while (a full disk) does not end it. */
 export async function* claimAll(
@@ -17,35 +26,34 @@ export async function* claimAll(
   worker: WorkerId,
   signal: AbortSignal,
 ): AsyncGenerator<Claim, void> {
-  const { held, bell, clock, closing } = source
-  const over = () => signal.aborted || closing.aborted
+  const { ledger, held, bell, clock, closing, taking } = source
   if (signal.aborted) return
   const waiter = new Waiter()
   const quiet = bell.listen(WORK, waiter.ring)
   signal.addEventListener('abort', waiter.ring)
   try {
-    while (!over()) {
+    while (!signal.aborted && !closing.aborted) {
       waiter.arm()
-      const taken = await take(source, worker)
-      if (taken !== null && taken.run !== null) {
-        // Opened even if nobody wants it any more: close() gives back what is open.
-        const claim = held.open(taken.run, taken.message)
-        if (!over()) {
-          yield claim
-          continue
-        }
+      const taken = take(source, worker)
+      taking.add(taken)
+      const { claim, next } = await taken
+      taking.delete(taken)
+      if (closing.aborted) return
+      if (claim !== null && !signal.aborted) {
+        yield claim
+        continue
+      }
+      if (claim !== null) {
+        // Nobody wants it any more.
         held.close(claim.run, claim.epoch)
-        await source.ledger.write('release', { run: claim.run, epoch: claim.epoch })
+        await ledger.write('release', { run: claim.run, epoch: claim.epoch })
         return
       }
-      const at = taken === null ? clock.wall() + RETRY : taken.next
       // A lease that runs out makes no sound. Our own are renewed first, so that a machine that slept doesn't rob itself.
-      const cancel =
-        at === null
-          ? null
-          : clock.after(Math.max(1, at - clock.wall()), () => {
-              held.renew().then(waiter.ring, waiter.ring)
-            })
+      const look = () => {
+        held.renew().then(waiter.ring, waiter.ring)
+      }
+      const cancel = next === null ? null : clock.after(Math.max(1, next - clock.wall()), look)
       await waiter.rung()
       cancel?.()
     }
@@ -55,12 +63,16 @@ export async function* claimAll(
   }
 }
 
-async function take({ ledger, held, clock, say }: ClaimSource, worker: WorkerId): Promise<Taken | null> {
+type Took = { claim: Claim | null; next: number | null }
+
+async function take({ ledger, held, clock, say, closing }: ClaimSource, worker: WorkerId): Promise<Took> {
   try {
-    return await ledger.write('claim', { worker, now: clock.wall(), until: held.until() })
+    const taken = await ledger.write('claim', { worker, now: clock.wall(), until: held.until() })
+    if (taken.run === null) return { claim: null, next: taken.next }
+    return { claim: held.open(taken.run, taken.message), next: null }
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
-    say({ level: 'error', text: `no run could be claimed: ${cause.message}`, cause })
-    return null
+    if (!closing.aborted) say({ level: 'error', text: `no run could be claimed: ${cause.message}`, cause })
+    return { claim: null, next: clock.wall() + RETRY }
   }
 }

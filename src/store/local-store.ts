@@ -38,6 +38,7 @@ export class LocalStore implements RunLog, Store {
   readonly #bell: Bell
   readonly #tails = new Tails()
   readonly #closing = new AbortController()
+  readonly #taking = new Set<Promise<unknown>>()
   #closed: Promise<void> | null = null
 
   constructor(deps: { ledger: Ledger; clock: Clock; say: Say }) {
@@ -143,6 +144,7 @@ export class LocalStore implements RunLog, Store {
       clock: this.#clock,
       say: this.#say,
       closing: this.#closing.signal,
+      taking: this.#taking,
     }
     return claimAll(source, worker, signal)
   }
@@ -192,6 +194,7 @@ export class LocalStore implements RunLog, Store {
   async #close(): Promise<void> {
     this.#closing.abort()
     this.#bell.ringAll()
+    await Promise.allSettled(this.#taking)
     this.#held.rest()
     const open = this.#held.all()
     const releases = await Promise.allSettled(open.map((claim) => this.#write('release', claim)))

@@ -25,7 +25,7 @@ export function memoryChanges(disk: Disk): Changes {
         disk.runs.delete(run.id)
         disk.open.delete(run)
       }
-      for (const message of [...disk.messages.values()]) if (message.session === id) disk.messages.delete(message.id)
+      for (const message of disk.messages.values()) if (message.session === id) disk.messages.delete(message.id)
       disk.sessions.delete(id)
       return runs.map((run) => run.id)
     },

@@ -1,0 +1,33 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { ChunkRow, MessageRow, Reads, RunRow, SessionRow } from './changes.ts'
+import { prepareAll } from './prepare.ts'
+import { READS } from './statements.ts'
+
+/** Short reads on the calling thread; none leaves a transaction open, which would keep the WAL from being folded back. */
+export function sqliteReads(db: DatabaseSync): Reads {
+  const sql = prepareAll(db, READS)
+  return {
+    session: (owner, id) => (sql.session.get(id, owner) as SessionRow | undefined) ?? null,
+    sessions: (owner, before, limit) => sql.sessions.all(owner, before, limit) as SessionRow[],
+    messages: (owner, session, before, limit) => sql.messages.all(session, owner, before, limit) as MessageRow[],
+    run: (owner, id) => (sql.run.get(id, owner) as RunRow | undefined) ?? null,
+    log(run) {
+      const row = sql.log.get(run) as { head: number; ended: number } | undefined
+      return row === undefined ? null : { head: row.head, ended: row.ended === 1 }
+    },
+    chunks(run, after, chars) {
+      const rows: ChunkRow[] = []
+      let left = chars
+      for (const row of sql.chunks.iterate(run, after) as Iterable<ChunkRow>) {
+        rows.push(row)
+        left -= row.entries.length
+        if (left <= 0) break
+      }
+      return rows
+    },
+    counts() {
+      const { open, queued } = sql.counts.get() as { open: number; queued: number }
+      return { active: open - queued, queued }
+    },
+  }
+}
