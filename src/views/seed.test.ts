@@ -59,7 +59,8 @@ test('an answer is start, chunks and done, with every field that the old clients
   assert.equal(start?.['agent_name'], 'Coder')
   assert.equal(start?.['session_id'], session)
   assert.equal(start?.['task_id'], run)
-  assert.deepEqual(Object.keys((start!['routing'] as { classification: object }).classification), [
+  const { classification } = start?.['routing'] as { classification: object }
+  assert.deepEqual(Object.keys(classification), [
     'agent_type',
     'complexity',
     'confidence',

@@ -1,0 +1,96 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { openRig } from '../../core/testing/rig.ts'
+import { frameReader, type Frame } from '../../wire/frame.ts'
+import { makeApp } from '../app.ts'
+import type { Asset } from '../static.ts'
+
+export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; json: () => Record<string, unknown> }
+
+/** The true app over a rig, on a port of its own. */
+export async function serve(
+  options: Parameters<typeof openRig>[0] & { assets?: ReadonlyMap<string, Asset>; hosts?: string[] },
+) {
+  const rig = await openRig(options)
+  const stopping = new AbortController()
+  const bound = { port: 0 }
+  const { Tasks } = await import('../../core/tasks.ts')
+  const tasks = new Tasks((line) => rig.lines.push(line))
+  const app = makeApp({
+    ...rig,
+    say: (line) => rig.lines.push(line),
+    tasks,
+    version: '0.0.0',
+    started: 0,
+    stopping: stopping.signal,
+    hosts: options.hosts ?? [],
+    port: () => bound.port,
+    assets: options.assets ?? new Map(),
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  bound.port = address.port
+
+  const open = (
+    method: string,
+    path: string,
+    options: { body?: unknown; raw?: string; headers?: Record<string, string> } = {},
+  ) => {
+    const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body))
+    const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers }
+    const request = httpRequest({ host: '127.0.0.1', port: bound.port, method, path, headers, agent: false })
+    request.end(body)
+    return request
+  }
+  return {
+    ...rig,
+    sayTo: rig.say,
+    port: bound.port,
+    tasks,
+    open,
+    ask: (method: string, path: string, options: Parameters<typeof open>[2] = {}): Promise<Answer> =>
+      new Promise((resolve, reject) => {
+        const request = open(method, path, options)
+        request.on('error', reject)
+        request.on('response', (response) => {
+          let text = ''
+          response.setEncoding('utf8')
+          response.on('data', (piece: string) => (text += piece))
+          response.on('error', reject)
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              text,
+              json: () => JSON.parse(text) as Record<string, unknown>,
+            }),
+          )
+        })
+      }),
+    /** The frames of a stream as they come; breaking out of the loop closes the socket. */
+    async *frames(
+      method: string,
+      path: string,
+      options: Parameters<typeof open>[2] & { onComment?: (text: string) => void } = {},
+    ): AsyncGenerator<Frame> {
+      const request = open(method, path, options)
+      try {
+        const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) =>
+          request.on('response', resolve).on('error', reject),
+        )
+        response.setEncoding('utf8')
+        const read = frameReader(options.onComment ? { onComment: options.onComment } : {})
+        for await (const piece of response) yield* read(String(piece))
+      } finally {
+        request.destroy()
+      }
+    },
+    close: async () => {
+      stopping.abort()
+      await app.close()
+      await tasks.settled()
+      await rig.close()
+    },
+    stopping,
+  }
+}
