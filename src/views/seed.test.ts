@@ -59,8 +59,9 @@ test('an answer is start, chunks and done, with every field that the old clients
   assert.equal(start?.['agent_name'], 'Coder')
   assert.equal(start?.['session_id'], session)
   assert.equal(start?.['task_id'], run)
-  const { classification } = start?.['routing'] as { classification: object }
-  assert.deepEqual(Object.keys(classification), [
+  const routing = start?.['routing']
+  assert.ok(typeof routing === 'object' && routing !== null && 'classification' in routing)
+  assert.deepEqual(Object.keys(routing.classification ?? {}), [
     'agent_type',
     'complexity',
     'confidence',
