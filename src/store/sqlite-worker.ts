@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { SqliteWriting } from './sqlite-writing.ts'
 import { failureOf, type Answer, type Question, type WriterOptions } from './sqlite-protocol.ts'
@@ -18,6 +19,7 @@ try {
     port.close()
   })
   say({ begun: true })
+  flushCompileCache()
 } catch (cause) {
   const failed = failureOf(cause) ?? (cause instanceof TooNew ? { errcode: 0, text: cause.message } : null)
   if (failed === null) throw cause
