@@ -6,7 +6,7 @@ export type Step = { type: 'reading'; reading: Reading } | { type: 'token'; toke
 
 /**
  * Reads the prompt in slices and then writes, a token at a time. The signal is looked at between slices and between tokens, since the
- * library can stop nowhere else. A slice is as long as takes a good third of a second, so that a slow machine stops soon as well.
+ * library can stop nowhere else. A slice is as long as takes about half a second, so that a slow machine stops soon as well.
  * Ends when the model ends its turn, or `full` says that the context has.
  */
 export async function* generate(
@@ -56,4 +56,4 @@ const SHORTEST = 32
 const LONGEST = 256
 /** What is left at the end goes in with the first token that is written. */
 const LAST = 16
-const AIM_MS = 350
+const AIM_MS = 500

@@ -41,7 +41,8 @@ const costing = (perToken: number) => (s: { sequences: number; context: number }
 
 it('takes the best context that the memory allows, and what was asked for in any case', () => {
   const small = { trained: 32_768, file: 0.1 * GIB, free: 16 * GIB, cost: costing(23_000) }
-  assert.deepEqual(chooseSizes(small, {}), { sequences: 4, context: 8192 })
+  assert.deepEqual(chooseSizes(small, {}), { sequences: 2, context: 8192 })
+  assert.deepEqual(chooseSizes({ ...small, file: GIB }, {}), { sequences: 4, context: 8192 })
   assert.deepEqual(chooseSizes({ ...small, trained: 1024 }, {}), { sequences: 4, context: 1024 })
   const large = { trained: 32_768, file: 2.5 * GIB, free: 6 * GIB, cost: costing(147_000) }
   assert.deepEqual(chooseSizes(large, {}), { sequences: 2, context: 4096 })

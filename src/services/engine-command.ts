@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import type { ModelFile } from './model-file.ts'
+
+export type EngineOptions = {
+  threads?: number | undefined
+  context?: number | undefined
+  sequences?: number | undefined
+  gpu?: 'auto' | 'off' | undefined
+}
+export type Command = { file: string; args: string[]; env: Record<string, string> }
+
+const MAIN = join(import.meta.dirname, '../engine/main.ts')
+/** What an engine may know of this process's environment: what it needs to run, and nothing that could be a secret. */
+const KNOWN =
+  /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_\w+|GGML_\w+|LLAMA_ARG_\w+|CUDA_\w+|HIP_\w+|HSA_\w+|ROCR_\w+|VK_\w+|XDG_\w+|NODE_LLAMA_CPP_\w+)$/
+
+/** The environment without whatever could be a secret. */
+export const plainEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => KNOWN.test(pair[0]) && pair[1] !== undefined),
+  )
+
+/** PKN's own engine. */
+export function ownEngine(model: ModelFile, port: number, options: EngineOptions): Command {
+  const { threads, context, sequences, gpu } = options
+  const flags = { threads, context, sequences, gpu }
+  const given = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, `${value}`]))
+  const args = [MAIN, '--model', model.path, '--port', `${port}`, ...given, ...(model.practice ? ['--practice'] : [])]
+  return { file: process.execPath, args, env: plainEnvironment() }
+}
+
+/** llama.cpp's server. Small batches, since it can stop reading, and tell how far it has come, only between them. */
+export function llamaServer(program: string, model: ModelFile, port: number, options: EngineOptions): Command {
+  const slots = options.sequences ?? 2
+  const args = ['-m', model.path, '--host', '127.0.0.1', '--port', `${port}`, '--jinja', '-b', '256', '-ub', '256']
+  args.push('-np', `${slots}`, '-c', `${slots * (options.context ?? 8192)}`)
+  if (options.threads !== undefined) args.push('-t', `${options.threads}`)
+  if (options.gpu === 'off') args.push('-ngl', '0')
+  return { file: program, args, env: plainEnvironment() }
+}
+
+/**
+ * The same command under a shell that ends it when its own standard input closes, which happens when the process that holds the other end
+ * dies, however it dies. For programs that don't look after that themselves.
+ */
+export function leashed(command: Command): Command {
+  const script =
+    'exec 3<&0; "$@" </dev/null 3<&- & p=$!; (cat <&3 >/dev/null; kill $p 2>/dev/null) 2>/dev/null & c=$!; exec 3<&-; ' +
+    'trap "kill $p 2>/dev/null" TERM INT; while :; do wait $p; s=$?; kill -0 $p 2>/dev/null || break; done; kill $c 2>/dev/null; exit $s'
+  return { file: '/bin/sh', args: ['-c', script, 'sh', command.file, ...command.args], env: command.env }
+}

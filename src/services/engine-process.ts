@@ -1,0 +1,166 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock, LocalEngine, Say } from '../core/ports.ts'
+import { fault, type FaultData } from '../wire/fault.ts'
+import { leashed, llamaServer, ownEngine, type EngineOptions } from './engine-command.ts'
+import { findModelFile, type ModelFile } from './model-file.ts'
+import { onPath } from './on-path.ts'
+import { lastLines, openOutput } from './output-file.ts'
+import { freePort, whoAnswers } from './port.ts'
+
+type Given = EngineOptions & {
+  home: string
+  /** 0 takes any port that is free. */
+  port?: number | undefined
+  model?: string | undefined
+  enabled: boolean
+  say: Say
+  clock: Clock
+}
+type Started = { ok: true; url: string } | { ok: false; fault: FaultData }
+type Running = { child: ChildProcess; url: string | null; ended: Promise<void> }
+
+const MOST_CRASHES = 3
+const WITHIN_MS = 60_000
+const GRACE_MS = 5000
+
+/** The engine as a process of its own: started when it is needed, started again after a crash, and gone when this process is gone. */
+export function openLocalEngine(given: Given): LocalEngine {
+  const { home, say, clock } = given
+  const log = join(home, 'engine.log')
+  const closing = new AbortController()
+  let running: Running | null = null
+  let starting: Promise<Started> | null = null
+  let why: string | null = null
+  let crashes: number[] = []
+
+  const refused = (what: string): Started => ({ ok: false, fault: fault('engine.failed', { what }) })
+
+  async function start(model: ModelFile): Promise<Started> {
+    const port = await choosePort()
+    if (typeof port === 'string') return { ok: true, url: port }
+    const llama = onPath('llama-server')
+    const exact = port === 0 && llama !== null ? await freePort() : port
+    const command = llama === null ? ownEngine(model, exact, given) : leashed(llamaServer(llama, model, exact, given))
+    if (closing.signal.aborted) return refused('PKN is stopping')
+    const output = openOutput(log)
+    const child = spawn(command.file, command.args, {
+      // A group of its own, so that Ctrl-C ends the server first, which then ends the engine in order.
+      detached: true,
+      env: command.env,
+      stdio: llama === null ? ['ignore', output, output, 'ipc'] : ['pipe', output, output],
+    })
+    closeSync(output)
+    why = null
+    const here: Running = { child, url: null, ended: ended(child, model) }
+    running = here
+    say({ level: 'info', text: `Engine started: ${model.name}, pid ${child.pid ?? '?'}, log ${log}` })
+    const listening = llama === null ? heard(child) : answering(child, exact)
+    const at = await Promise.race([listening, here.ended.then(() => null)])
+    if (at === null) return refused(`${why ?? 'it ended'}; see ${log}: ${lastLines(log, 1).join('')}`)
+    here.url = `http://127.0.0.1:${at}/v1`
+    return { ok: true, url: here.url }
+  }
+
+  /** A port to take, or the address of an engine that is there already. */
+  async function choosePort(): Promise<number | string> {
+    const port = given.port ?? 8000
+    if (port === 0) return 0
+    const found = await whoAnswers(port, closing.signal)
+    if (found.what === 'free') return port
+    if (found.what !== 'other') return `http://127.0.0.1:${port}/v1`
+    say({ level: 'warn', text: `Port ${port} is held by another program, so the engine takes another one` })
+    return 0
+  }
+
+  async function ended(child: ChildProcess, model: ModelFile): Promise<void> {
+    const [code, signal] = await exitOf(child)
+    running = null
+    if (closing.signal.aborted) return
+    why = signal === null ? `exit code ${code}` : `signal ${signal}`
+    crashes = [...crashes.filter((t) => clock.now() - t < WITHIN_MS), clock.now()]
+    say({ level: 'error', text: `Engine ended by itself: ${why}, model ${model.name}, log ${log}` })
+  }
+
+  return {
+    async offer() {
+      if (!given.enabled) return null
+      const model = await findModelFile(given)
+      return model === null ? null : { name: model.name, bytes: model.bytes, practice: model.practice }
+    },
+
+    async ensure(report, signal) {
+      if (!given.enabled) return refused('it is switched off in the configuration')
+      if (closing.signal.aborted) return { ok: false, fault: fault('server.stopping') }
+      if (running?.url) return { ok: true, url: running.url }
+      const model = await findModelFile(given)
+      if (model === null)
+        return refused(
+          given.model ? `there is no model file ${given.model}` : `there is no model file in ${home}/models`,
+        )
+      const recent = crashes.filter((t) => clock.now() - t < WITHIN_MS).length
+      if (recent >= MOST_CRASHES) return refused(`it ended ${recent} times within a minute (${why}); see ${log}`)
+      report({ type: 'phase', phase: 'starting', model: model.name })
+      starting ??= start(model)
+        .catch((cause: unknown): Started => {
+          say({ level: 'error', text: 'The engine could not be started', cause })
+          return refused(cause instanceof Error ? cause.message : String(cause))
+        })
+        .finally(() => (starting = null))
+      return await unlessAborted(starting, signal)
+    },
+
+    crashed: () => (running === null ? why : null),
+
+    async close() {
+      closing.abort()
+      await starting
+      const here = running
+      if (here === null) return
+      here.child.kill('SIGTERM')
+      const cancel = clock.after(GRACE_MS, () => here.child.kill('SIGKILL'))
+      await here.ended
+      cancel()
+    },
+  }
+}
+
+/** How a process ended, or why it could not begin. */
+const exitOf = (child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> =>
+  new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve([code, signal]))
+    child.once('error', () => child.pid === undefined && resolve([-1, null]))
+  })
+
+/** The port that our own engine says it listens on. */
+async function heard(child: ChildProcess): Promise<number> {
+  for (;;) {
+    const [message] = (await once(child, 'message')) as [unknown]
+    if (typeof message === 'object' && message !== null && 'port' in message) return Number(message.port)
+  }
+}
+
+/** Resolves once something answers on the port: llama-server tells nobody when it does. */
+async function answering(child: ChildProcess, port: number): Promise<number> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const found = await whoAnswers(port)
+    if (found.what !== 'free' && found.what !== 'other') return port
+    await new Promise((resolve) => setTimeout(resolve, 100).unref())
+  }
+  return port
+}
+
+async function unlessAborted(work: Promise<Started>, signal: AbortSignal): Promise<Started> {
+  const left = Promise.withResolvers<Started>()
+  const leave = () =>
+    left.resolve({ ok: false, fault: fault('engine.failed', { what: 'the wait for it was given up' }) })
+  if (signal.aborted) leave()
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    return await Promise.race([work, left.promise])
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
+}

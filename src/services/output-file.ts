@@ -1,0 +1,29 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+const LARGEST = 5 * 1024 * 1024
+
+/** Opens the file that a process writes to. At 5 MB it is put aside as `.1` and a new one begins. */
+export function openOutput(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size > LARGEST) renameSync(path, `${path}.1`)
+  return openSync(path, 'a', 0o600)
+}
+
+/** The last lines of a file, of at most 8 kB; none if it can't be read. */
+export function lastLines(path: string, count: number): string[] {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      const buffer = Buffer.alloc(Math.min(size, 8192))
+      readSync(file, buffer, 0, buffer.length, size - buffer.length)
+      return buffer.toString('utf8').trimEnd().split('\n').slice(-count)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return []
+  }
+}
