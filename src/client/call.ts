@@ -42,9 +42,10 @@ export function caller(server: Server): Call {
   }
 }
 
-type Loose = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
+type Values = Record<string, string | number | boolean | undefined>
+type Loose = { params?: Values; query?: Values; body?: unknown }
 
-export function pathOf(path: string, params: Record<string, unknown>, query: Record<string, unknown> = {}): string {
+export function pathOf(path: string, params: Values, query: Values = {}): string {
   const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))

@@ -112,7 +112,7 @@ async function* connect(
     clearTimeout(timer)
     yield ACCEPTED
     const frames = frameReader()
-    const reader = response.body.pipeThrough(new TextDecoderStream() as TextDecoder_).getReader()
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     for (;;) {
       timer = setTimeout(silent, silenceMs)
       const { value, done } = await reader.read()
@@ -126,6 +126,3 @@ async function* connect(
     sleepOn?.()
   }
 }
-
-// Node's and the DOM's declarations of the same stream differ in what they accept to write.
-type TextDecoder_ = ReadableWritablePair<string, Uint8Array<ArrayBuffer>>

@@ -1,0 +1,24 @@
+import { useSyncExternalStore } from 'react'
+
+// One timer for everything that counts seconds, only while something does.
+const watchers = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+let now = Date.now()
+
+function watch(call: () => void): () => void {
+  watchers.add(call)
+  if (timer === undefined) now = Date.now()
+  timer ??= setInterval(() => {
+    now = Date.now()
+    for (const each of watchers) each()
+  }, 250)
+  return () => {
+    watchers.delete(call)
+    if (watchers.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** Date.now(), four times a second. */
+export const useNow = (): number => useSyncExternalStore(watch, () => now)

@@ -1,0 +1,171 @@
+import type { Client } from '../../client/client.ts'
+import { Refusal } from '../../client/refusal.ts'
+import type { FaultData } from '../../wire/fault.ts'
+import { newMessageId, type AgentName, type RunId, type SessionId } from '../../wire/id.ts'
+import { beginView, isLive, type RunView } from '../state/run-view.ts'
+import { runOf, SILENCE, talked, type Talk, type TalkEvent, type Turn } from '../state/talk.ts'
+import { cell, type Cell } from './cell.ts'
+import { deliver, type News } from './deliver.ts'
+import { dropLetter, keptLetters, type Letter } from './letters.ts'
+import type { Own } from './own.ts'
+import type { Reach } from './reach.ts'
+import { followRun } from './run-follower.ts'
+import type { SessionList } from './session-list.ts'
+
+/** What is on the screen: one session, what was said in it, and the runs whose logs the page reads or has read. */
+export type Place = {
+  session: SessionId | null
+  talk: Talk
+  views: ReadonlyMap<RunId, Cell<RunView>>
+  reading: boolean
+  fault: FaultData | null
+}
+export type Conversation = {
+  place: Cell<Place>
+  /** Goes to a session, or with null to a new one that begins with its first message. */
+  open: (session: SessionId | null) => void
+  earlier: () => void
+  say: (text: string, agent: AgentName | null) => void
+  /** Sends a message that was refused once more, under the same id. */
+  again: (turn: Turn) => void
+  drop: (turn: Turn) => void
+  stop: (run: RunId) => void
+  /** Reads the log of a run that has long ended. */
+  reveal: (turn: Turn) => void
+  /** Messages that an earlier visit could not deliver. */
+  resume: () => void
+}
+
+const PAGE = 40
+const nowhere = (session: SessionId | null): Place => ({
+  session,
+  talk: SILENCE,
+  views: new Map(),
+  reading: session !== null,
+  fault: null,
+})
+
+export function conversation(deps: {
+  client: Client
+  reach: Reach
+  storage: Storage
+  own: Own
+  sessions: SessionList
+}): Conversation {
+  const { client, reach, own, sessions, storage } = deps
+  const place = cell<Place>(nowhere(null))
+  let visit = { leave: new AbortController(), following: false }
+  const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
+
+  const viewFor = (turn: Turn, run: RunId): Cell<RunView> => {
+    const there = place.get().views.get(run)
+    if (there !== undefined) return there
+    const view = cell(beginView(run, Math.min(Date.now(), Date.parse(turn.created))))
+    place.set({ ...place.get(), views: new Map(place.get().views).set(run, view) })
+    return view
+  }
+  const unanswered = (): { turn: Turn; run: RunId } | null => {
+    for (const turn of place.get().talk.turns) {
+      const run = runOf(turn)
+      const view = run === null ? undefined : place.get().views.get(run)
+      if (run !== null && turn.answer === null && (view === undefined || isLive(view.get()))) return { turn, run }
+    }
+    return null
+  }
+  /** Follows what is not answered yet, in order, one at a time: runs of a session are made one after the other. */
+  const followAll = async (): Promise<void> => {
+    const here = visit
+    if (here.following) return
+    here.following = true
+    for (let next = unanswered(); next !== null && !here.leave.signal.aborted; next = unanswered()) {
+      await followRun(viewFor(next.turn, next.run), deps, here.leave.signal)
+      const { session } = place.get()
+      if (!here.leave.signal.aborted && session !== null) sessions.look(session)
+    }
+    here.following = false
+  }
+  const read = async (session: SessionId, before: string | null): Promise<void> => {
+    const here = visit
+    try {
+      const query = before === null ? { limit: PAGE } : { limit: PAGE, before }
+      const page = await reach.surely(() => client.call('messagesList', { params: { session }, query }))
+      if (here.leave.signal.aborted) return
+      tell({ type: 'read', ...page, older: before !== null })
+      place.set({ ...place.get(), reading: false })
+      await followAll()
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (!here.leave.signal.aborted) place.set({ ...place.get(), reading: false, fault: error.fault })
+    }
+  }
+  const post = (letter: Letter): void => {
+    const here = visit
+    const onScreen = () => !here.leave.signal.aborted
+    const news: News = {
+      delivery: (id, delivery) => {
+        if (onScreen()) tell({ type: 'delivery', id, delivery })
+        if (delivery.state !== 'kept') return
+        if (onScreen()) own(followAll())
+        const { session } = place.get()
+        if (session !== null) sessions.look(session)
+      },
+      session: (_, session) => {
+        sessions.put(session)
+        if (!onScreen() || place.get().session !== null) return
+        place.set({ ...place.get(), session: session.id })
+        history.replaceState(null, '', `#s=${session.id}`)
+      },
+    }
+    own(deliver(letter, deps, news))
+  }
+  return {
+    place,
+    open: (session) => {
+      const { session: there, talk } = place.get()
+      if (session === there && (session !== null || talk.turns.length === 0)) return
+      visit.leave.abort()
+      visit = { leave: new AbortController(), following: false }
+      place.set(nowhere(session))
+      if (session !== null) own(read(session, null))
+    },
+    earlier: () => {
+      const { session, talk } = place.get()
+      if (session !== null && talk.earlier !== null) own(read(session, talk.earlier))
+    },
+    say: (text, agent) => {
+      const letter = {
+        id: newMessageId(),
+        session: place.get().session,
+        text,
+        agent,
+        created: new Date().toISOString(),
+      }
+      tell({ type: 'said', ...letter })
+      post(letter)
+    },
+    again: ({ id, text, agent, created }) => {
+      if (text !== null) post({ id, session: place.get().session, text, agent, created })
+    },
+    drop: ({ id }) => {
+      dropLetter(storage, id)
+      tell({ type: 'dropped', id })
+    },
+    stop: (run) => {
+      const view = place.get().views.get(run)
+      if (view === undefined || view.get().stopping || !isLive(view.get())) return
+      view.set({ ...view.get(), stopping: true })
+      own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
+    },
+    reveal: (turn) => {
+      const run = runOf(turn)
+      if (run === null || place.get().views.has(run)) return
+      own(followRun(viewFor(turn, run), deps, visit.leave.signal))
+    },
+    resume: () => {
+      for (const letter of keptLetters(storage)) {
+        if (letter.session === place.get().session) tell({ type: 'said', ...letter })
+        post(letter)
+      }
+    },
+  }
+}

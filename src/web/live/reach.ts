@@ -1,0 +1,80 @@
+import type { Client } from '../../client/client.ts'
+import { backoffMs, pause, type Wake } from '../../client/pause.ts'
+import { Unreachable } from '../../client/refusal.ts'
+import { cell, type Cell } from './cell.ts'
+
+export type ServerState =
+  { state: 'here'; version: string | null } | { state: 'lost'; since: number; attempt: number; again: number | null }
+
+export type Reach = {
+  server: Cell<ServerState>
+  /** Somebody got no answer. Asks the server until it is back; everyone who waits is woken then. */
+  lost: () => void
+  /** Resolves once the server answers; at once if it does. */
+  back: () => Promise<void>
+  tryNow: () => void
+  wake: Wake
+  /** The call again and again until the server is there to answer it; refusals pass through. */
+  surely: <T>(call: () => Promise<T>, onLost?: () => void) => Promise<T>
+}
+
+export function reachOf(client: Client): Reach {
+  const server = cell<ServerState>({ state: 'here', version: null })
+  const bells = new Set<() => void>()
+  const ring = () => {
+    for (const bell of bells) bell()
+  }
+  const wake: Wake = (bell) => {
+    bells.add(bell)
+    return () => bells.delete(bell)
+  }
+  addEventListener('online', ring)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') ring()
+  })
+
+  let search: Promise<void> | null = null
+  const look = async (): Promise<void> => {
+    const since = Date.now()
+    const forever = new AbortController().signal
+    for (let attempt = 1; ; attempt++) {
+      const ms = backoffMs(attempt, Math.random)
+      server.set({ state: 'lost', since, attempt, again: Date.now() + ms })
+      await pause(ms, wake, forever)
+      server.set({ state: 'lost', since, attempt, again: null })
+      try {
+        const { version } = await client.call('health', {}, AbortSignal.timeout(4000))
+        server.set({ state: 'here', version })
+        return
+      } catch {
+        // Any failure means the same here: not yet.
+      }
+    }
+  }
+  const back = (): Promise<void> => search ?? Promise.resolve()
+  const lost = () => {
+    search ??= look().finally(() => {
+      search = null
+      ring()
+    })
+  }
+  return {
+    server,
+    lost,
+    back,
+    tryNow: ring,
+    wake,
+    surely: async (call, onLost) => {
+      for (;;) {
+        try {
+          return await call()
+        } catch (error) {
+          if (!(error instanceof Unreachable)) throw error
+          lost()
+          onLost?.()
+          await back()
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import type { Session } from '../../wire/message.ts'
+
+export type SessionGroup = { name: string; sessions: readonly Session[] }
+
+/** The list as a person looks for things in it: by the day of last use, the newest first. Days are those of the local clock. */
+export function groupByDay(sessions: readonly Session[], now: Date): SessionGroup[] {
+  const groups = new Map<string, Session[]>()
+  for (const session of [...sessions].sort((a, b) => b.updated.localeCompare(a.updated))) {
+    const name = dayName(new Date(session.updated), now)
+    groups.set(name, [...(groups.get(name) ?? []), session])
+  }
+  return [...groups].map(([name, sessions]) => ({ name, sessions }))
+}
+
+function dayName(day: Date, now: Date): string {
+  const days = Math.round((midnight(now) - midnight(day)) / 86_400_000)
+  if (days <= 0) return 'Today'
+  if (days === 1) return 'Yesterday'
+  if (days < 7) return 'This week'
+  if (days < 31) return 'This month'
+  return day.toLocaleDateString('en', { month: 'long', year: 'numeric' })
+}
+
+const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+
+/** What the server says of these sessions replaces what was known; the rest stays. */
+export function mergeSessions(known: readonly Session[], news: readonly Session[]): Session[] {
+  const fresh = new Set(news.map((session) => session.id))
+  return [...news, ...known.filter((session) => !fresh.has(session.id))].sort((a, b) =>
+    b.updated.localeCompare(a.updated),
+  )
+}

@@ -1,0 +1,34 @@
+const grouped = new Intl.NumberFormat('en')
+
+/** 1,200 */
+export const count = (n: number): string => grouped.format(Math.round(n))
+
+/** Whole seconds while something runs: a figure that changes once a second is calm, tenths are not. */
+export function elapsed(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000))
+  if (s < 60) return `${s} s`
+  const m = Math.floor(s / 60)
+  return m < 60 ? `${m} min ${s % 60} s` : `${Math.floor(m / 60)} h ${m % 60} min`
+}
+
+/** A time that is over, as exact as it is interesting. */
+export function took(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
+  return elapsed(ms)
+}
+
+export function bytes(n: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let i = 0
+  while (n >= 1000 && i < units.length - 1) {
+    n /= 1000
+    i++
+  }
+  return `${n >= 100 || i === 0 ? Math.round(n) : n.toFixed(1)} ${units[i]}`
+}
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+/** 1 message, 2 messages */
+export const many = (n: number, one: string, more = `${one}s`): string => `${count(n)} ${n === 1 ? one : more}`

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { newestIn } from '../live/live-run.ts'
+import { spoken } from '../state/spoken.ts'
+
+/** A phase shorter than this is never spoken. */
+const SETTLE_MS = 700
+
+/** The one place from which a screen reader hears of a run, and its only writer. It speaks phases, never words. */
+export function Announcer() {
+  const { aloud, talk } = useApp()
+  const place = useCell(talk.place)
+  const newest = newestIn(place)?.view
+  const said = useCell(aloud)
+  const [phase, setPhase] = useState('')
+  useEffect(() => {
+    if (newest === undefined) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let next = ''
+    const listen = () => {
+      const text = spoken(newest.get())
+      if (text === next) return
+      next = text
+      clearTimeout(timer)
+      timer = setTimeout(() => setPhase(text), SETTLE_MS)
+    }
+    const off = newest.on(listen)
+    return () => {
+      off()
+      clearTimeout(timer)
+    }
+  }, [newest])
+  useEffect(() => {
+    if (said === '') return
+    const timer = setTimeout(() => aloud.set(''), 3000)
+    return () => clearTimeout(timer)
+  }, [said, aloud])
+  return (
+    <div role="status" className="sr-only" data-testid="spoken">
+      {said === '' ? phase : said}
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+import { memo } from 'react'
+import type { AgentName } from '../../wire/id.ts'
+import { textOf, type Draft } from '../../wire/fold.ts'
+import { useApp } from '../live/app.ts'
+import { useCell, usePick, type Cell } from '../live/cell.ts'
+import { Markdown } from '../markdown/markdown.tsx'
+import { isLive, type RunView } from '../state/run-view.ts'
+import { statsOf } from '../state/stats.ts'
+import { count, elapsed } from '../state/wording.ts'
+import { CopyButton } from './copy-button.tsx'
+import { FaultCard } from './fault-card.tsx'
+import { Icon } from './icons.tsx'
+import { Note, PracticeNote } from './note.tsx'
+import { RouteCard } from './route-card.tsx'
+import { StatusLine } from './status-line.tsx'
+import { Thought } from './thought.tsx'
+import { ToolCard } from './tool-card.tsx'
+
+type Props = { view: Cell<RunView>; askInstead: (agent: AgentName) => void; again: () => void }
+
+/** An answer as its run's log tells it, from the first sign of life to the figures at its end. */
+export function Answer({ view, askInstead, again }: Props) {
+  const route = usePick(view, (v) => v.draft.route)
+  const live = usePick(view, isLive)
+  const parts = usePick(view, (v) =>
+    v.draft.parts.map((part) => `${part.kind} ${part.step} ${attemptOf(v.draft, part.step)}`).join(),
+  )
+  return (
+    <article
+      aria-label={`Answer of ${route?.title ?? 'PKN'}`}
+      aria-busy={live}
+      data-testid="answer"
+      className="space-y-3"
+    >
+      {route !== null && <RouteCard route={route} askInstead={askInstead} />}
+      <Begun view={view} />
+      {parts !== '' && parts.split(',').map((key, i) => <PartOf key={`${i} ${key}`} view={view} at={i} />)}
+      {live ? <StatusLine view={view} /> : <Ending view={view} again={again} />}
+    </article>
+  )
+}
+
+const attemptOf = (draft: Draft, step: number): number => draft.steps.find((s) => s.step === step)?.attempt ?? 1
+
+/** What happened to the run that a reader of the answer should know. */
+function Begun({ view }: { view: Cell<RunView> }) {
+  const cut = usePick(view, (v) => v.draft.cut)
+  const resumes = usePick(view, (v) => v.draft.resumes)
+  const retried = usePick(view, (v) => v.draft.steps.some((step) => step.attempt > 1))
+  return (
+    <>
+      {cut !== null && (
+        <Note icon="split">
+          {count(cut.left)} older messages were left out: this model reads at most {count(cut.context)} tokens at once.
+        </Note>
+      )}
+      {resumes > 0 && <Note icon="again">The server restarted here; the answer was begun again.</Note>}
+      {resumes === 0 && retried && <Note icon="again">The first try failed; the model was asked again.</Note>}
+    </>
+  )
+}
+
+const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: number }) {
+  const part = usePick(view, (v) => v.draft.parts[at])
+  const last = usePick(view, (v) => isLive(v) && at === v.draft.parts.length - 1)
+  const ended = usePick(view, (v) => v.draft.end !== null)
+  if (part === undefined) return null
+  switch (part.kind) {
+    case 'text':
+      return (
+        <div data-testid="text">
+          <Markdown text={part.text} live={last} />
+        </div>
+      )
+    case 'thought':
+      return <Thought part={part} live={last} />
+    case 'tool':
+      return <ToolCard part={part} ended={ended} />
+    case 'child':
+      return <Note icon="split">{part.agent} works on a part of this.</Note>
+  }
+})
+
+function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
+  const { panels } = useApp()
+  const { draft, missing, run } = useCell(view)
+  if (missing !== null) return <FaultCard fault={missing} />
+  const { end } = draft
+  if (end === null) return null
+  const practice = draft.steps.some((step) => step.practice)
+  const models = [...new Set(draft.steps.map((step) => step.model))].join(', ')
+  const text = textOf(draft)
+  return (
+    <>
+      {end.reason === 'cancelled' && (
+        <Note icon="stop">Stopped by you after {elapsed(draft.t)}. What was written is kept.</Note>
+      )}
+      {end.fault !== null && <FaultCard fault={end.fault} again={again} />}
+      {end.fault === null && end.reason === 'interrupted' && (
+        <Note icon="warn">The server stopped during this run.</Note>
+      )}
+      {draft.steps.at(-1)?.finish === 'length' && <Note icon="warn">The model reached its limit of length here.</Note>}
+      {practice && <PracticeNote />}
+      <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint" data-testid="stats">
+        {text !== '' && <CopyButton text={text} label="Copy answer" />}
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => panels.set({ ...panels.get(), trace: true, traced: run })}
+        >
+          <Icon name="pulse" className="size-[15px]" />
+          Trace
+        </button>
+        <p className="figures px-2 leading-relaxed">
+          {[...statsOf(draft), models].filter((fact) => fact !== '').join(' · ')}
+        </p>
+      </div>
+    </>
+  )
+}

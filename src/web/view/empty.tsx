@@ -1,0 +1,80 @@
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { EXAMPLES, greeting } from '../state/examples.ts'
+import { modelLine, type ModelLine } from '../state/model-line.ts'
+import { AgentMark } from './agent-mark.tsx'
+import { PracticeNote } from './note.tsx'
+import { Icon } from './icons.tsx'
+
+/** Before the first word: who will answer and where, and something to begin with. */
+export function Empty() {
+  const { talk, machine } = useApp()
+  const line = modelLine(useCell(machine))
+  return (
+    <div className="my-auto py-10 phone:py-6" data-testid="empty">
+      <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">
+        {greeting(new Date().getHours())}.
+      </h1>
+      <p className="mt-2 min-h-7 text-[17px] text-soft">{sentence(line)}</p>
+      {line.state === 'practice' && (
+        <div className="mt-6">
+          <PracticeNote />
+        </div>
+      )}
+      {line.state === 'none' && <NoModel />}
+      <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-7 phone:mt-8 phone:grid-cols-1">
+        {EXAMPLES.map(({ agent, title, prompts }) => (
+          <section key={agent}>
+            <h2 className="mb-2 flex items-center gap-2.5 text-[14px] font-[560]">
+              <AgentMark agent={agent} />
+              {title}
+            </h2>
+            <ul>
+              {prompts.map((prompt) => (
+                <li key={prompt} className="border-line not-first:border-t">
+                  <button
+                    type="button"
+                    onClick={() => talk.say(prompt, null)}
+                    className="-mx-2 w-[calc(100%+1rem)] rounded-lg px-2 py-2.5 text-left text-[14px] leading-[1.45] text-soft transition-colors hover:bg-hover hover:text-ink"
+                  >
+                    {prompt}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function sentence({ state, name, where }: ModelLine): string {
+  switch (state) {
+    case 'looking':
+      return 'Looking for the models on this machine…'
+    case 'none':
+      return 'What you write is kept, but there is no model to answer yet.'
+    case 'practice':
+      return 'Only the practice model is here to answer.'
+    case 'asleep':
+      return `${name} answers ${where}; it is started with your first message.`
+    case 'ready':
+      return where === 'on this machine'
+        ? `${name} answers on this machine. Nothing leaves it.`
+        : `${name} answers ${where}.`
+  }
+}
+
+function NoModel() {
+  return (
+    <div className="mt-6 flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft">
+      <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
+      <p>
+        <strong className="font-[560] text-ink">No model found.</strong> Start Ollama, LM Studio or llama.cpp, or run{' '}
+        <code className="rounded bg-page px-1 font-mono text-[12.5px]">./pkn_control.sh start-all</code>. PKN looks
+        every few seconds and finds it by itself.
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+import { Icon, type IconName } from './icons.tsx'
+
+/** A quiet remark between the parts of an answer. */
+export function Note({ icon, children }: { icon: IconName; children: ReactNode }) {
+  return (
+    <p className="flex items-start gap-2 py-1 text-[13.5px] text-soft" data-testid="note">
+      <Icon name={icon} className="mt-0.5 size-4 text-faint" />
+      <span>{children}</span>
+    </p>
+  )
+}
+
+export function PracticeNote() {
+  return (
+    <div className="flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="practice">
+      <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
+      <p>
+        <strong className="font-[560] text-ink">This is the practice model.</strong> It only shows how PKN works and
+        knows nothing. For real answers start Ollama or llama.cpp, or run{' '}
+        <code className="rounded bg-page px-1 font-mono text-[12.5px]">./pkn_control.sh start-all</code>; PKN finds it
+        by itself.
+      </p>
+    </div>
+  )
+}

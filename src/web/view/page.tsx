@@ -1,0 +1,78 @@
+import { useEffect, type ReactNode } from 'react'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { useLiveRun } from '../live/live-run.ts'
+import { useShortcuts } from '../live/shortcuts.ts'
+import { Announcer } from './announcer.tsx'
+import { ConversationView } from './conversation.tsx'
+import { Header } from './header.tsx'
+import { KeysDialog } from './keys-dialog.tsx'
+import { OfflineStrip } from './offline-strip.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { TracePanel } from './trace-panel.tsx'
+
+export function Page() {
+  const app = useApp()
+  const { panels } = app
+  const shown = useCell(panels)
+  useShortcuts(app)
+  useTitle()
+  return (
+    <div className="flex h-dvh bg-page text-ink">
+      {shown.chats && (
+        <Side from="left" close={() => panels.set({ ...panels.get(), chats: false })}>
+          <Sidebar />
+        </Side>
+      )}
+      <div className="flex min-w-0 flex-1 flex-col">
+        <OfflineStrip />
+        <Header />
+        <ConversationView />
+      </div>
+      {shown.trace && (
+        <Side from="right" close={() => panels.set({ ...panels.get(), trace: false })}>
+          <TracePanel />
+        </Side>
+      )}
+      <KeysDialog />
+      <Announcer />
+    </div>
+  )
+}
+
+/** A column on a wide screen, a drawer over the page on a narrow one. */
+function Side({ from, close, children }: { from: 'left' | 'right'; close: () => void; children: ReactNode }) {
+  const drawer = from === 'left' ? 'phone:fixed phone:left-0' : 'max-[1179px]:fixed max-[1179px]:right-0'
+  const veil = from === 'left' ? 'hidden phone:block' : 'hidden max-[1179px]:block'
+  return (
+    <>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-hidden="true"
+        onClick={close}
+        className={`${veil} fixed inset-0 z-30 cursor-default bg-[rgb(0_0_0/35%)]`}
+      />
+      <div
+        className={`z-40 h-dvh flex-none phone:shadow-card ${drawer} phone:inset-y-0`}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || !matchMedia('(width < 1180px)').matches) return
+          event.preventDefault()
+          close()
+        }}
+      >
+        {children}
+      </div>
+    </>
+  )
+}
+
+function useTitle(): void {
+  const { talk, sessions } = useApp()
+  const place = useCell(talk.place)
+  const live = useLiveRun(place) !== null
+  const title = useCell(sessions.state).sessions.find((session) => session.id === place.session)?.title
+  useEffect(() => {
+    document.title = `${live ? '● ' : ''}${title === undefined ? 'PKN' : `${title} · PKN`}`
+  }, [live, title])
+}

@@ -1,0 +1,38 @@
+import type { Message } from '../../wire/message.ts'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { Markdown } from '../markdown/markdown.tsx'
+import { AgentMark } from './agent-mark.tsx'
+import { CopyButton } from './copy-button.tsx'
+import { FaultCard } from './fault-card.tsx'
+import { Icon } from './icons.tsx'
+import { Note } from './note.tsx'
+
+/** An answer of an earlier visit, from the history: only its words, until one asks how it came about. */
+export function PastAnswer({ message, again, reveal }: { message: Message; again: () => void; reveal: () => void }) {
+  const { agents } = useCell(useApp().machine)
+  const title = agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN'
+  return (
+    <article aria-label={`Answer of ${title}`} data-testid="answer" className="space-y-3">
+      <div className="flex min-h-8 items-center gap-2">
+        <AgentMark agent={message.agent ?? 'general'} />
+        <span className="text-[15px] font-[560]">{title}</span>
+      </div>
+      {message.text !== '' && (
+        <div data-testid="text">
+          <Markdown text={message.text} live={false} />
+        </div>
+      )}
+      {message.reason === 'cancelled' && <Note icon="stop">Stopped by you. What was written is kept.</Note>}
+      {message.fault !== null && <FaultCard fault={message.fault} again={again} />}
+      <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
+        {message.text !== '' && <CopyButton text={message.text} label="Copy answer" />}
+        <button type="button" className="quiet" onClick={reveal}>
+          <Icon name="pulse" className="size-[15px]" />
+          How it came about
+        </button>
+        <p className="px-2">{message.model}</p>
+      </div>
+    </article>
+  )
+}

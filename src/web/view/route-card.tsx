@@ -1,0 +1,83 @@
+import type { RouteDecision } from '../../wire/event.ts'
+import type { AgentName } from '../../wire/id.ts'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { percent } from '../state/wording.ts'
+import { AgentMark } from './agent-mark.tsx'
+import { Disclosure } from './disclosure.tsx'
+
+const COMPLEXITY = {
+  simple: 'A simple question',
+  medium: 'A question of medium difficulty',
+  complex: 'A complex question',
+} as const
+
+/** Who answers, how sure PKN is of that, why, and who else could. */
+export function RouteCard({ route, askInstead }: { route: RouteDecision; askInstead: (agent: AgentName) => void }) {
+  const agents = useCell(useApp().machine).agents
+  const titleOf = (name: string) => agents.find((agent) => agent.name === name)?.title ?? name
+  const others = route.scores
+    .filter((other) => other.agent !== route.agent)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 3)
+  const most = Math.max(...route.because.map((reason) => Math.abs(reason.weight)), 0.001)
+  const reasons = route.because.slice(0, 6)
+  return (
+    <Disclosure
+      testId="route"
+      head={
+        <>
+          <AgentMark agent={route.agent} />
+          <span className="text-[15px] font-[560] text-ink">{route.title}</span>
+          <span className="text-[13px] text-faint">
+            {route.forced ? 'as you asked' : `${percent(route.confidence)} sure`}
+          </span>
+        </>
+      }
+    >
+      <div className="mt-1 mb-3 grid gap-5 rounded-xl border border-line bg-raise p-4 text-[14px] sm:grid-cols-2">
+        <section>
+          <h4 className="mb-2 text-[13px] font-[560] text-ink">Why {route.title}</h4>
+          {route.forced ? (
+            <p className="text-soft">You chose this agent.</p>
+          ) : reasons.length === 0 ? (
+            <p className="text-soft">Nothing in the message points elsewhere.</p>
+          ) : (
+            <ul className="space-y-1.5">
+              {reasons.map((reason) => (
+                <li key={reason.feature} className="flex items-center gap-2.5">
+                  <span className="bar h-1 w-14 flex-none overflow-hidden rounded-full bg-line" aria-hidden="true">
+                    <span
+                      className="block h-full rounded-full bg-soft"
+                      style={{ width: `${(Math.abs(reason.weight) / most) * 100}%` }}
+                    />
+                  </span>
+                  <span className="min-w-0 truncate text-[13px] text-soft">{reason.feature}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+          <p className="mt-3 text-[13px] text-faint">
+            {COMPLEXITY[route.complexity]}
+            {route.requiresTools ? '; needs tools.' : '; needs no tools.'}
+          </p>
+        </section>
+        <section>
+          <h4 className="mb-2 text-[13px] font-[560] text-ink">Others who could answer</h4>
+          <ul className="space-y-1">
+            {others.map(({ agent, score }) => (
+              <li key={agent} className="flex items-center gap-2">
+                <AgentMark agent={agent} small />
+                <span className="text-soft">{titleOf(agent)}</span>
+                <span className="figures text-[13px] text-faint">{percent(score)}</span>
+                <button type="button" className="quiet ml-auto border border-line" onClick={() => askInstead(agent)}>
+                  Ask {titleOf(agent)} instead
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </Disclosure>
+  )
+}

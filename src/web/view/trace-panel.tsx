@@ -1,0 +1,114 @@
+import { useApp } from '../live/app.ts'
+import { useCell, type Cell } from '../live/cell.ts'
+import { useNow } from '../live/clock.ts'
+import { newestIn } from '../live/live-run.ts'
+import { isLive, type RunView } from '../state/run-view.ts'
+import { statsOf } from '../state/stats.ts'
+import { traceRows, type TraceRow } from '../state/trace-rows.ts'
+import { took } from '../state/wording.ts'
+import { Icon } from './icons.tsx'
+
+/** Where the time of a run went. */
+export function TracePanel() {
+  const { panels, talk } = useApp()
+  const shown = useCell(panels)
+  const place = useCell(talk.place)
+  const traced = shown.traced === null ? undefined : place.views.get(shown.traced)
+  const view = traced ?? newestIn(place)?.view
+  return (
+    <aside
+      aria-label="Trace"
+      className="flex h-full w-[23rem] flex-col border-l border-line bg-page phone:w-[100vw] phone:border-0"
+    >
+      <div className="flex h-14 flex-none items-center pr-3 pl-5">
+        <h2 className="text-[14.5px] font-[560]">Trace</h2>
+        <button
+          type="button"
+          className="tap ml-auto"
+          aria-label="Close the trace"
+          title="Close"
+          onClick={() => panels.set({ ...shown, trace: false })}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      {view === undefined ? (
+        <p className="px-5 text-[14px] text-soft">Ask something, and see here where the time goes.</p>
+      ) : (
+        <Waterfall view={view} />
+      )}
+    </aside>
+  )
+}
+
+function Waterfall({ view }: { view: Cell<RunView> }) {
+  const run = useCell(view)
+  const now = useNow()
+  const end = isLive(run) ? Math.max(run.draft.t, now - run.began) : run.draft.t
+  const rows = traceRows(run.draft)
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-6" tabIndex={0} role="region" aria-label="Steps of the run">
+      <ul className="figures">
+        {rows.map((row) => (
+          <Row key={row.id} row={row} end={Math.max(1, end)} />
+        ))}
+      </ul>
+      {run.draft.end !== null && (
+        <ul className="mt-5 space-y-1 border-t border-line pt-4 text-[13px] text-soft">
+          {statsOf(run.draft).map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+          {run.draft.steps.map((step) => (
+            <li key={step.step}>
+              {step.model} at {step.endpoint}
+            </li>
+          ))}
+          <li className="font-mono text-[12px] break-all text-faint">{run.run}</li>
+        </ul>
+      )}
+    </div>
+  )
+}
+
+const COLOURS: Partial<Record<TraceRow['kind'], string>> = {
+  run: 'var(--rule)',
+  route: 'var(--who-consultant)',
+  queued: 'var(--faint)',
+  starting: 'var(--warn)',
+  loading: 'var(--warn)',
+  reading: 'var(--who-researcher)',
+  thinking: 'var(--who-reasoner)',
+  answering: 'var(--accent)',
+  tool: 'var(--good)',
+}
+
+function Row({ row, end }: { row: TraceRow; end: number }) {
+  const to = row.to ?? end
+  const left = (row.from / end) * 100
+  const width = Math.max(0.8, ((to - row.from) / end) * 100)
+  return (
+    <li className="grid grid-cols-[8.5rem_1fr_4rem] items-center gap-3 py-1.5 text-[13px]">
+      <span
+        className={`truncate ${row.level === 1 ? 'font-[540]' : row.level === 2 ? 'pl-2.5 text-soft' : 'pl-5 text-soft'}`}
+        title={row.note ?? undefined}
+      >
+        {row.name}
+      </span>
+      <span className="relative h-2 rounded-full bg-sunk" aria-hidden="true">
+        <span
+          className={`bar absolute inset-y-0 rounded-full ${row.to === null && row.level > 1 ? 'breathe' : ''}`}
+          style={{
+            left: `${Math.min(99.2, left)}%`,
+            width: `${Math.min(100 - Math.min(99.2, left), width)}%`,
+            background: row.failed ? 'var(--bad)' : (COLOURS[row.kind] ?? 'var(--soft)'),
+          }}
+        />
+      </span>
+      <span className="text-right text-faint">
+        {took(to - row.from)}
+        {row.failed && <span className="sr-only"> failed</span>}
+      </span>
+    </li>
+  )
+}

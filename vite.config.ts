@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const web = resolve(import.meta.dirname, 'src/web')
+
+/** The page's theme has to be known before the first paint, so its script may be neither deferred nor (the CSP) inline. */
+function themeBeforePaint(): Plugin {
+  const source = () => readFileSync(resolve(web, 'theme-before-paint.js'), 'utf8')
+  let file: string | null = null
+  return {
+    name: 'pkn:theme-before-paint',
+    configureServer: (server) => {
+      server.middlewares.use('/theme-before-paint.js', (_, response) => {
+        response.setHeader('Content-Type', 'text/javascript').end(source())
+      })
+    },
+    buildStart() {
+      if (!this.meta.watchMode && this.environment.mode === 'build')
+        file = this.emitFile({ type: 'asset', name: 'theme-before-paint.js', source: source() })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle }) => {
+        const emitted = Object.values(bundle ?? {}).find(
+          (f) => f.type === 'asset' && f.names.includes('theme-before-paint.js'),
+        )
+        const src = file === null || emitted === undefined ? '/theme-before-paint.js' : `/${emitted.fileName}`
+        return [{ tag: 'script', attrs: { src }, injectTo: 'head-prepend' }]
+      },
+    },
+  }
+}
+
+export default defineConfig({
+  root: web,
+  base: '/',
+  plugins: [react(), tailwindcss(), themeBeforePaint()],
+  resolve: { alias: { zod: resolve(web, 'zod-stand-in.ts') } },
+  build: {
+    outDir: resolve(import.meta.dirname, 'dist/web'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: Object.fromEntries(['/v1', '/api', '/health'].map((path) => [path, 'http://127.0.0.1:8010'])),
+  },
+})
