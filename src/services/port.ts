@@ -3,7 +3,14 @@ import { createConnection, createServer } from 'node:net'
 export type Answering =
   | { what: 'free' }
   /** PKN's own engine or a llama-server; `ready` once its model is loaded. */
-  | { what: 'engine' | 'llama'; ready: boolean; model: string | null; pid: number | null; loading: Loading | null }
+  | {
+      what: 'engine' | 'llama'
+      ready: boolean
+      model: string | null
+      practice: boolean
+      pid: number | null
+      loading: Loading | null
+    }
   | { what: 'other' }
 export type Loading = { done: number; total: number }
 
@@ -11,7 +18,7 @@ type Health = {
   status?: unknown
   error?: { type?: unknown }
   progress?: Loading
-  pkn?: { model?: string; pid?: number }
+  pkn?: { model?: string; practice?: boolean; pid?: number }
 }
 
 /** Who answers on a port of this machine. */
@@ -25,13 +32,19 @@ export async function whoAnswers(port: number, signal?: AbortSignal): Promise<An
   if (!ready && !loading) return { what: 'other' }
   const about = { ready, loading: body.progress ?? null }
   if (typeof body.pkn === 'object')
-    return { what: 'engine', ...about, model: body.pkn.model ?? null, pid: body.pkn.pid ?? null }
-  if (loading) return { what: 'llama', ...about, model: null, pid: null }
+    return {
+      what: 'engine',
+      ...about,
+      model: body.pkn.model ?? null,
+      practice: body.pkn.practice === true,
+      pid: body.pkn.pid ?? null,
+    }
+  if (loading) return { what: 'llama', ...about, model: null, practice: false, pid: null }
   // Many a server says ok under /health; only llama.cpp's has slots to tell of.
   const props = await getJson<{ total_slots?: unknown; model_path?: string }>(`http://127.0.0.1:${port}/props`, signal)
   if (typeof props?.body.total_slots !== 'number') return { what: 'other' }
   const model = props.body.model_path?.replace(/^.*[/\\]|\.gguf$/g, '') ?? null
-  return { what: 'llama', ...about, model, pid: null }
+  return { what: 'llama', ...about, model, practice: model?.startsWith('practice-') === true, pid: null }
 }
 
 /** A JSON answer, or null if there is none within two seconds. */
