@@ -109,7 +109,7 @@ export interface Ledger {
   /** Resolves once the change is durable. Changes are made in the order in which they were asked for. */
   write<K extends ChangeName>(kind: K, args: ArgsOf<K>): Promise<ResultOf<K>>
   readonly reads: Reads
-  /** Calls after somebody else has changed something; the result ends that. */
+  /** Calls after somebody else has changed something, also if that was before the watch began; the result ends that. */
   watch(call: () => void): () => void
   close(): Promise<void>
 }

@@ -238,7 +238,10 @@ export class LocalStore implements RunLog, Store {
       case 'log.lost':
       case 'log.offset': {
         const { run, epoch } = args as Batch // only changes under a fence are refused so
-        if (cause.code === 'log.lost') this.#held.lose(run, epoch)
+        if (cause.code === 'log.lost') {
+          this.#held.lose(run, epoch)
+          this.#tails.forget(run)
+        }
         return new LogConflict(run as RunId, cause.what)
       }
     }

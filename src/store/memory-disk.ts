@@ -11,16 +11,16 @@ export class Disk {
   readonly answers = new Map<string, boolean>()
   /** Runs that have not ended, oldest first. */
   readonly open = new Set<StoredRun>()
-  /** Who waits for changes, and to whose ledger each belongs. */
-  readonly listeners = new Map<() => void, Set<() => void>>()
+  /** How each ledger learns that another has changed something. */
+  readonly peers = new Set<() => void>()
   #seq = 0
 
   next(): number {
     return ++this.#seq
   }
 
-  tell(except: Set<() => void>): void {
-    for (const [call, of] of this.listeners) if (of !== except) call()
+  tell(except: () => void): void {
+    for (const peer of this.peers) if (peer !== except) queueMicrotask(peer)
   }
 }
 

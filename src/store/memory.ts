@@ -12,23 +12,31 @@ export function openMemory({ clock, say = () => {}, disk = newDisk() }: { clock:
 
 function memoryLedger(disk: Disk): Ledger {
   const changes: Changes = memoryChanges(disk)
-  const calls = new Set<() => void>()
+  let watcher: (() => void) | null = null
+  let missed = false
+  const changed = () => {
+    missed = watcher === null
+    watcher?.()
+  }
+  disk.peers.add(changed)
   return {
     reads: memoryReads(disk),
     async write<K extends ChangeName>(kind: K, args: ArgsOf<K>): Promise<ResultOf<K>> {
       const change = changes[kind] as (args: ArgsOf<K>) => ResultOf<K> // TypeScript can't tell that K picks both alike
       const result = change(args)
-      if (kind !== 'renew' && kind !== 'claim') queueMicrotask(() => disk.tell(calls))
+      // Attempts to claim are no news, or two stores that wait would wake each other for ever.
+      if (kind !== 'renew' && kind !== 'claim') disk.tell(changed)
       return result
     },
     watch(call) {
-      calls.add(call)
-      disk.listeners.set(call, calls)
+      watcher = call
+      if (missed) queueMicrotask(changed)
       return () => {
-        calls.delete(call)
-        disk.listeners.delete(call)
+        watcher = null
       }
     },
-    async close() {},
+    async close() {
+      disk.peers.delete(changed)
+    },
   }
 }

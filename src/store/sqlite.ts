@@ -32,7 +32,7 @@ function sqliteLedger(path: string, writer: SqliteWriter, clock: Clock, say: Say
     reads: faulting(path, sqliteReads(db)),
     write: (kind, args) => writer.change(kind, args),
     watch(call) {
-      let cancel = clock.after(POLL, tick)
+      let cancel = () => {}
       function tick(): void {
         cancel = clock.after(POLL, tick)
         writer.poll().then(
@@ -40,6 +40,7 @@ function sqliteLedger(path: string, writer: SqliteWriter, clock: Clock, say: Say
           (cause: unknown) => say({ level: 'error', text: 'other processes can not be seen', cause }),
         )
       }
+      tick()
       return () => cancel()
     },
     async close() {
