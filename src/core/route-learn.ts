@@ -1,0 +1,79 @@
+import type { Agent } from './ports.ts'
+import { features } from './route-features.ts'
+import { conceptsOf } from './route-lexicon.ts'
+import { makeRows, scoreRow, softmax, train, type Plan, type Rows, type Table } from './route-train.ts'
+import { tokens } from './route-words.ts'
+
+export type Learned = {
+  table: Table
+  weights: Float32Array
+  agents: number
+  /** What the scores are multiplied by, so that an answer that is 80 % sure is right in 80 of 100 cases. */
+  sharpness: number
+  wordKnown: (word: string) => boolean
+}
+
+const PLAN: Plan = { epochs: 8, rate: 0.3, decay: 0 }
+/** One example in so many is kept back to see how sure the model may be. */
+const KEPT_BACK = 4
+
+export function learn(agents: readonly Agent[]): Learned {
+  const vocabulary = new Set<string>()
+  const label: number[] = []
+  const texts = agents.flatMap((agent, i) =>
+    agent.sampleMessages.map((message) => {
+      label.push(i)
+      const words = tokens(message)
+      for (const { word } of words) vocabulary.add(word)
+      return features(words)
+    }),
+  )
+  const { rows, table } = makeRows(texts)
+  const labels = Uint16Array.from(label)
+  const share = shares(agents, labels)
+  const all = Int32Array.from(texts.keys())
+  const learning = all.filter((i) => i % KEPT_BACK !== 0)
+  const trial = train(rows, labels, share, learning, agents.length, PLAN)
+  const keptBack = all.filter((i) => i % KEPT_BACK === 0)
+  return {
+    table,
+    weights: train(rows, labels, share, all, agents.length, PLAN),
+    agents: agents.length,
+    sharpness: sharpnessOf(rows, keptBack, labels, trial, agents.length),
+    wordKnown: (word) => word.startsWith('#') || vocabulary.has(word) || conceptsOf(word).length > 0,
+  }
+}
+
+/** An agent with few examples must be found among those with many, without swallowing what is theirs: half-way to equal weight. */
+function shares(agents: readonly Agent[], labels: Uint16Array): Float32Array {
+  const count = new Float64Array(agents.length)
+  for (const c of labels) count[c] = count[c]! + 1
+  const even = labels.length / Math.max(1, count.filter((n) => n > 0).length)
+  return Float32Array.from(labels, (c) => Math.min(4, Math.sqrt(even / count[c]!)))
+}
+
+/** The factor under which what was kept back is least surprising. */
+function sharpnessOf(
+  rows: Rows,
+  chosen: Int32Array,
+  labels: Uint16Array,
+  weights: Float32Array,
+  agents: number,
+): number {
+  const scored = Array.from(chosen, (i) => ({ score: scoreRow(rows, i, weights, agents), right: labels[i]! }))
+  let best = 1
+  let least = Infinity
+  for (let factor = 0.4; factor <= 3; factor *= 1.1) {
+    let surprise = 0
+    for (const { score, right } of scored) {
+      const shaped = score.map((s) => s * factor)
+      softmax(shaped)
+      surprise -= Math.log(Math.max(1e-9, shaped[right]!))
+    }
+    if (surprise < least) {
+      least = surprise
+      best = factor
+    }
+  }
+  return best
+}
