@@ -39,7 +39,7 @@ export function ollamaModel(server: { name: string; url: string }): Model {
       const lines = lineReader(LINE_LIMIT)
       let patience: NodeJS.Timeout | undefined
       try {
-        for await (const bit of whileSilent(bits, () => residence(url, turn.model, signal))) {
+        for await (const bit of whileSilent(bits, enough, () => residence(url, turn.model, signal))) {
           switch (bit.type) {
             case 'phase':
               yield [bit]
@@ -114,6 +114,7 @@ type PhaseBit = { type: 'phase'; phase: Phase }
 /** The bits, with a phase between them each time that something could be learnt while there is no head yet. */
 async function* whileSilent(
   bits: AsyncGenerator<Bit, void, undefined>,
+  enough: AbortController,
   learn: () => Promise<Phase | null>,
 ): AsyncGenerator<Bit | PhaseBit, void, undefined> {
   const spoke = new AbortController()
@@ -136,6 +137,7 @@ async function* whileSilent(
     yield* bits
   } finally {
     spoke.abort()
+    enough.abort() // or the return would wait behind a next that nobody ends
     await bits.return()
   }
 }

@@ -16,6 +16,7 @@ const PATIENCE_MS = 2000
 export function openaiModel(server: { name: string; url: string; key?: string | undefined; kind: OpenaiKind }): Model {
   return {
     async *stream(turn, signal) {
+      if (signal.aborted) return
       let told: 'loading' | null = null
       for (;;) {
         const outcome = yield* attempt(server, turn, signal, told !== null)
