@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterEach, beforeEach, it } from 'node:test'
+import { systemClock } from '../clock.ts'
+import type { LocalEngine, LogLine } from '../core/ports.ts'
+import { openLocalEngine } from './engine-process.ts'
+import { beginOf } from './pid-file.ts'
+import { freePort, getJson } from './port.ts'
+
+const never = new AbortController().signal
+let home: string
+let lines: LogLine[]
+let engines: LocalEngine[]
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'pkn-services-'))
+  lines = []
+  engines = []
+})
+afterEach(async () => {
+  for (const engine of engines) await engine.close()
+  rmSync(home, { recursive: true, force: true })
+})
+
+function open(more: Partial<Parameters<typeof openLocalEngine>[0]> = {}): LocalEngine {
+  const say = (line: LogLine) => void lines.push(line)
+  const engine = openLocalEngine({ home, port: 0, threads: 1, enabled: true, say, clock: systemClock, ...more })
+  engines.push(engine)
+  return engine
+}
+async function ensured(engine: LocalEngine): Promise<string> {
+  const started = await engine.ensure(() => undefined, never)
+  assert.ok(started.ok, JSON.stringify(started))
+  return started.url
+}
+const pidAt = async (url: string): Promise<number> => {
+  const health = await getJson<{ pkn: { pid: number } }>(url.replace('/v1', '/health'))
+  assert.ok(health)
+  return health.body.pkn.pid
+}
+const untilGone = async (pid: number) => {
+  while (beginOf(pid) !== null) await new Promise((resolve) => setImmediate(resolve))
+}
+const untilCrashed = async (engine: LocalEngine) => {
+  while (engine.crashed() === null) await new Promise((resolve) => setImmediate(resolve))
+}
+
+it('starts one engine for all who ask, says so, and ends it when closed', async () => {
+  const engine = open()
+  assert.deepEqual((await engine.offer())?.practice, true)
+  const phases: string[] = []
+  const report = (event: { phase: string }) => void phases.push(event.phase)
+  const [one, two] = await Promise.all([engine.ensure(report, never), engine.ensure(report, never)])
+  assert.ok(one.ok && two.ok)
+  assert.equal(one.url, two.url)
+  assert.deepEqual(phases, ['starting', 'starting'])
+  const pid = await pidAt(one.url)
+  assert.equal(engine.crashed(), null)
+  await engine.close()
+  await untilGone(pid)
+  assert.match(readFileSync(join(home, 'engine.log'), 'utf8'), /listening on/)
+})
+
+it('tells how its engine ended, starts it again, and gives up after three ends within a minute', async () => {
+  const engine = open()
+  for (let crash = 0; crash < 3; crash += 1) {
+    process.kill(await pidAt(await ensured(engine)), 'SIGKILL')
+    await untilCrashed(engine)
+    assert.equal(engine.crashed(), 'signal SIGKILL')
+  }
+  const refused = await engine.ensure(() => undefined, never)
+  assert.ok(!refused.ok)
+  assert.equal(refused.fault.code, 'engine.failed')
+  assert.match(refused.fault.message, /3 times.*engine\.log/)
+})
+
+it('does not start an engine that is switched off, or has no model', async () => {
+  const off = await open({ enabled: false }).ensure(() => undefined, never)
+  assert.ok(!off.ok && off.fault.code === 'engine.failed')
+  const missing = open({ model: 'nowhere.gguf' })
+  assert.equal(await missing.offer(), null)
+  const none = await missing.ensure(() => undefined, never)
+  assert.ok(!none.ok)
+  assert.match(none.fault.message, /no model file nowhere\.gguf/)
+})
+
+it('says why a model could not be loaded', async () => {
+  mkdirSync(join(home, 'models'))
+  writeFileSync(join(home, 'models', 'broken.gguf'), 'GGUF and then nothing of the kind')
+  const engine = open()
+  await engine.ensure(() => undefined, never)
+  await untilCrashed(engine)
+  assert.equal(engine.crashed(), 'exit code 1')
+  assert.match(readFileSync(join(home, 'engine.log'), 'utf8'), /can not be loaded/)
+})
+
+it('takes the engine that already answers on its port', async () => {
+  const first = open()
+  const url = await ensured(first)
+  const second = open({ port: Number(new URL(url).port) })
+  assert.equal(await ensured(second), url)
+  await second.close()
+  assert.ok(await pidAt(url))
+})
+
+it('takes another port where some other program holds its own, and says so', async () => {
+  const other = createServer((_, response) => response.end('{"status":"ok"}')).listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const address = other.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  try {
+    const url = await ensured(open({ port }))
+    assert.notEqual(new URL(url).port, `${port}`)
+    assert.ok(lines.some((line) => line.level === 'warn' && line.text.includes(`${port}`)))
+  } finally {
+    other.close()
+    other.closeAllConnections()
+  }
+})
+
+it('does not hold up one who no longer waits', async () => {
+  const leave = new AbortController()
+  leave.abort()
+  const left = await open().ensure(() => undefined, leave.signal)
+  assert.ok(!left.ok)
+})
+
+/** Stands for llama.cpp's server: it writes its arguments down and answers as that one does. */
+const LLAMA = `#!${process.execPath}
+const port = Number(process.argv[process.argv.indexOf('--port') + 1])
+require('node:fs').writeFileSync(process.env.TMPDIR + '/llama.json', JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }))
+require('node:http').createServer((q, r) => r.end(JSON.stringify(q.url === '/health' ? { status: 'ok' } : { total_slots: 2 }))).listen(port, '127.0.0.1')
+`
+function withLlama(): { told: () => { pid: number; args: string[] }; restore: () => void } {
+  const program = join(home, 'bin', 'llama-server')
+  mkdirSync(join(home, 'bin'))
+  writeFileSync(program, LLAMA)
+  chmodSync(program, 0o755)
+  const before = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }
+  Object.assign(process.env, { PATH: join(home, 'bin') + delimiter + before.PATH, TMPDIR: home })
+  return {
+    told: () => JSON.parse(readFileSync(join(home, 'llama.json'), 'utf8')) as { pid: number; args: string[] },
+    restore: () => {
+      process.env['PATH'] = before.PATH
+      if (before.TMPDIR === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = before.TMPDIR
+    },
+  }
+}
+
+it("uses llama.cpp's own server where there is one, with batches that are small enough to stop", async () => {
+  const llama = withLlama()
+  try {
+    const port = await freePort()
+    const engine = open({ port })
+    assert.equal(await ensured(engine), `http://127.0.0.1:${port}/v1`)
+    const { pid, args } = llama.told()
+    assert.match(args.join(' '), /-b 256 -ub 256/)
+    assert.match(args.join(' '), /--host 127\.0\.0\.1/)
+    await engine.close()
+    await untilGone(pid)
+  } finally {
+    llama.restore()
+  }
+})
+
+for (const kind of ['its own engine', "llama.cpp's server"])
+  it(`takes ${kind} along when the process that started it is killed`, async () => {
+    const llama = kind === 'its own engine' ? null : withLlama()
+    const script = `
+      import { openLocalEngine } from ${JSON.stringify(join(import.meta.dirname, 'engine-process.ts'))}
+      import { systemClock } from ${JSON.stringify(join(import.meta.dirname, '../clock.ts'))}
+      const engine = openLocalEngine({ home: ${JSON.stringify(home)}, port: 0, threads: 1, enabled: true, say: () => {}, clock: systemClock })
+      const started = await engine.ensure(() => {}, new AbortController().signal)
+      process.stdout.write(started.url + '\\n')`
+    try {
+      const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const [url] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string]
+      const pid = llama?.told().pid ?? (await pidAt(url.trim()))
+      assert.notEqual(beginOf(pid), null)
+      parent.kill('SIGKILL')
+      await untilGone(pid)
+    } finally {
+      llama?.restore()
+    }
+  })
