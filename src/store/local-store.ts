@@ -43,9 +43,9 @@ export class LocalStore implements RunLog, Store {
 
   constructor(deps: { ledger: Ledger; clock: Clock; say: Say }) {
     this.#ledger = deps.ledger
-    this.#clock = deps.clock
+    this.#clock = whole(deps.clock)
     this.#say = deps.say
-    this.#held = new Held({ ...deps, lease: LEASE })
+    this.#held = new Held({ ...deps, clock: this.#clock, lease: LEASE })
     this.#bell = new Bell(() => this.#ledger.watch(() => this.#changedElsewhere()))
   }
 
@@ -247,6 +247,13 @@ export class LocalStore implements RunLog, Store {
     }
   }
 }
+
+/** Rows hold whole milliseconds. */
+const whole = (clock: Clock): Clock => ({
+  wall: () => Math.floor(clock.wall()),
+  now: () => clock.now(),
+  after: (ms, call) => clock.after(ms, call),
+})
 
 /** The promises that every later reader relies on are checked where they are made: no gap, nothing after the end. */
 function batchOf(claim: Claim, after: Offset, entries: readonly Entry[], ends: boolean): Batch {
