@@ -22,3 +22,11 @@ function watch(call: () => void): () => void {
 
 /** Date.now(), four times a second. */
 export const useNow = (): number => useSyncExternalStore(watch, () => now)
+
+/** The begin of today; the page looks again each time it comes into view. */
+export const useDay = (): number => useSyncExternalStore(watchVisible, () => new Date().setHours(0, 0, 0, 0))
+
+function watchVisible(call: () => void): () => void {
+  document.addEventListener('visibilitychange', call)
+  return () => document.removeEventListener('visibilitychange', call)
+}

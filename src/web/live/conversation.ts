@@ -14,6 +14,8 @@ import type { SessionList } from './session-list.ts'
 
 /** What is on the screen: one session, what was said in it, and the runs whose logs the page reads or has read. */
 export type Place = {
+  /** Grows with every change of place; a new session that gets its id stays the same visit. */
+  visit: number
   session: SessionId | null
   talk: Talk
   views: ReadonlyMap<RunId, Cell<RunView>>
@@ -37,7 +39,8 @@ export type Conversation = {
 }
 
 const PAGE = 40
-const nowhere = (session: SessionId | null): Place => ({
+const arrive = (session: SessionId | null, visit: number): Place => ({
+  visit,
   session,
   talk: SILENCE,
   views: new Map(),
@@ -53,7 +56,7 @@ export function conversation(deps: {
   sessions: SessionList
 }): Conversation {
   const { client, reach, own, sessions, storage } = deps
-  const place = cell<Place>(nowhere(null))
+  const place = cell<Place>(arrive(null, 0))
   let visit = { leave: new AbortController(), following: false }
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
 
@@ -125,7 +128,7 @@ export function conversation(deps: {
       if (session === there && (session !== null || talk.turns.length === 0)) return
       visit.leave.abort()
       visit = { leave: new AbortController(), following: false }
-      place.set(nowhere(session))
+      place.set(arrive(session, place.get().visit + 1))
       if (session !== null) own(read(session, null))
     },
     earlier: () => {

@@ -62,10 +62,17 @@ function BlockOf({ token, open }: { token: Known; open: boolean }): ReactNode {
     case 'checkbox':
       return null
     case 'text':
-      return inline(
-        'tokens' in token && token.tokens !== undefined ? token.tokens : [{ ...token, tokens: undefined } as Token],
-      )
-    default:
+      return inline(token.tokens ?? [token])
+    case 'html':
+    case 'br':
+    case 'codespan':
+    case 'del':
+    case 'em':
+    case 'escape':
+    case 'image':
+    case 'link':
+    case 'list_item':
+    case 'strong':
       return <p>{token.raw.trim() === '' ? null : token.raw}</p>
   }
 }

@@ -48,13 +48,19 @@ class TintEmitter {
   addText(text: string): void {
     if (text !== '') this.#open.at(-1)!.inside.push(text)
   }
-  startScope(name: string): void {
+  openNode(name: string): void {
     const scope = { scope: name, inside: [] }
     this.#open.at(-1)!.inside.push(scope)
     this.#open.push(scope)
   }
-  endScope(): void {
+  closeNode(): void {
     if (this.#open.length > 1) this.#open.pop()
+  }
+  startScope(name: string): void {
+    this.openNode(name)
+  }
+  endScope(): void {
+    this.closeNode()
   }
   __addSublanguage(emitter: TintEmitter): void {
     this.#open.at(-1)!.inside.push(...emitter.root.inside)
@@ -65,11 +71,11 @@ class TintEmitter {
   }
 }
 // The declared type of an emitter misses that the library calls nothing but these methods.
-hljs.configure({ __emitter: TintEmitter as never })
+hljs.configure({ __emitter: TintEmitter })
 
 /** Null for a language that is not known. */
 export function tintsOf(code: string, language: string): Tint[] | null {
   if (hljs.getLanguage(language) === undefined) return null
   const { _emitter } = hljs.highlight(code, { language, ignoreIllegals: true })
-  return (_emitter as unknown as TintEmitter).root.inside
+  return (_emitter as TintEmitter).root.inside
 }

@@ -14,7 +14,7 @@ export function inline(tokens: readonly Token[] | undefined): ReactNode {
 function Inline({ token }: { token: Known }): ReactNode {
   switch (token.type) {
     case 'text':
-      return 'tokens' in token && token.tokens !== undefined ? inline(token.tokens) : decodeEntities(token.text)
+      return token.tokens === undefined ? decodeEntities(token.text) : inline(token.tokens)
     case 'escape':
       return decodeEntities(token.text)
     case 'strong':
@@ -33,7 +33,17 @@ function Inline({ token }: { token: Known }): ReactNode {
       return <Link href={token.href}>{inline(token.tokens)}</Link>
     case 'image':
       return <Picture href={token.href} text={token.text} />
-    default:
+    case 'html':
+    case 'blockquote':
+    case 'code':
+    case 'def':
+    case 'heading':
+    case 'hr':
+    case 'list':
+    case 'list_item':
+    case 'paragraph':
+    case 'space':
+    case 'table':
       return token.raw
   }
 }

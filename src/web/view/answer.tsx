@@ -5,7 +5,7 @@ import { useApp } from '../live/app.ts'
 import { useCell, usePick, type Cell } from '../live/cell.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { isLive, type RunView } from '../state/run-view.ts'
-import { statsOf } from '../state/stats.ts'
+import { statsLine } from '../state/stats.ts'
 import { count, elapsed } from '../state/wording.ts'
 import { CopyButton } from './copy-button.tsx'
 import { FaultCard } from './fault-card.tsx'
@@ -88,7 +88,6 @@ function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
   const { end } = draft
   if (end === null) return null
   const practice = draft.steps.some((step) => step.practice)
-  const models = [...new Set(draft.steps.map((step) => step.model))].join(', ')
   const text = textOf(draft)
   return (
     <>
@@ -111,9 +110,7 @@ function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
           <Icon name="pulse" className="size-[15px]" />
           Trace
         </button>
-        <p className="figures px-2 leading-relaxed">
-          {[...statsOf(draft), models].filter((fact) => fact !== '').join(' · ')}
-        </p>
+        <p className="px-2 leading-relaxed">{statsLine(draft)}</p>
       </div>
     </>
   )

@@ -20,12 +20,16 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) area.current?.focus()
   }, [])
-  useLayoutEffect(() => {
-    const box = area.current
-    if (box === null) return
-    box.style.height = 'auto'
-    box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.4)}px`
-  }, [text])
+  // A new session got its id: what was typed meanwhile belongs to it.
+  const before = useRef(session)
+  useEffect(() => {
+    if (before.current === null && session !== null) {
+      writeDraft(null, '')
+      writeDraft(session, area.current?.value ?? '')
+    }
+    before.current = session
+  }, [session])
+  useLayoutEffect(() => fit(area.current, text), [text])
   const write = (next: string) => {
     setText(next)
     writeDraft(session, next)
@@ -46,7 +50,7 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
   const ready = text.trim() !== ''
   return (
     <form
-      className="rounded-[22px] border border-rule bg-raise shadow-card transition-colors focus-within:border-faint"
+      className="rounded-[22px] border border-rule bg-raise shadow-card transition-[border-color] focus-within:border-[color-mix(in_oklab,var(--accent)_55%,var(--rule))]"
       onSubmit={(event) => {
         event.preventDefault()
         send()
@@ -83,6 +87,12 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
       </div>
     </form>
   )
+}
+
+function fit(box: HTMLTextAreaElement | null, text: string): void {
+  if (box === null) return
+  box.style.height = 'auto'
+  if (text !== '') box.style.height = `${box.scrollHeight}px`
 }
 
 function StopButton({ view, run }: { view: Cell<RunView>; run: RunId }) {

@@ -10,12 +10,20 @@ import { Icon } from './icons.tsx'
 import { TurnView } from './turn.tsx'
 
 export function ConversationView() {
+  const { visit } = useCell(useApp().talk.place)
+  return <Scene key={visit} />
+}
+
+function Scene() {
   const { talk } = useApp()
   const { session, talk: said, views, reading, fault } = useCell(talk.place)
   const box = useRef<HTMLDivElement>(null)
   const { pinned, pin } = useFollowEnd(box)
-  useEffect(pin, [session, pin])
   const empty = !reading && fault === null && said.turns.length === 0
+  useEffect(() => {
+    if (empty) box.current?.scrollTo({ top: 0 })
+    else pin()
+  }, [empty, pin])
   return (
     <main className="relative flex min-h-0 flex-1 flex-col" aria-label="Conversation">
       <div
@@ -65,7 +73,7 @@ export function ConversationView() {
             <Icon name="down" />
           </button>
         )}
-        <Composer key={session ?? 'new'} session={session} onSaid={pin} />
+        <Composer session={session} onSaid={pin} />
       </div>
     </main>
   )

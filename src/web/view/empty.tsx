@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { EXAMPLES, greeting } from '../state/examples.ts'
@@ -9,12 +10,11 @@ import { Icon } from './icons.tsx'
 /** Before the first word: who will answer and where, and something to begin with. */
 export function Empty() {
   const { talk, machine } = useApp()
+  const [hour] = useState(() => new Date().getHours())
   const line = modelLine(useCell(machine))
   return (
     <div className="my-auto py-10 phone:py-6" data-testid="empty">
-      <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">
-        {greeting(new Date().getHours())}.
-      </h1>
+      <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">{greeting(hour)}.</h1>
       <p className="mt-2 min-h-7 text-[17px] text-soft">{sentence(line)}</p>
       {line.state === 'practice' && (
         <div className="mt-6">
@@ -22,7 +22,7 @@ export function Empty() {
         </div>
       )}
       {line.state === 'none' && <NoModel />}
-      <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-7 phone:mt-8 phone:grid-cols-1">
+      <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1">
         {EXAMPLES.map(({ agent, title, prompts }) => (
           <section key={agent}>
             <h2 className="mb-2 flex items-center gap-2.5 text-[14px] font-[560]">
@@ -31,7 +31,7 @@ export function Empty() {
             </h2>
             <ul>
               {prompts.map((prompt) => (
-                <li key={prompt} className="border-line not-first:border-t">
+                <li key={prompt} className="border-line not-first:border-t phone:not-first:hidden">
                   <button
                     type="button"
                     onClick={() => talk.say(prompt, null)}

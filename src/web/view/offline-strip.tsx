@@ -13,7 +13,8 @@ export function OfflineStrip() {
 }
 
 function Strip({ again, tryNow }: { again: number | null; tryNow: () => void }) {
-  const rest = again === null ? null : again - useNow()
+  const now = useNow()
+  const rest = again === null ? null : again - now
   return (
     <div
       role="alert"

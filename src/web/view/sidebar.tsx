@@ -1,5 +1,6 @@
 import { useApp, goTo, isPhone } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { useDay } from '../live/clock.ts'
 import { groupByDay } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
 import { SessionRow } from './session-row.tsx'
@@ -7,6 +8,7 @@ import { SessionRow } from './session-row.tsx'
 export function Sidebar() {
   const { sessions, talk, panels } = useApp()
   const { sessions: list, next, read, removing } = useCell(sessions.state)
+  const today = new Date(useDay())
   const current = useCell(talk.place).session
   const go = (session: Parameters<typeof goTo>[0]) => {
     goTo(session)
@@ -40,7 +42,7 @@ export function Sidebar() {
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4" tabIndex={0} role="region" aria-label="Your chats">
-        {groupByDay(list, new Date()).map((group) => (
+        {groupByDay(list, today).map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h2 className="px-2.5 pt-4 pb-1 text-[12px] font-[540] text-faint">{group.name}</h2>
             <ul>

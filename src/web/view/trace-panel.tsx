@@ -55,17 +55,17 @@ function Waterfall({ view }: { view: Cell<RunView> }) {
         ))}
       </ul>
       {run.draft.end !== null && (
-        <ul className="mt-5 space-y-1 border-t border-line pt-4 text-[13px] text-soft">
-          {statsOf(run.draft).map((fact) => (
-            <li key={fact}>{fact}</li>
-          ))}
-          {run.draft.steps.map((step) => (
-            <li key={step.step}>
-              {step.model} at {step.endpoint}
-            </li>
-          ))}
-          <li className="font-mono text-[12px] break-all text-faint">{run.run}</li>
-        </ul>
+        <dl className="mt-5 border-t border-line pt-4 text-[13px]">
+          {[...statsOf(run.draft), { name: 'Endpoint', value: run.draft.steps.at(-1)?.endpoint ?? 'none' }].map(
+            ({ name, value }) => (
+              <div key={name} className="flex justify-between gap-6 py-1">
+                <dt className="flex-none text-faint">{name}</dt>
+                <dd className="min-w-0 text-right break-words text-soft">{value}</dd>
+              </div>
+            ),
+          )}
+          <dd className="mt-3 font-mono text-[11.5px] break-all text-faint">{run.run}</dd>
+        </dl>
       )}
     </div>
   )

@@ -1,0 +1,123 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** How the upstream answers: what it reads, thinks and says, and how long each piece takes. */
+export type Reply = {
+  text: string
+  /** Characters to a piece; a word or so if it is left out. */
+  size?: number
+  everyMs?: number
+  thought?: string
+  /** Reads a prompt of so many tokens, in steps of a tenth. */
+  reading?: { tokens: number; everyMs: number }
+  /** Breaks the connection after so many pieces. */
+  cutAfter?: number
+  status?: number
+}
+export type Upstream = {
+  url: string
+  /** How many answers are under way. */
+  readonly open: number
+  readonly asked: readonly string[]
+  close: () => Promise<void>
+}
+
+/** A model server in llama.cpp's dialect whose answers the test writes: `reply` is given the newest message of the user. */
+export async function startUpstream(reply: (question: string) => Reply, model = 'qwen3-8b-q4'): Promise<Upstream> {
+  const asked: string[] = []
+  let open = 0
+  const answer = async (question: string, response: ServerResponse): Promise<void> => {
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    const play = reply(question)
+    if (play.status !== undefined) {
+      response.writeHead(play.status, { 'Content-Type': 'application/json' })
+      return void response.end(JSON.stringify({ error: { message: 'the test wants it so', code: play.status } }))
+    }
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    const send = (fields: object) =>
+      response.write(`data: ${JSON.stringify({ object: 'chat.completion.chunk', model, ...fields })}\n\n`)
+    const say = (delta: object) => send({ choices: [{ index: 0, delta, finish_reason: null }] })
+    const pause = (ms = play.everyMs ?? 0) => (ms > 0 ? wait(ms, undefined, { signal: gone.signal }) : undefined)
+    for (let tenth = 0; play.reading !== undefined && tenth <= 10; tenth++) {
+      const { tokens, everyMs } = play.reading
+      send({
+        choices: [],
+        prompt_progress: { total: tokens, cache: 0, processed: (tokens * tenth) / 10, time_ms: tenth * everyMs },
+      })
+      await pause(everyMs)
+    }
+    for (const piece of pieces(play.thought ?? '', play.size)) {
+      say({ reasoning_content: piece })
+      await pause()
+    }
+    let said = 0
+    for (const piece of pieces(play.text, play.size)) {
+      if (said++ === play.cutAfter) return void response.destroy()
+      say({ content: piece })
+      await pause()
+    }
+    const usage = { prompt_tokens: 412, completion_tokens: said, prompt_tokens_details: { cached_tokens: 96 } }
+    const timings = {
+      prompt_n: 316,
+      prompt_ms: 240,
+      predicted_n: said,
+      predicted_ms: Math.max(1, said * (play.everyMs ?? 1)),
+    }
+    send({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+    send({ choices: [], usage, timings })
+    response.end('data: [DONE]\n\n')
+  }
+  const server = createServer((request, response) => {
+    const json = (body: object) =>
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+    switch (request.url ?? '') {
+      case '/health':
+        return json({ status: 'ok' })
+      case '/props':
+        return json({ total_slots: 4, default_generation_settings: { n_ctx: 8192 } })
+      case '/v1/models':
+        return json({ object: 'list', data: [{ id: model, object: 'model', owned_by: 'local' }] })
+      case '/v1/chat/completions': {
+        let body = ''
+        request.setEncoding('utf8').on('data', (piece: string) => (body += piece))
+        request.on('end', () => {
+          const question = lastQuestion(JSON.parse(body) as Body)
+          asked.push(question)
+          open++
+          answer(question, response)
+            .catch(() => response.destroy())
+            .finally(() => open--)
+        })
+        return
+      }
+      default:
+        response.writeHead(404).end('{}')
+    }
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    asked,
+    get open() {
+      return open
+    },
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+type Body = { messages: { role: string; content: string | { text?: string }[] }[] }
+
+function lastQuestion({ messages }: Body): string {
+  const content = messages.findLast((message) => message.role === 'user')?.content ?? ''
+  return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('')
+}
+
+/** Words with the space before them, or pieces of a size. Nothing of the text is lost. */
+const pieces = (text: string, size?: number): string[] =>
+  text.match(size === undefined ? /\s*\S+\s*$|\s*\S+/g : new RegExp(`[^]{1,${size}}`, 'gu')) ?? []
