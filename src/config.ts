@@ -43,7 +43,7 @@ const ConfigFile = z.strictObject({
       connectSeconds: seconds.default(10),
       firstSeconds: seconds.default(600),
       betweenSeconds: seconds.default(120),
-      runs: z.int().min(1).max(1000).default(64),
+      runs: z.int().min(1).max(10_000).default(500),
       steps: z.int().min(1).max(100).default(16),
     })
     .prefault({}),

@@ -116,7 +116,7 @@ async function server(model: string, home: string): Promise<{ pkn: Started; prox
     OLLAMA_BASE_URL: 'http://127.0.0.1:9',
   }
   return {
-    pkn: await start('src/main.ts', [], env),
+    pkn: await start('src/serve.mjs', [], env),
     proxy: await start('bench/stream/proxy.ts', [String(upstream.port), model]),
   }
 }

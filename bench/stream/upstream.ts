@@ -21,7 +21,8 @@ async function burst(response: ServerResponse, n: number): Promise<void> {
 }
 
 function steady(response: ServerResponse, ms: number, n: number): void {
-  let i = 0
+  let i = 1
+  response.write(TOKENS[0]!)
   const timer = setInterval(() => {
     if (response.destroyed) return clearInterval(timer)
     response.write(TOKENS[i++ % TOKENS.length]!)

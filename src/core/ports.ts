@@ -112,7 +112,7 @@ export type Turn = {
 
 /**
  * `model.open`: the backend accepted the request. `model.end` and `model.fail` are last. A tool call comes whole and its input is parsed
- * JSON. A phase counts as progress for the deadlines even if it says nothing new.
+ * JSON. A phase feeds the deadlines if it says something new: another phase, or another `done`.
  */
 export type ModelEvent =
   | { type: 'model.open' }

@@ -82,7 +82,7 @@ export function train(
         const v = value[n]!
         const base = f * agents
         sums[f] = sums[f]! + square * v * v
-        const pace = rate / Math.sqrt(sums[f]!)
+        const pace = rate / Math.sqrt(sums[f])
         const pull = pace * v * share[row]!
         const keep = 1 - pace * decay
         for (let c = 0; c < agents; c++) weights[base + c] = weights[base + c]! * keep - pull * score[c]!

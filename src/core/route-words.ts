@@ -41,6 +41,8 @@ const SHAPES: readonly (readonly [shape: string, pattern: RegExp])[] = [
   ['#brackets', /[{}[\];|\\&]+/y],
 ]
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/uy
+const PLAIN = /[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*(?=[\s?!,;:)"”»“]|\.(?:\s|$)|$)/uy
+const CAPITALS = /\p{Ll}\p{Lu}|^E[A-Z]{4,}$/u
 const OPENERS: Record<string, string> = { '"': '"', '“': '”', '„': '“', '«': '»', '‚': '‘', '「': '」' }
 
 /** How much of a long text is looked at, from its beginning and from its end, where the request stands as a rule. */
@@ -55,8 +57,9 @@ export function tokens(text: string): Token[] {
   let place = 0
   let pasted = false
   for (let at = 0; at < seen.length;) {
-    const shape = shapeAt(seen, at)
-    const match = shape?.text ?? wordAt(seen, at)
+    const plain = plainAt(seen, at)
+    const shape = plain === undefined ? shapeAt(seen, at) : undefined
+    const match = plain ?? shape?.text ?? wordAt(seen, at)
     if (match === undefined) {
       const char = seen[at] ?? ''
       if (char === '?' || char === '¿') found.push({ word: '#question', shown: '?', weight: 1, place: place + 1 })
@@ -96,6 +99,13 @@ function shapeAt(text: string, at: number): { name: string; text: string; shown:
 }
 
 const SHOWN: Record<string, string> = { '#code': 'a piece of code', '#link': 'a link', '#brackets': 'brackets' }
+
+/** A word that can be no shape: most words, and much quicker to see. */
+function plainAt(text: string, at: number): string | undefined {
+  PLAIN.lastIndex = at
+  const word = PLAIN.exec(text)?.[0]
+  return word === undefined || CAPITALS.test(word) ? undefined : word
+}
 
 function wordAt(text: string, at: number): string | undefined {
   WORD.lastIndex = at

@@ -7,7 +7,11 @@ import { watch } from './watch.ts'
 
 const limits = { connectMs: 10, firstMs: 100, betweenMs: 50 }
 const text: ModelEvent = { type: 'text.delta', text: 'x' }
-const reading: ModelEvent = { type: 'phase', phase: 'reading', done: 1, total: 2 }
+const reading = (done?: number): ModelEvent => ({
+  type: 'phase',
+  phase: 'reading',
+  ...(done === undefined ? {} : { done, total: 100 }),
+})
 
 /** What a stream of `steps` becomes; a number moves the clock, a promise holds. */
 function watched(steps: readonly (ModelEvent | number | 'hang')[], over: Partial<Parameters<typeof watch>[1]> = {}) {
@@ -58,7 +62,7 @@ test('a connection that is not accepted in time is a fault of its own', async ()
 })
 
 test('silence before the first word is a fault that names the phase, and counts from the last progress', async () => {
-  const { all, clock } = watched([{ type: 'model.open' }, reading, 'hang'])
+  const { all, clock } = watched([{ type: 'model.open' }, reading(1), 'hang'])
   const events = all()
   await new Promise(setImmediate)
   clock.move(99)
@@ -71,7 +75,7 @@ test('silence before the first word is a fault that names the phase, and counts 
 test('progress feeds the deadline: reading may take as long as it goes on', async () => {
   const { all } = watched([
     { type: 'model.open' },
-    ...Array.from({ length: 50 }, () => [90, reading] as const).flat(),
+    ...Array.from({ length: 50 }, (_, i) => [90, reading(i)] as const).flat(),
     text,
     { type: 'model.end', finish: 'stop' },
   ])
@@ -155,4 +159,13 @@ test('a throw is a bug and stays one', async () => {
   })
   await stream.next()
   await assert.rejects(async () => stream.next(), TypeError)
+})
+
+test('a backend that only says again that it reads is not borne for ever', async () => {
+  const { all } = watched([
+    { type: 'model.open' },
+    ...Array.from({ length: 50 }, () => [30, reading()] as const).flat(),
+    text,
+  ])
+  assert.equal(failure(await all()).code, 'watch.silent')
 })

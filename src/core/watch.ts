@@ -9,7 +9,7 @@ const CLOSE_MS = 1500
 type Watched = { limits: Limits; clock: Clock; say: Say; endpoint: string; stop: AbortSignal }
 
 /**
- * Passes on what `open` yields. Every event feeds the deadline of its stage; one that passes closes the stream and becomes `model.fail`
+ * Passes on what `open` yields. Every event that says something new feeds the deadline of its stage; one that passes closes the stream and becomes `model.fail`
  * with a fault that names the stage. Ends quietly when `stop` aborts, after the stream has closed. A stream that ends without
  * saying how becomes `model.fail`.
  */
@@ -20,7 +20,12 @@ export async function* watch(
   if (stop.aborted) return
   const close = new AbortController()
   const events = open(close.signal)[Symbol.asyncIterator]()
-  const stage = { name: 'connect' as Stage, phase: 'connecting', since: clock.now() }
+  const stage = {
+    name: 'connect' as Stage,
+    phase: 'connecting',
+    done: undefined as number | undefined,
+    since: clock.now(),
+  }
   let wake: () => void = () => {}
   let late: FaultData | null = null
   let cancelTimer = () => {}
@@ -77,18 +82,21 @@ export async function* watch(
 }
 
 type Stage = 'connect' | 'first' | 'between'
-type StageState = { name: Stage; phase: string; since: number }
+type StageState = { name: Stage; phase: string; done: number | undefined; since: number }
 
 function progress(stage: StageState, batch: readonly ModelEvent[], now: number, changed: () => void): void {
-  stage.since = now
   let name: Stage = stage.name
   for (const event of batch) {
     if (event.type === 'phase') {
+      // A backend that only says again that it reads is alive, but no further.
+      if (event.phase === stage.phase && event.done === stage.done) continue
       stage.phase = event.phase
+      stage.done = event.done
       if (name === 'connect' && event.phase !== 'starting') name = 'first'
     } else if (event.type === 'model.open') {
       if (name === 'connect') name = 'first'
     } else name = 'between'
+    stage.since = now
   }
   if (name === stage.name) return
   stage.name = name

@@ -114,6 +114,7 @@ export async function openRig(options: {
   return {
     ...deps,
     session,
+    owner: LOCAL,
     lines,
     start,
     say: async (text: string, over: { session?: SessionId; agent?: string; id?: MessageId } = {}): Promise<RunId> => {

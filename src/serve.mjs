@@ -1,0 +1,9 @@
+// Plain JavaScript, and the first file to run: code that was compiled before, TypeScript included, is taken from the cache. Without it a start takes
+// twice as long and 35 MB more, since Node loads its TypeScript compiler, and once more in each thread.
+import { enableCompileCache } from 'node:module'
+import { join, resolve } from 'node:path'
+
+enableCompileCache(
+  process.env.NODE_COMPILE_CACHE ?? join(resolve(import.meta.dirname, '..'), 'node_modules', '.cache', 'pkn'),
+)
+await import('./main.ts')
