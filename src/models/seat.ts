@@ -37,8 +37,16 @@ export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock
   },
 })
 
-/** Takes in what was seen, and says so where it is news. */
-export function settle(seat: WatchedSeat, look: Look, clock: Clock, say: Say): void {
+/**
+ * Takes in what was seen, and says so where it is news. A suspicion that came up while it was looked at (`suspected` is how it was when the
+ * look began) is not disproved by it.
+ */
+export function settle(
+  seat: WatchedSeat,
+  look: Look,
+  suspected: boolean,
+  { clock, say }: { clock: Clock; say: Say },
+): void {
   const before = seat.info
   const first = seat.seen === null
   seat.seen = clock.now()
@@ -57,7 +65,7 @@ export function settle(seat: WatchedSeat, look: Look, clock: Clock, say: Say): v
     slots: look.state === 'down' ? before.slots : look.slots,
     models: look.state === 'down' ? [] : seat.known,
   }
-  if (look.state === 'up') seat.suspect = false
+  if (look.state === 'up' && suspected) seat.suspect = false
   if (before.state === look.state && !(first && look.state === 'down')) return
   const where = `${name} at ${seat.spec.url}`
   if (look.state === 'up')

@@ -76,10 +76,11 @@ export class SeatWatch {
   async #look(seat: WatchedSeat): Promise<void> {
     const { clock, say } = this.#given
     const late = new AbortController()
+    const { suspect } = seat
     const cancel = clock.after(PROBE_MS, () => late.abort())
     try {
       const look = await probe(seat.spec, this.#shown, AbortSignal.any([late.signal, this.#closing.signal]))
-      if (!this.#closing.signal.aborted) settle(seat, this.#named(seat, look), clock, say)
+      if (!this.#closing.signal.aborted) settle(seat, this.#named(seat, look), suspect, { clock, say })
     } catch (cause) {
       say({ level: 'error', text: `looking at ${seat.spec.name} failed`, cause })
     } finally {
