@@ -1,6 +1,6 @@
 import type { PhaseState } from '../../wire/fold.ts'
 import type { RunView } from './run-view.ts'
-import { count, elapsed, percent } from './wording.ts'
+import { count, elapsed, many, percent } from './wording.ts'
 
 export type Status = {
   text: string
@@ -17,7 +17,7 @@ export function statusText(view: RunView, now: number): Status {
   const { draft, line } = view
   const since = Math.max(0, now - view.began)
   if (line.state === 'lost') {
-    const heard = draft.at === 0 ? '' : `, ${count(draft.at)} events received`
+    const heard = draft.at === 0 ? '' : `, ${many(draft.at, 'event')} received`
     const next = line.again === null ? 'trying now' : `next try in ${elapsed(line.again - now + 999)}`
     return { text: `Reconnecting${heard} · ${next} · ${elapsed(now - line.since)}`, share: null, tone: 'lost' }
   }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import type { RunEvent } from '../../wire/event.ts'
+import { EMPTY, fold } from '../../wire/fold.ts'
+import { newSessionId, offset } from '../../wire/id.ts'
+import type { Session } from '../../wire/message.ts'
+import { modelLine } from './model-line.ts'
+import { groupByDay, mergeSessions } from './session-groups.ts'
+import { statsLine } from './stats.ts'
+import { traceRows } from './trace-rows.ts'
+import { bytes, elapsed, percent, took } from './wording.ts'
+
+const session = (title: string, updated: Date): Session => ({
+  id: newSessionId(),
+  title,
+  named: false,
+  created: updated.toISOString(),
+  updated: updated.toISOString(),
+  active: null,
+})
+const draftOf = (...log: readonly [t: number, event: RunEvent][]) =>
+  log.reduce((d, [t, event], i) => fold(d, { at: offset(i + 1), t, event }), EMPTY)
+
+it('sessions are grouped by the local day, the newest first', () => {
+  const now = new Date(2026, 5, 17, 0, 30)
+  const groups = groupByDay(
+    [
+      session('last month', new Date(2026, 4, 3)),
+      session('just now', new Date(2026, 5, 17, 0, 10)),
+      session('an hour ago', new Date(2026, 5, 16, 23, 30)),
+      session('three days ago', new Date(2026, 5, 14)),
+    ],
+    now,
+  )
+  assert.deepEqual(
+    groups.map((group) => [group.name, group.sessions.map((s) => s.title)]),
+    [
+      ['Today', ['just now']],
+      ['Yesterday', ['an hour ago']],
+      ['This week', ['three days ago']],
+      ['May 2026', ['last month']],
+    ],
+  )
+})
+
+it('what the server says of a session replaces what was known of it', () => {
+  const old = session('old title', new Date(2026, 1, 1))
+  const other = session('other', new Date(2026, 1, 2))
+  const merged = mergeSessions(
+    [other, old],
+    [{ ...old, title: 'new title', updated: new Date(2026, 1, 3).toISOString() }],
+  )
+  assert.deepEqual(
+    merged.map((s) => s.title),
+    ['new title', 'other'],
+  )
+})
+
+it('the waterfall has no hole: each phase ends where the next begins', () => {
+  const draft = draftOf(
+    [10, { type: 'phase', phase: 'queued' }],
+    [500, { type: 'phase', phase: 'loading' }],
+    [900, { type: 'step.start', step: 1, model: 'm', endpoint: 'e' }],
+    [900, { type: 'phase', phase: 'answering' }],
+    [1500, { type: 'run.end', reason: 'done' }],
+  )
+  assert.deepEqual(
+    traceRows(draft).map((row) => [row.name, row.from, row.to]),
+    [
+      ['Run', 0, 1500],
+      ['Waiting in line', 10, 500],
+      ['Loading model', 500, 900],
+      ['Writing', 900, 1500],
+    ],
+  )
+})
+
+it('a tool is shown where it began, and as failed when it failed', () => {
+  const draft = draftOf(
+    [0, { type: 'step.start', step: 1, model: 'm', endpoint: 'e' }],
+    [0, { type: 'phase', phase: 'answering' }],
+    [100, { type: 'tool.call', call: 'c' as never, tool: 'grep', input: {} }],
+    [100, { type: 'phase', phase: 'calling' }],
+    [300, { type: 'tool.end', call: 'c' as never, ok: false, output: 'no' }],
+  )
+  const tool = traceRows(draft).find((row) => row.kind === 'tool')
+  assert.deepEqual([tool?.name, tool?.from, tool?.to, tool?.failed], ['grep', 100, 300, true])
+})
+
+it('the line of figures holds only what was measured', () => {
+  const begin: [number, RunEvent][] = [
+    [0, { type: 'step.start', step: 1, model: 'qwen3-8b', endpoint: 'e' }],
+    [250, { type: 'text.delta', text: 'hi' }],
+  ]
+  const end: [number, RunEvent] = [2000, { type: 'run.end', reason: 'done' }]
+  assert.equal(statsLine(draftOf(...begin, end)), '2.0 s · first word after 250 ms · qwen3-8b')
+  const usage: [number, RunEvent] = [1900, { type: 'usage', input: 40, cached: 0, output: 90, decodeMs: 1500 }]
+  assert.equal(
+    statsLine(draftOf(...begin, usage, end)),
+    '2.0 s · first word after 250 ms · 90 tokens · 60.0 tok/s · qwen3-8b',
+  )
+})
+
+it('the page says which model answers and where', () => {
+  const info = {
+    name: 'm',
+    endpoint: 'e',
+    context: null,
+    tools: null,
+    thinking: null,
+    vision: null,
+    bytes: null,
+    practice: false,
+  }
+  const endpoint = {
+    name: 'e',
+    kind: 'openai',
+    url: 'https://host.example/v1',
+    state: 'up',
+    since: '',
+    why: null,
+    slots: 1,
+    local: false,
+    models: [],
+  } as const
+  const machine = { known: true, model: 'm', models: [info], endpoints: [{ ...endpoint, models: [] }] }
+  assert.deepEqual(modelLine(machine), { state: 'ready', name: 'm', where: 'at host.example' })
+  assert.equal(modelLine({ ...machine, models: [{ ...info, practice: true }] }).state, 'practice')
+  assert.equal(modelLine({ ...machine, model: null }).state, 'none')
+})
+
+it('times and sizes are written as people say them', () => {
+  assert.deepEqual([elapsed(900), elapsed(61_000), elapsed(3_720_000)], ['0 s', '1 min 1 s', '1 h 2 min'])
+  assert.deepEqual([took(42.4), took(2449), took(12_900)], ['42 ms', '2.4 s', '12 s'])
+  assert.deepEqual([bytes(999), bytes(2_600_000_000), percent(0.823)], ['999 B', '2.6 GB', '82 %'])
+})

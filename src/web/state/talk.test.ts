@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { newMessageId, newRunId, newSessionId, type MessageId, type RunId } from '../../wire/id.ts'
+import type { Message } from '../../wire/message.ts'
+import { fault } from '../../wire/fault.ts'
+import { SILENCE, talked, type Talk, type TalkEvent } from './talk.ts'
+
+const session = newSessionId()
+const message = (role: Message['role'], run: RunId, text: string, second: number, id = newMessageId()): Message => ({
+  id,
+  session,
+  run,
+  role,
+  text,
+  created: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z`,
+  agent: null,
+  model: null,
+  reason: role === 'assistant' ? 'done' : null,
+  fault: null,
+})
+const read = (messages: Message[], next: string | null = null, older = false): TalkEvent => ({
+  type: 'read',
+  messages,
+  next,
+  older,
+})
+const said = (id: MessageId, text: string): TalkEvent => ({
+  type: 'said',
+  id,
+  text,
+  agent: null,
+  created: '2026-01-01T00:00:30.000Z',
+})
+const words = (talk: Talk) => talk.turns.map((turn) => [turn.text, turn.answer?.text ?? null, turn.delivery.state])
+
+describe('a conversation', () => {
+  it('puts each answer under its question', () => {
+    const [a, b] = [newRunId(), newRunId()]
+    const page = [message('user', a, 'one?', 1), message('assistant', a, 'one', 2), message('user', b, 'two?', 3)]
+    assert.deepEqual(words(talked(SILENCE, read(page))), [
+      ['one?', 'one', 'kept'],
+      ['two?', null, 'kept'],
+    ])
+  })
+  it('shows a message at once, and only once when the server tells of it too', () => {
+    const id = newMessageId()
+    const run = newRunId()
+    let talk = talked(SILENCE, said(id, 'hello'))
+    assert.deepEqual(words(talk), [['hello', null, 'sending']])
+    talk = talked(talk, { type: 'delivery', id, delivery: { state: 'kept', run } })
+    talk = talked(talk, read([message('user', run, 'hello', 1, id)]))
+    assert.deepEqual(words(talk), [['hello', null, 'kept']])
+  })
+  it('keeps a message that can not be delivered, in its place at the end', () => {
+    const id = newMessageId()
+    const run = newRunId()
+    let talk = talked(SILENCE, said(id, 'late'))
+    talk = talked(talk, { type: 'delivery', id, delivery: { state: 'waiting' } })
+    talk = talked(talk, read([message('user', run, 'newer by the clock', 59), message('assistant', run, 'yes', 59)]))
+    assert.deepEqual(words(talk), [
+      ['newer by the clock', 'yes', 'kept'],
+      ['late', null, 'waiting'],
+    ])
+    talk = talked(talk, { type: 'delivery', id, delivery: { state: 'refused', fault: fault('server.bug') } })
+    assert.equal(talk.turns[1]?.delivery.state, 'refused')
+    assert.equal(talked(talk, { type: 'dropped', id }).turns.length, 1)
+  })
+  it('does not fall back from kept when a late answer to a retry comes', () => {
+    const id = newMessageId()
+    let talk = talked(SILENCE, said(id, 'x'))
+    talk = talked(talk, { type: 'delivery', id, delivery: { state: 'kept', run: newRunId() } })
+    assert.equal(
+      talked(talk, { type: 'delivery', id, delivery: { state: 'waiting' } }).turns[0]?.delivery.state,
+      'kept',
+    )
+  })
+  it('joins pages that cut a turn in two', () => {
+    const run = newRunId()
+    let talk = talked(SILENCE, read([message('assistant', run, 'answer', 2)], 'cursor'))
+    assert.deepEqual(words(talk), [[null, 'answer', 'kept']])
+    assert.equal(talk.earlier, 'cursor')
+    talk = talked(talk, read([message('user', run, 'question', 1)], null, true))
+    assert.deepEqual(words(talk), [['question', 'answer', 'kept']])
+    assert.equal(talk.earlier, null)
+  })
+  it('keeps its place in the history when the newest page is read again', () => {
+    const run = newRunId()
+    const page = [message('user', run, 'q', 5)]
+    let talk = talked(SILENCE, read(page, 'one'))
+    talk = talked(talk, read([message('user', newRunId(), 'older', 1)], 'two', true))
+    talk = talked(talk, read(page, 'one'))
+    assert.equal(talk.earlier, 'two')
+    assert.deepEqual(
+      words(talk).map(([text]) => text),
+      ['older', 'q'],
+    )
+  })
+})
