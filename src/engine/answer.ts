@@ -68,7 +68,7 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
       await tell({ type: 'piece', piece })
     }
   }
-  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask), signal)
+  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask), ready.gate, signal)
   let finish: 'stop' | 'length' | null = null
   try {
     while (finish === null) {

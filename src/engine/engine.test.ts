@@ -156,6 +156,29 @@ describe('the engine', () => {
     assert.equal((await engine.ask({ messages: [user('Hello')], ...quiet })).finish, 'stop')
   })
 
+  it('lets a conversation begin while others are writing without a pause', async () => {
+    await idle()
+    const leave = new AbortController()
+    const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0, seed: 3 }
+    let writing = 3
+    const others = ['one', 'two', 'three'].map(async (word) => {
+      const said = engine.chunks({ messages: [user(`Tell me a story of ${word}.`)], ...noise }, leave.signal)
+      await assert.rejects(async () => {
+        for await (const chunk of said) if (chunk.error) throw new Error(chunk.error.message)
+        writing -= 1
+      })
+    })
+    while ((await engine.slots()).filter((slot) => slot.is_processing).length < 3);
+    // The fourth sequence holds another conversation each time, which must first be forgotten.
+    for (const word of ['river', 'lamp', 'cloud']) {
+      const said = await engine.ask({ messages: [user(`Say: ${word}`)], ...quiet })
+      assert.equal(said.text, word)
+    }
+    assert.equal(writing, 3)
+    leave.abort()
+    await Promise.all(others)
+  })
+
   it('refuses a prompt that is longer than the context, with both numbers', async () => {
     const response = await engine.post({ messages: [user(long(900))], stream: true })
     const { error } = (await response.json()) as { error: Record<string, number | string> }

@@ -1,4 +1,6 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp'
+import type { Gate } from './gate.ts'
+import { commonPrefix } from './lanes.ts'
 
 export type Sampling = { temperature: number; topP: number; topK: number; minP: number; seed: number }
 export type Reading = { total: number; cache: number; processed: number; time_ms: number }
@@ -13,21 +15,25 @@ export async function* generate(
   sequence: LlamaContextSequence,
   prompt: Token[],
   sampling: Sampling,
+  gate: Gate,
   signal: AbortSignal,
 ): AsyncGenerator<Step, 'stop' | 'full' | 'aborted'> {
   const began = performance.now()
-  // The last token is always read again: its result is where writing begins.
-  await sequence.adaptStateToTokens(prompt.slice(0, -1), false)
-  const cache = sequence.nextTokenIndex
+  let cache = Math.min(commonPrefix(sequence.contextTokens, prompt), prompt.length - 1)
   const reading = (processed: number): Step => ({
     type: 'reading',
     reading: { total: prompt.length, cache, processed, time_ms: Math.round(performance.now() - began) },
   })
   yield reading(cache)
+  // The last token is always read again: its result is where writing begins.
+  await gate.alone(() => sequence.adaptStateToTokens(prompt.slice(0, -1), false))
+  // Some kinds of model can't forget a part, and begin again further ahead.
+  cache = sequence.nextTokenIndex
   let slice = FIRST
   for (let at = cache; prompt.length - at > LAST;) {
     if (signal.aborted) return 'aborted'
     const part = prompt.slice(at, Math.min(at + slice, prompt.length - 1))
+    await gate.pass()
     const from = performance.now()
     await sequence.evaluateWithoutGeneratingNewTokens(part)
     at += part.length
@@ -39,6 +45,7 @@ export async function* generate(
   if (sequence.needsCheckpoints) await sequence.takeCheckpoint()
   const { temperature, topP, topK, minP, seed } = sampling
   let begun = false
+  await gate.pass()
   const rest = prompt.slice(sequence.nextTokenIndex)
   for await (const token of sequence.evaluate(rest, { temperature, topP, topK, minP, seed })) {
     if (signal.aborted) return 'aborted'
@@ -47,6 +54,7 @@ export async function* generate(
     yield { type: 'token', token }
     if (signal.aborted) return 'aborted'
     if (sequence.nextTokenIndex >= sequence.contextSize - 1) return 'full'
+    await gate.pass()
   }
   return 'stop'
 }

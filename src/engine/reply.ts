@@ -17,7 +17,10 @@ export function replier(response: ServerResponse, ask: Ask, model: string, signa
 type Head = { id: string; created: number; model: string }
 
 function streamed(response: ServerResponse, ask: Ask, head: Head, signal: AbortSignal): Tell {
-  const ping = setInterval(() => response.write(PING), 1000)
+  const ping = setInterval(() => {
+    open()
+    response.write(PING)
+  }, 1000)
   signal.addEventListener('abort', () => clearInterval(ping), { once: true })
   let calls = 0
   let begun = false

@@ -1,10 +1,11 @@
+import { Gate } from './gate.ts'
 import { Lanes } from './lanes.ts'
 import type { Loaded } from './model.ts'
 import { prompter, type Prompt } from './prompt.ts'
 import type { Ask } from './ask.ts'
 import { expectedLoadMs } from './sizing.ts'
 
-export type Ready = { loaded: Loaded; lanes: Lanes; prompt: (ask: Ask) => Prompt }
+export type Ready = { loaded: Loaded; lanes: Lanes; gate: Gate; prompt: (ask: Ask) => Prompt }
 export type Loading = { done: number; total: number; etaMs: number }
 
 /** The model, as far as it has come. */
@@ -17,7 +18,7 @@ export class EngineState {
   constructor(load: Promise<Loaded>, bytes: number) {
     this.#expected = expectedLoadMs(bytes)
     this.ready = load.then((loaded) => {
-      this.#ready = { loaded, lanes: new Lanes(loaded.sequences), prompt: prompter(loaded.speech) }
+      this.#ready = { loaded, lanes: new Lanes(loaded.sequences), gate: new Gate(), prompt: prompter(loaded.speech) }
       return this.#ready
     })
   }

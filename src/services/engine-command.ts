@@ -10,6 +10,7 @@ export type EngineOptions = {
 export type Command = { file: string; args: string[]; env: Record<string, string> }
 
 const MAIN = join(import.meta.dirname, '../engine/main.ts')
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache/pkn')
 /** What an engine may know of this process's environment: what it needs to run, and nothing that could be a secret. */
 const KNOWN =
   /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_\w+|GGML_\w+|LLAMA_ARG_\w+|CUDA_\w+|HIP_\w+|HSA_\w+|ROCR_\w+|VK_\w+|XDG_\w+|NODE_LLAMA_CPP_\w+)$/
@@ -26,7 +27,9 @@ export function ownEngine(model: ModelFile, port: number, options: EngineOptions
   const flags = { threads, context, sequences, gpu }
   const given = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, `${value}`]))
   const args = [MAIN, '--model', model.path, '--port', `${port}`, ...given, ...(model.practice ? ['--practice'] : [])]
-  return { file: process.execPath, args, env: plainEnvironment() }
+  // Code compiled before is taken from here: a quarter less time to start, and less memory.
+  const env = { ...plainEnvironment(), NODE_COMPILE_CACHE: CACHE }
+  return { file: process.execPath, args, env }
 }
 
 /** llama.cpp's server. Small batches, since it can stop reading, and tell how far it has come, only between them. */

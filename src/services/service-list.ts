@@ -34,7 +34,7 @@ export function serviceList(settings: ServiceSettings): Record<ServiceName, Serv
       command: () =>
         Promise.resolve({
           file: process.execPath,
-          args: [join(PROJECT, 'src/main.ts')],
+          args: [join(PROJECT, 'src/serve.mjs')],
           env: Object.fromEntries(Object.entries(env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]]))),
         }),
       health: () => serverHealth(settings),

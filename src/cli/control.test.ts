@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, it } from 'node:test'
+import { promisify } from 'node:util'
+import { freePort, getJson } from '../services/port.ts'
+
+let env: NodeJS.ProcessEnv
+let home: string
+let port: number
+before(async () => {
+  home = mkdtempSync(join(tmpdir(), 'pkn-control-'))
+  port = await freePort()
+  env = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    PKN_HOME: home,
+    PKN_PORT: `${port}`,
+    PKN_ENGINE_PORT: `${await freePort()}`,
+    PKN_ENGINE_THREADS: '1',
+    PKN_LOG_FILE: join(home, 'divinenode.log'),
+    PKN_MODEL_SOURCE: 'practice',
+    OLLAMA_BASE_URL: `http://127.0.0.1:${await freePort()}`,
+  }
+})
+after(async () => {
+  await control('stop-all')
+  rmSync(home, { recursive: true, force: true })
+})
+
+/** The true control command, on a home and ports of its own. */
+async function control(verb: string): Promise<{ code: number; out: string }> {
+  const args = [join(import.meta.dirname, 'control.ts'), verb]
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+    return { code: 0, out: stdout }
+  } catch (cause) {
+    const { code, stdout } = cause as { code: number; stdout: string } // what execFile rejects with
+    return { code, out: stdout }
+  }
+}
+
+it('starts everything, shows it, starts nothing twice, and stops it', async () => {
+  const started = await control('start-all')
+  assert.equal(started.code, 0, started.out)
+  assert.match(started.out, /✓ llama +started, pid \d+; practice-q8_0/)
+  assert.match(started.out, /✓ divinenode +started, pid \d+/)
+  assert.match(started.out, /The practice model will answer\. It only shows how PKN works and knows nothing/)
+  assert.match(started.out, new RegExp(`Open http://localhost:${port}/pkn\\.html`))
+  const health = await getJson<{ status: string }>(`http://127.0.0.1:${port}/health`)
+  assert.equal(health?.body.status, 'ok')
+
+  const status = await control('status')
+  assert.equal(status.code, 0)
+  assert.match(status.out, /● divinenode +running/)
+  assert.match(status.out, /● llama +running/)
+  const again = await control('start-llama')
+  assert.deepEqual([again.code, /already running, pid \d+/.test(again.out)], [0, true])
+
+  const restarted = await control('restart-divinenode')
+  assert.equal(restarted.code, 0)
+  assert.match(restarted.out, /stopped, pid \d+[\s\S]*started, pid \d+/)
+
+  const stopped = await control('stop-all')
+  assert.equal(stopped.code, 0)
+  assert.equal(stopped.out.match(/stopped, pid \d+/g)?.length, 2)
+  assert.match((await control('status')).out, /○ divinenode +not running/)
+  assert.equal((await control('stop-llama')).code, 0)
+})
+
+it('refuses a verb or a setting that it does not know', async () => {
+  assert.equal((await control('start-nothing')).code, 2)
+  env['PKN_PORT'] = 'many'
+  const wrong = await control('status')
+  env['PKN_PORT'] = `${port}`
+  assert.deepEqual([wrong.code, /PKN_PORT/.test(wrong.out)], [2, true])
+})
