@@ -109,3 +109,26 @@ it('drops what a request has beside what it may have', () => {
   const read = ask({ messages: [user('a')], n_discard: -1, model: 'x' })
   assert.deepEqual(Object.keys(read), ['messages'])
 })
+
+it('describes tools, and writes calls and results out, for a template that knows nothing of them', () => {
+  const template = `{%- for m in messages %}{{ m.role }}:{{ m.content }};{%- endfor %}`
+  const tool = { type: 'function', function: { name: 'look' } }
+  const call = { function: { name: 'look', arguments: '{"at":"x"}' } }
+  const said = ask({
+    messages: [
+      { role: 'system', content: 'be short' },
+      user('a'),
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', content: 'b' },
+    ],
+    tools: [tool],
+  })
+  const text = prompter({ ...speech, template })(said).tokens.join('')
+  assert.match(text, /system:be short[^;]*<tools>[^;]*"name":"look"/)
+  assert.match(
+    text,
+    /assistant:<tool_call>\n\{"name": "look", "arguments": \{"at":"x"\}\}\n<\/tool_call>;user:<tool_response>\nb\n/,
+  )
+  const without = prompter({ ...speech, template })(ask({ messages: [user('a')] }))
+  assert.deepEqual(without.tokens, ['<bos>', 'user:a;'])
+})

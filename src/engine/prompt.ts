@@ -1,6 +1,7 @@
 import { Template } from '@huggingface/jinja'
 import type { Token } from 'node-llama-cpp'
 import type { Ask } from './ask.ts'
+import { plainTools } from './plain-tools.ts'
 
 export type Speech = {
   /** The model's own template, or undefined for a model that has none. */
@@ -22,6 +23,7 @@ const CUT = '\uFDD0'
 /** Makes prompts from conversations, as the model was trained to read them. */
 export function prompter(speech: Speech): (ask: Ask) => Prompt {
   const template = new Template(speech.template ?? PLAIN)
+  const knowsTools = /\btools\b/.test(speech.template ?? PLAIN)
   const escaped = speech.control.filter((t) => t.length > 1).map((t) => t.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const steering = escaped.length === 0 ? null : new RegExp(escaped.sort((a, b) => b.length - a.length).join('|'), 'g')
   const tame = (text: string): string => {
@@ -48,12 +50,13 @@ export function prompter(speech: Speech): (ask: Ask) => Prompt {
           ? { enable_thinking: ask.chat_template_kwargs.enable_thinking }
           : {}),
       })
+    const messages = knowsTools ? ask.messages : plainTools(ask.messages, toolsOf(ask))
     let text: string
     try {
-      text = render(ask.messages)
+      text = render(messages)
     } catch {
       // Some templates refuse a system message, or two messages of one speaker in a row.
-      text = render(simpler(ask.messages))
+      text = render(simpler(messages))
     }
     const pieces = text.split(CUT)
     const tokens = pieces.flatMap((piece, i) => speech.tokenize(piece, i === 0))
