@@ -16,7 +16,7 @@ import {
 } from '../wire/id.ts'
 import type { Message, Run, Session } from '../wire/message.ts'
 import { Bell } from './bell.ts'
-import type { ArgsOf, Batch, ChangeName, Ledger, ResultOf } from './changes.ts'
+import type { ArgsOf, Batch, ChangeName, Ledger, Reads, ResultOf } from './changes.ts'
 import { claimAll, WORK } from './claiming.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
 import { follow, pageOf } from './follow.ts'
@@ -63,12 +63,12 @@ export class LocalStore implements RunLog, Store {
   }
 
   read(run: RunId, after: Offset, signal: AbortSignal): AsyncIterable<readonly Entry[]> {
-    const { reads } = this.#ledger
+    const reads = this.#reads()
     return follow({ reads, tails: this.#tails, bell: this.#bell, closing: this.#closing.signal }, run, after, signal)
   }
 
   async page(run: RunId, after: Offset, limit: number): Promise<readonly Entry[]> {
-    return pageOf(this.#ledger.reads, run, after, limit)
+    return pageOf(this.#reads(), run, after, limit)
   }
 
   async createSession(owner: OwnerId, title: string | null): Promise<Session> {
@@ -78,13 +78,13 @@ export class LocalStore implements RunLog, Store {
   }
 
   async session(owner: OwnerId, id: SessionId): Promise<Session> {
-    const row = this.#ledger.reads.session(owner, id)
+    const row = this.#reads().session(owner, id)
     if (row === null) throw new Fault('session.missing', { session: id })
     return toSession(row)
   }
 
   async sessions(owner: OwnerId, page: { limit: number; before?: string | undefined }): Promise<PageOf<Session>> {
-    const rows = this.#ledger.reads.sessions(owner, fromCursor(page.before), page.limit + 1)
+    const rows = this.#reads().sessions(owner, fromCursor(page.before), page.limit + 1)
     return pageFrom(rows, page.limit, (row) => row.used, toSession)
   }
 
@@ -106,8 +106,8 @@ export class LocalStore implements RunLog, Store {
     id: SessionId,
     page: { limit: number; before?: string | undefined },
   ): Promise<PageOf<Message>> {
-    if (this.#ledger.reads.session(owner, id) === null) throw new Fault('session.missing', { session: id })
-    const rows = this.#ledger.reads.messages(owner, id, fromCursor(page.before), page.limit + 1)
+    if (this.#reads().session(owner, id) === null) throw new Fault('session.missing', { session: id })
+    const rows = this.#reads().messages(owner, id, fromCursor(page.before), page.limit + 1)
     const newestFirst = pageFrom(rows, page.limit, (row) => row.seq, toMessage)
     return { rows: newestFirst.rows.toReversed(), next: newestFirst.next }
   }
@@ -127,13 +127,13 @@ export class LocalStore implements RunLog, Store {
   }
 
   async run(owner: OwnerId, id: RunId): Promise<Run> {
-    const row = this.#ledger.reads.run(owner, id)
+    const row = this.#reads().run(owner, id)
     if (row === null) throw new Fault('run.missing', { run: id })
     return toRun(row)
   }
 
   async counts(): Promise<{ active: number; queued: number }> {
-    return this.#ledger.reads.counts()
+    return this.#reads().counts()
   }
 
   claims(worker: WorkerId, signal: AbortSignal): AsyncIterable<Claim> {
@@ -215,6 +215,11 @@ export class LocalStore implements RunLog, Store {
     this.#tails.clear()
     this.#bell.ringAll()
     this.#held.renew().catch((cause: unknown) => this.#say({ level: 'error', text: 'renewing failed', cause }))
+  }
+
+  #reads(): Reads {
+    if (this.#closing.signal.aborted) throw new Fault('server.stopping')
+    return this.#ledger.reads
   }
 
   async #write<K extends ChangeName>(kind: K, args: ArgsOf<K>): Promise<ResultOf<K>> {

@@ -18,18 +18,16 @@ export function migrate(db: DatabaseSync, folder: string = MIGRATIONS): void {
   const now = versionOf(db)
   if (now > files.length)
     throw new TooNew(`it has schema ${now}, this PKN knows ${files.length}; start the newer PKN that wrote it`)
-  for (const [i, name] of files.entries()) {
-    const number = i + 1
-    if (Number(name.slice(0, 4)) !== number) throw new Error(`migration ${name} should have number ${number}`)
-    if (number > now) apply(db, number, readFileSync(join(folder, name), 'utf8'))
-  }
+  for (const [i, name] of files.entries())
+    if (Number(name.slice(0, 4)) !== i + 1) throw new Error(`migration ${name} should have number ${i + 1}`)
+  for (const [i, name] of files.entries()) if (i + 1 > now) apply(db, i + 1, readFileSync(join(folder, name), 'utf8'))
 }
 
 function apply(db: DatabaseSync, number: number, sql: string): void {
   db.exec('BEGIN IMMEDIATE')
   try {
     // Another process may have been here while this one waited for the lock.
-    if (versionOf(db) < number) db.exec(`${sql};PRAGMA user_version = ${number}`)
+    if (versionOf(db) < number) db.exec(`${sql}\n;PRAGMA user_version = ${number}`)
     db.exec('COMMIT')
   } catch (cause) {
     if (db.isTransaction) db.exec('ROLLBACK')

@@ -6,19 +6,24 @@ const LONGEST = 60
  */
 export function titleOf(text: string): string {
   const lines = text.slice(0, 20_000).split(/\r?\n/)
-  const line = lines.filter((l) => !/^\s*(```|~~~)/.test(l)).find((l) => /[\p{L}\p{N}]/u.test(plain(l)))
+  const line = lines
+    .filter((l) => !/^\s*(```|~~~)/.test(l))
+    .find((l) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(plain(l)))
   return cut(line === undefined ? plain(text.slice(0, 200)) || text.trim().slice(0, LONGEST) : plain(line))
 }
 
 function plain(line: string): string {
-  return line
-    .replace(/^[\s>]*(#{1,6}\s+|[-*+]\s+(\[[ xX]\]\s+)?|\d{1,3}[.)]\s+)?/, '')
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/`+([^`]*)`+/g, '$1')
-    .replaceAll(/(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1/g, '$2')
-    .replaceAll(/(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])/g, '$2')
-    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim()
+  return (
+    line
+      .replace(/^[\s>]*(#{1,6}\s+|[-*+]\s+(\[[ xX]\]\s+)?|\d{1,3}[.)]\s+)?/, '')
+      .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replaceAll(/`+([^`]*)`+/g, '$1')
+      .replaceAll(/(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1/g, '$2')
+      .replaceAll(/(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])/g, '$2')
+      // Controls, and marks that could turn the reading direction of what stands beside the title.
+      .replaceAll(/[\s\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+      .trim()
+  )
 }
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, test } from 'node:test'
+import { Fault } from '../wire/fault.ts'
+import { LOCAL, newMessageId, newWorkerId, offset, START } from '../wire/id.ts'
+import { HandClock } from './contract.ts'
+import { openSqlite } from './sqlite.ts'
+
+let home: string
+let path: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'pkn-files-'))
+  path = join(home, 'pkn.db')
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+const open = (at = path) => openSqlite({ path: at, clock: new HandClock(), say: () => {} })
+const failsNaming =
+  (...what: string[]) =>
+  (cause: unknown) => {
+    assert.ok(cause instanceof Fault, String(cause))
+    assert.equal(cause.code, 'store.failed')
+    for (const w of what) assert.ok(cause.message.includes(w), `${cause.message} lacks ${w}`)
+    return true
+  }
+
+test('a file that is no database is refused by its name, and stays as it is', async () => {
+  writeFileSync(path, 'this was never a database, but it is long enough to look like one '.repeat(20))
+  await assert.rejects(open(), failsNaming(path, 'not a database'))
+  await assert.rejects(open(), failsNaming(path, 'not a database'))
+})
+
+test('a database of a newer PKN is refused by its name', async () => {
+  const db = new DatabaseSync(path)
+  db.exec('PRAGMA user_version = 1000')
+  db.close()
+  await assert.rejects(open(), failsNaming(path, 'schema 1000', 'newer'))
+})
+
+test('a path that can not be opened is refused by its name', async () => {
+  mkdirSync(path)
+  await assert.rejects(open(), failsNaming(path))
+})
+
+test('a folder that does not exist yet is made', async () => {
+  const store = await open(join(home, 'a', 'b', 'pkn.db'))
+  await store.createSession(LOCAL, 'x')
+  await store.close()
+})
+
+test('rows that somebody damaged are a fault that names them, and the rest can be read', async () => {
+  const store = await open()
+  const good = await store.createSession(LOCAL, 'good')
+  const bad = await store.createSession(LOCAL, 'bad')
+  const message = { id: newMessageId(), session: bad.id, text: 'x', agent: null, backend: 'local' } as const
+  const { run } = await store.submit(LOCAL, message)
+  for await (const claim of store.claims(newWorkerId(), new AbortController().signal)) {
+    await store.append(claim, START, [{ at: offset(1), t: 0, event: { type: 'text.delta', text: 'x' } }])
+    break
+  }
+  const db = new DatabaseSync(path)
+  db.exec(`UPDATE chunks SET entries = substr(entries, 2); UPDATE runs SET agent = 'NO AGENT', backend = 'mars'`)
+  db.exec(`UPDATE sessions SET created = 9e15 WHERE title = 'bad'`)
+  db.close()
+  await assert.rejects(store.page(run.id, START, 10), failsNaming(run.id, 'damaged'))
+  await assert.rejects(store.session(LOCAL, bad.id), failsNaming(bad.id, 'damaged'))
+  assert.equal((await store.session(LOCAL, good.id)).title, 'good')
+  await store.close()
+})
+
+test('what was written is there when it is opened again, and a store that is closed says that it is', async () => {
+  const first = await open()
+  const session = await first.createSession(LOCAL, 'kept')
+  await first.close()
+  await first.close()
+  await assert.rejects(first.createSession(LOCAL, 'x'), (c) => c instanceof Fault && c.code === 'server.stopping')
+  await assert.rejects(first.session(LOCAL, session.id), Fault)
+  const second = await open()
+  assert.deepEqual(await second.session(LOCAL, session.id), session)
+  await second.close()
+})
