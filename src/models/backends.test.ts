@@ -224,6 +224,23 @@ test('only the models that the user named of an endpoint are offered', async () 
   )
 })
 
+test('a model that Ollama runs in its cloud is not local, so it is chosen only if the user named it', async () => {
+  const { url, replies } = await serve(ollamaReplies('glm-5:cloud', 'kimi', 'small:latest'))
+  const tags = replies['/api/tags'] as { models: { name: string; remote_host?: string }[] }
+  tags.models[1]!.remote_host = 'https://ollama.com:443'
+  const found = open({ usual: [ollamaAt(url)] })
+  assert.equal((await found.choose({ models: ['kimi'], backend: 'local' })).name, 'small:latest')
+  const named = open({ configured: [{ ...ollamaAt(url), models: ['glm-5:cloud'] }] })
+  assert.equal((await named.choose()).name, 'glm-5:cloud')
+})
+
+test('an address without its /v1, or with a slash at its end, is understood', async () => {
+  const { url } = await serve(llamaReplies('a'))
+  for (const kind of ['llama', 'openai'] as const)
+    for (const form of [url, `${url}/`, `${url}/v1/`])
+      assert.equal((await open({ configured: [{ name: 'x', kind, url: form }] }).choose()).name, 'a')
+})
+
 test('with nothing there, the refusal says what was looked for and where', async () => {
   const url = await nowhereRoot()
   const { refused } = open({ usual: [llamaAt(url), ollamaAt(url)] })

@@ -3,7 +3,7 @@ import type { EventOf } from '../wire/event.ts'
 import { fault, type FaultCode, type FaultData } from '../wire/fault.ts'
 import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
 import { asCrash } from './engine-crash.ts'
-import { type EndpointSpec, unknownModel } from './look.ts'
+import { type EndpointSpec, unknownModel, withBase } from './look.ts'
 import { ollamaModel } from './ollama.ts'
 import { openaiModel } from './openai.ts'
 import { mayAnswer, rank, type Seat } from './rank.ts'
@@ -26,8 +26,8 @@ type Choice = Awaited<ReturnType<Backends['choose']>>
 export function openBackends({ endpoints, engine, clock, say }: Given): Backends {
   const since = new Date(clock.wall()).toISOString()
   const seats = [
-    ...endpoints.configured.map((spec) => newSeat(spec, 'configured', clock)),
-    ...endpoints.usual.map((spec) => newSeat(spec, 'usual', clock)),
+    ...endpoints.configured.map((spec) => newSeat(withBase(spec), 'configured', clock)),
+    ...endpoints.usual.map((spec) => newSeat(withBase(spec), 'usual', clock)),
   ]
   const models = new Map<string, Model>()
   const watch = new SeatWatch({ seats, engine, clock, say })

@@ -29,5 +29,16 @@ export const unknownModel = (name: string, spec: EndpointSpec): ModelInfo => ({
 
 /** Those that the user named, in the user's order, also where a server does not list them; without names, all. */
 export function only(found: ModelInfo[], spec: EndpointSpec): ModelInfo[] {
-  return spec.models?.map((name) => found.find((model) => model.name === name) ?? unknownModel(name, spec)) ?? found
+  return (
+    spec.models?.map(
+      (name) =>
+        found.find((model) => model.name === name || model.name === `${name}:latest`) ?? unknownModel(name, spec),
+    ) ?? found
+  )
+}
+
+/** The address as it is used: without a slash at its end, and with the /v1 that people leave out. */
+export function withBase<S extends EndpointSpec>(spec: S): S {
+  const url = spec.url.replace(/\/+$/, '')
+  return { ...spec, url: spec.kind !== 'ollama' && new URL(url).pathname === '/' ? `${url}/v1` : url }
 }

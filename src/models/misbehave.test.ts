@@ -65,83 +65,85 @@ before(async () => {
 })
 after(() => server.close())
 
-for (const [dialect, open] of Object.entries(dialects)) {
-  describe(dialect, { concurrency: 8 }, () => {
-    for (const [name, either] of Object.entries(EXPECTED))
-      test(`"${name}" comes to its own end, and what was written is kept`, async () => {
-        const expected = 'ends' in either ? either : dialect === 'ollama' ? either.ollama : either.openai
-        const events = await collect(open(server.url), turnFor(name))
+describe('a server that misbehaves', { concurrency: true }, () => {
+  for (const [dialect, open] of Object.entries(dialects)) {
+    describe(dialect, { concurrency: 8 }, () => {
+      for (const [name, either] of Object.entries(EXPECTED))
+        test(`"${name}" comes to its own end, and what was written is kept`, async () => {
+          const expected = 'ends' in either ? either : dialect === 'ollama' ? either.ollama : either.openai
+          const events = await collect(open(server.url), turnFor(name))
+          const last = events.at(-1)
+          assert.equal(outcome(events), expected.ends, JSON.stringify(last))
+          assert.ok(textOf(events) === (expected.text ?? ''), `text is ${textOf(events).slice(0, 200)}`)
+          assert.equal(thoughtOf(events), expected.thought ?? '')
+          assert.deepEqual(
+            callsOf(events).map(({ input }) => input),
+            expected.calls ?? [],
+          )
+          assert.equal(new Set(callsOf(events).map(({ id }) => id)).size, callsOf(events).length)
+          if (expected.fault) assert.match(last?.type === 'model.fail' ? last.fault.message : '', expected.fault)
+          const ends = events.filter(({ type }) => type === 'model.end' || type === 'model.fail')
+          assert.equal(ends.length, 1, 'exactly one end')
+          for (const event of events)
+            if (event.type === 'usage') assert.ok(event.input >= 0 && event.output >= 0 && event.cached >= 0)
+          for (const { model, closed } of server.requests) if (model === name) await closed
+        })
+
+      for (const name of [...SILENT, 'slow:5:100000', 'burst:100000000', 'trickle', 'line-20mb'])
+        test(`"${name}" ends quietly and closes its connection when it is aborted`, async () => {
+          const stop = new AbortController()
+          const own = await startMisbehaving()
+          try {
+            const turn = turnFor(name)
+            const events = collect(open(own.url), turn, {
+              signal: stop.signal,
+              each: ({ type }) => {
+                if (type === 'text.delta') stop.abort()
+              },
+            })
+            while (own.requests.length === 0) await new Promise((resolve) => setImmediate(resolve))
+            if (name === 'headers-never' || name === 'silent-start' || name === 'status-endless') stop.abort()
+            if (name === 'line-20mb' || name === 'trickle') stop.abort()
+            const said = await events
+            assert.equal(outcome(said), 'quiet')
+            await own.requests[0]!.closed
+            assert.equal(own.open, 0)
+          } finally {
+            await own.close()
+          }
+        })
+
+      test('a server that is not there is told as such, with its address', async () => {
+        const url = await nowhere()
+        const events = await collect(open(url), turnFor('hello'))
+        assert.equal(outcome(events), 'engine.unreachable')
         const last = events.at(-1)
-        assert.equal(outcome(events), expected.ends, JSON.stringify(last))
-        assert.ok(textOf(events) === (expected.text ?? ''), `text is ${textOf(events).slice(0, 200)}`)
-        assert.equal(thoughtOf(events), expected.thought ?? '')
-        assert.deepEqual(
-          callsOf(events).map(({ input }) => input),
-          expected.calls ?? [],
-        )
-        assert.equal(new Set(callsOf(events).map(({ id }) => id)).size, callsOf(events).length)
-        if (expected.fault) assert.match(last?.type === 'model.fail' ? last.fault.message : '', expected.fault)
-        const ends = events.filter(({ type }) => type === 'model.end' || type === 'model.fail')
-        assert.equal(ends.length, 1, 'exactly one end')
-        for (const event of events)
-          if (event.type === 'usage') assert.ok(event.input >= 0 && event.output >= 0 && event.cached >= 0)
-        for (const { model, closed } of server.requests) if (model === name) await closed
+        assert.ok(last?.type === 'model.fail' && last.fault.message.includes(new URL(url).host))
       })
 
-    for (const name of [...SILENT, 'slow:5:100000', 'burst:100000000', 'trickle', 'line-20mb'])
-      test(`"${name}" ends quietly and closes its connection when it is aborted`, async () => {
-        const stop = new AbortController()
+      test('a name that does not resolve is told as such', async () => {
+        const events = await collect(open('http://no-such-host.invalid/v1'), turnFor('hello'))
+        assert.equal(outcome(events), 'engine.unreachable')
+      })
+
+      test('a stream that is aborted before it begins asks nobody', async () => {
         const own = await startMisbehaving()
-        try {
-          const turn = turnFor(name)
-          const events = collect(open(own.url), turn, {
-            signal: stop.signal,
-            each: ({ type }) => {
-              if (type === 'text.delta') stop.abort()
-            },
-          })
-          while (own.requests.length === 0) await new Promise((resolve) => setImmediate(resolve))
-          if (name === 'headers-never' || name === 'silent-start' || name === 'status-endless') stop.abort()
-          if (name === 'line-20mb' || name === 'trickle') stop.abort()
-          const said = await events
-          assert.equal(outcome(said), 'quiet')
-          await own.requests[0]!.closed
-          assert.equal(own.open, 0)
-        } finally {
-          await own.close()
-        }
+        assert.deepEqual(await collect(open(own.url), turnFor('hello'), { signal: AbortSignal.abort() }), [])
+        assert.equal(own.requests.length, 0)
+        await own.close()
       })
 
-    test('a server that is not there is told as such, with its address', async () => {
-      const url = await nowhere()
-      const events = await collect(open(url), turnFor('hello'))
-      assert.equal(outcome(events), 'engine.unreachable')
-      const last = events.at(-1)
-      assert.ok(last?.type === 'model.fail' && last.fault.message.includes(new URL(url).host))
+      test('a reader that leaves in mid-answer closes the connection', async () => {
+        const own = await startMisbehaving()
+        for await (const batch of open(own.url).stream(turnFor('slow:5:100000'), new AbortController().signal))
+          if (batch.some(({ type }) => type === 'text.delta')) break
+        await own.requests[0]!.closed
+        assert.equal(own.open, 0)
+        await own.close()
+      })
     })
-
-    test('a name that does not resolve is told as such', async () => {
-      const events = await collect(open('http://no-such-host.invalid/v1'), turnFor('hello'))
-      assert.equal(outcome(events), 'engine.unreachable')
-    })
-
-    test('a stream that is aborted before it begins asks nobody', async () => {
-      const own = await startMisbehaving()
-      assert.deepEqual(await collect(open(own.url), turnFor('hello'), { signal: AbortSignal.abort() }), [])
-      assert.equal(own.requests.length, 0)
-      await own.close()
-    })
-
-    test('a reader that leaves in mid-answer closes the connection', async () => {
-      const own = await startMisbehaving()
-      for await (const batch of open(own.url).stream(turnFor('slow:5:100000'), new AbortController().signal))
-        if (batch.some(({ type }) => type === 'text.delta')) break
-      await own.requests[0]!.closed
-      assert.equal(own.open, 0)
-      await own.close()
-    })
-  })
-}
+  }
+})
 
 test('every behaviour that the server has is expected to come to something', () => {
   const named = new Set([...Object.keys(EXPECTED), ...SILENT, 'loading'].map((name) => name.split(':')[0]))

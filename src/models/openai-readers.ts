@@ -11,7 +11,7 @@ const LIMIT = 16 * 1024 * 1024
 export function readerFor(contentType: string, asked: Asked, answer: OpenaiAnswer): Reader {
   const type = contentType.split(';')[0]!.trim().toLowerCase()
   if (type === 'application/json') return wholeReader(asked, answer)
-  if (type === 'text/event-stream' || type === '') return streamReader(asked, answer)
+  if (type === 'text/event-stream' || type === 'text/plain' || type === '') return streamReader(asked, answer)
   return () => fault('engine.garbled', { endpoint: asked.endpoint, what: `${plain(type)} instead of an answer` })
 }
 

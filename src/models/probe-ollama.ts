@@ -5,7 +5,7 @@ import { type EndpointSpec, type Look, only, unknownModel } from './look.ts'
 import { type Fields, isFields } from './refusal.ts'
 
 /** What /api/show says of a model. */
-export type Shown = { chat: boolean; tools: boolean; thinking: boolean; vision: boolean; context: number | null }
+export type Shown = { chat: boolean; tools: boolean; thinking: boolean; vision: boolean }
 /** By address, name and digest, which stands for the content: so each is asked once. */
 export type ShownCache = Map<string, Shown>
 
@@ -28,7 +28,7 @@ export async function probeOllama(spec: EndpointSpec, cache: ShownCache, signal:
   const contexts = new Map(
     running.ok ? rows(running.json).map((row) => [nameOf(row), count(row['context_length'])]) : [],
   )
-  const listed = rows(tags.json)
+  const listed = rows(tags.json).filter((row) => !isRemote(row) || spec.models?.includes(nameOf(row)))
   const models = await Promise.all(
     listed.map(async (row): Promise<ModelInfo | null> => {
       const name = nameOf(row)
@@ -55,19 +55,21 @@ export async function probeOllama(spec: EndpointSpec, cache: ShownCache, signal:
 export async function showModel(url: string, name: string, signal: AbortSignal): Promise<Shown | null> {
   const answer = await ask({ url: `${url}/api/show`, body: { model: name } }, signal)
   if (!answer.ok || answer.status !== 200 || answer.json === null) return null
-  const { capabilities, model_info: info } = answer.json
+  const { capabilities } = answer.json
   const can = (what: string) => Array.isArray(capabilities) && capabilities.includes(what)
-  const length = isFields(info) ? Object.entries(info).find(([field]) => field.endsWith('.context_length'))?.[1] : null
   return {
     // Ollama before 0.6.4 tells no capabilities.
     chat: !Array.isArray(capabilities) || can('completion'),
     tools: can('tools'),
     thinking: can('thinking'),
     vision: can('vision'),
-    context: count(length) || null,
   }
 }
 
 const rows = (json: Fields | null): Fields[] => (Array.isArray(json?.['models']) ? json['models'].filter(isFields) : [])
 const nameOf = (row: Fields): string =>
   typeof row['model'] === 'string' ? row['model'] : typeof row['name'] === 'string' ? row['name'] : ''
+
+/** Some models of Ollama's list run on the machines of its makers; what is said to those leaves the house. */
+const isRemote = (row: Fields): boolean =>
+  (typeof row['remote_host'] === 'string' && row['remote_host'] !== '') || /[:-]cloud$/.test(nameOf(row))

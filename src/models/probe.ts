@@ -40,14 +40,15 @@ async function probeLlama(spec: EndpointSpec, signal: AbortSignal): Promise<Look
   ])
   const told = props.ok && props.status === 200 ? props.json : null
   const settings = told && isFields(told['default_generation_settings']) ? told['default_generation_settings'] : {}
-  const slots = spec.slots ?? Math.max(1, Math.trunc(count(told?.['total_slots'])))
+  // Other servers at llama.cpp's ports, such as vLLM, have no /props, and slots by the dozen.
+  const slotsOf = (fallback: number) => spec.slots ?? (Math.trunc(count(told?.['total_slots'])) || fallback)
   const context = Math.trunc(count(settings['n_ctx'])) || null
   const models = modelsIn(listed, spec)
   if (isLoading(health) || isLoading(listed))
     return {
       state: 'loading',
       models: typeof models === 'string' ? only([], spec) : models,
-      slots,
+      slots: slotsOf(1),
       ours: isOurs(listed),
     }
   if (typeof models === 'string') return { state: 'down', why: models }
@@ -58,7 +59,7 @@ async function probeLlama(spec: EndpointSpec, signal: AbortSignal): Promise<Look
       : null
     model.vision ??= isFields(told?.['modalities']) ? told['modalities']['vision'] === true : null
   }
-  return { state: 'up', models, slots, ours: isOurs(listed) }
+  return { state: 'up', models, slots: slotsOf(4), ours: isOurs(listed) }
 }
 
 const isLoading = (answer: Answered) =>
