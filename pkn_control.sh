@@ -40,8 +40,11 @@ need_node() {
 need_packages() {
   local done_mark="$root/node_modules/.package-lock.json"
   if [ -f "$done_mark" ] && ! [ "$root/package-lock.json" -nt "$done_mark" ]; then return; fi
-  echo "Installing packages (once, about 160 MB) ..."
-  (cd "$root" && npm ci --no-audit --no-fund --loglevel=error) || fail "the packages could not be installed; see above"
+  echo "Installing packages, once ..."
+  # A registry that lacks the packages of other systems makes npm ci refuse; npm install then takes the same versions from the lock file.
+  (cd "$root" && npm ci --no-audit --no-fund --loglevel=silent) >/dev/null 2>&1 ||
+    (cd "$root" && npm install --no-save --no-audit --no-fund --loglevel=error) >/dev/null ||
+    fail "the packages could not be installed; see above"
   touch "$done_mark"
 }
 
