@@ -81,8 +81,9 @@ export interface Store {
   run(owner: OwnerId, id: RunId): Promise<Run>
   counts(): Promise<{ active: number; queued: number }>
   /**
-   * Runs for this worker to execute, orphans included, as they come; oldest first, and never two of one session at once. Leases are
-   * renewed by the store for as long as the claim is neither settled nor lost.
+   * Runs for this worker to execute, orphans included, as they come; oldest first, and never two of one session at once, save that a
+   * cancelled run does not wait for its turn, since only its end is left to be written. Leases are renewed by the store for as long as
+   * the claim is neither settled nor lost.
    */
   claims(worker: WorkerId, signal: AbortSignal): AsyncIterable<Claim>
   /** The last append of a run (it ends with `run.end`), the answer as a message, and the run's end, in one transaction under the same fence. */

@@ -107,9 +107,9 @@ export class SqliteWriter {
   #send(question: Question, asked: Asked): void {
     // A thread that can't start fails every question that was put to it, this one too.
     if (this.#worker === null) this.#start(false).catch(() => {})
-    this.#asked.push(asked)
     this.#worker?.ref()
     this.#worker?.postMessage(question)
+    this.#asked.push(asked)
   }
 
   #start(first: boolean): Promise<void> {

@@ -1,7 +1,8 @@
 // Every statement there is. PostgreSQL gets a file of its own beside this one, behind the same contract suite.
 
 const SESSION = `id, owner, title, named, created, updated, used,
-  (SELECT r.id FROM runs r WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
+  (SELECT r.id FROM runs r INDEXED BY runs_turn
+    WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
 const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault'
 const RUN = 'seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, created'
 const NEXT_USE = '(SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner)'
