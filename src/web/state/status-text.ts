@@ -42,7 +42,11 @@ function phaseText(view: RunView, phase: PhaseState, since: number): Status {
       return { text: timed(`Waiting${place}${left(phase, view, since)}`), share: null, tone: 'wait' }
     }
     case 'starting':
-      return { text: timed('Starting the model engine'), share, tone: 'work' }
+      return {
+        text: timed(phase.model === undefined ? 'Asking the model' : `Starting the engine for ${phase.model}`),
+        share,
+        tone: 'work',
+      }
     case 'loading': {
       const what = `Loading ${phase.model ?? 'the model'} into memory`
       return {

@@ -15,7 +15,7 @@ export type TraceRow = {
 
 export const PHASE_NAMES: Record<Phase, string> = {
   queued: 'Waiting in line',
-  starting: 'Starting engine',
+  starting: 'Starting',
   loading: 'Loading model',
   reading: 'Reading prompt',
   thinking: 'Thinking',
@@ -47,7 +47,7 @@ export function traceRows(draft: Draft): TraceRow[] {
   }
   const inside: TraceRow[] = draft.phases.map((phase, i) => ({
     id: `phase ${i}`,
-    name: PHASE_NAMES[phase.phase],
+    name: phase.phase === 'starting' && phase.model === undefined ? 'Asking the model' : PHASE_NAMES[phase.phase],
     kind: phase.phase,
     level: 2,
     from: phase.since,

@@ -20,6 +20,8 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
     .filter((other) => other.agent !== route.agent)
     .sort((a, b) => b.score - a.score)
     .slice(0, 3)
+  // A close call is said in the line itself, so that one need not open it to see that another was near.
+  const doubt = !route.forced && route.confidence < 0.6 ? others[0] : undefined
   const most = Math.max(...route.because.map((reason) => Math.abs(reason.weight)), 0.001)
   const reasons = route.because.slice(0, 6)
   return (
@@ -31,6 +33,7 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
           <span className="text-[15px] font-[560] text-ink">{route.title}</span>
           <span className="text-[13px] text-faint">
             {route.forced ? 'as you asked' : `${percent(route.confidence)} sure`}
+            {doubt !== undefined && `, or ${titleOf(doubt.agent)}`}
           </span>
         </>
       }

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import type { TestContext } from 'node:test'
+import AxeBuilder from '@axe-core/playwright'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+
+const USUAL = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+]
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+
+/** The browser that the tests drive, or why there is none. */
+export function findBrowser(): { path: string } | { missing: string } {
+  const named = process.env['PKN_CHROMIUM']
+  const path = [named, ...USUAL].find((candidate) => candidate !== undefined && existsSync(candidate))
+  if (path !== undefined) return { path }
+  return { missing: 'no Chromium here; install one, or name it in PKN_CHROMIUM' }
+}
+
+export const launch = (path: string): Promise<Browser> =>
+  chromium.launch({ executablePath: path, args: FLAGS.split(' ') })
+
+export type Watched = {
+  page: Page
+  /** Uncaught errors, refusals of the content security policy, and requests to anywhere but the server. */
+  wrongs: string[]
+}
+
+/** A page that is watched for everything that must never happen in it. */
+export async function openPage(
+  t: TestContext,
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Watched> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  t.after(() => context.close())
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const wrongs: string[] = []
+  page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`))
+  page.on('dialog', (dialog) => {
+    wrongs.push(`dialog: ${dialog.message()}`)
+    dialog.dismiss().catch(() => {})
+  })
+  page.on('console', (message) => {
+    if (/Content Security Policy|PKN: /.test(message.text())) wrongs.push(`console: ${message.text()}`)
+  })
+  page.on('request', (request) => {
+    const asked = request.url()
+    if (!asked.startsWith(url) && !asked.startsWith('data:') && !asked.startsWith('blob:'))
+      wrongs.push(`request: ${asked}`)
+  })
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`),
+    )
+  })
+  await page.goto(`${url}/pkn.html`)
+  await page.getByLabel('Message', { exact: true }).waitFor()
+  return { page, wrongs }
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Message', { exact: true }).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+/** The words of the newest answer, as a reader sees them. */
+export const answerText = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const all =
+      [...document.querySelectorAll('[data-testid=answer]')].at(-1)?.querySelectorAll('[data-testid=text]') ?? []
+    return [...all].map((part) => part.textContent).join('')
+  })
+
+export const finished = (page: Page): Promise<void> => page.getByTestId('stats').last().waitFor()
+
+/** What axe finds against WCAG A and AA, each with the elements it is about. */
+export async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`),
+  )
+}

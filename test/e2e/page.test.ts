@@ -1,0 +1,377 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { connectTo } from '../../src/client/client.ts'
+import { textOf, EMPTY, foldAll } from '../../src/wire/fold.ts'
+import { START, type SessionId } from '../../src/wire/id.ts'
+import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
+import { ATTACKS } from './attacks.ts'
+import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+
+const words = (n: number) => Array.from({ length: n }, (_, i) => `w${i}`).join(' ')
+const RICH = `Here is **what** I found, and a list.
+
+1. one
+2. two with \`code\`
+
+\`\`\`ts
+const answer: number = 42 // a comment
+\`\`\`
+
+| a | b |
+|---|--:|
+| x | 1 |
+
+- [x] done
+- [ ] to do
+
+> quoted
+
+[a link](https://example.org/)`
+
+/** What the upstream says to a question that begins with this word. */
+const REPLIES: Record<string, Reply> = {
+  quick: { text: words(20), everyMs: 2 },
+  slow: { text: words(120), everyMs: 30 },
+  endless: { text: words(3000), everyMs: 40 },
+  crawl: { text: words(4), everyMs: 2300, thought: 'hm well', reading: { tokens: 4000, everyMs: 350 } },
+  rich: { text: RICH, everyMs: 2, thought: 'Let me see what there is to say.', reading: { tokens: 100, everyMs: 5 } },
+  attack: { text: ATTACKS, size: 7, everyMs: 1, thought: ATTACKS },
+  fail: { text: '', status: 400 },
+  tall: { text: Array.from({ length: 150 }, (_, i) => `Paragraph ${i}.\n\n`).join(''), everyMs: 20 },
+}
+const reply = (question: string): Reply => REPLIES[question.split(/\W/)[0] ?? ''] ?? REPLIES['quick']!
+
+const found = findBrowser()
+describe('the page', { skip: 'missing' in found ? found.missing : false }, () => {
+  let browser: Browser
+  let upstream: Upstream
+  let server: ServerProcess
+  const home = scratch()
+  before(async () => {
+    if ('missing' in found) return
+    browser = await launch(found.path)
+    upstream = await startUpstream(reply)
+    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.kill('SIGTERM')
+    await upstream?.close()
+    home.remove()
+  })
+  const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, options)
+
+  it('shows words as they come, and ends with exactly the text of the log', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'slow, please')
+    const lengths = new Set<number>()
+    while ((await page.getByTestId('stats').count()) === 0) lengths.add((await answerText(page)).length)
+    assert.ok(lengths.size > 8, `${lengths.size} different lengths were seen`)
+    assert.equal(await answerText(page), REPLIES['slow']!.text)
+    assert.equal(await answerText(page), await loggedText(server.url, page))
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('shows the message and a status before the server has answered', async (t) => {
+    const { page } = await open(t)
+    let letGo = () => {}
+    const held = new Promise<void>((go) => (letGo = go))
+    await page.route('**/v1/sessions', async (route) => {
+      if (route.request().method() === 'POST') await held
+      await route.continue()
+    })
+    await say(page, 'quick, are you there?')
+    await page.getByTestId('said').getByText('quick, are you there?').waitFor({ timeout: 1000 })
+    await page.getByTestId('status').getByText('Sending to your machine').waitFor({ timeout: 1000 })
+    letGo()
+    await finished(page)
+  })
+
+  it('goes on after a reload at any moment, with the whole text', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'slow reload')
+    for (const least of [0, 1, 60, 200, 350]) {
+      await page.waitForFunction(
+        (n) =>
+          (document.querySelector('[data-testid=text]')?.textContent ?? '').length >= n ||
+          document.querySelector('[data-testid=stats]'),
+        least,
+      )
+      await page.waitForURL(/#s=ses_/)
+      const before = await answerText(page)
+      await page.reload()
+      await page.waitForFunction(
+        (n) => (document.querySelector('[data-testid=text]')?.textContent ?? '').length >= n,
+        before.length,
+      )
+      assert.ok((await answerText(page)).startsWith(before), 'the answer begins with what was there before the reload')
+    }
+    await page.waitForFunction(
+      (text) => document.querySelector('[data-testid=text]')?.textContent === text,
+      REPLIES['slow']!.text,
+    )
+    assert.equal(await answerText(page), await loggedText(server.url, page))
+    assert.equal(await page.getByTestId('said').count(), 1)
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('stops when asked, by button and by key, and keeps what was written', async (t) => {
+    const { page } = await open(t)
+    for (const stop of [
+      () => page.getByRole('button', { name: 'Stop' }).click(),
+      () => page.keyboard.press('Escape'),
+    ]) {
+      await say(page, 'endless story')
+      await page.waitForFunction(
+        () =>
+          ([...document.querySelectorAll('[data-testid=text]')].at(-1)?.textContent ?? '').length > 40 &&
+          document.querySelector('[data-testid=status]'),
+      )
+      await stop()
+      await page
+        .getByText(/Stopped by you after/)
+        .last()
+        .waitFor()
+      const kept = await answerText(page)
+      assert.ok(kept.length > 40 && kept.startsWith('w0 w1'))
+      assert.equal(upstream.open, 0, 'the model was told to stop as well')
+      assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0)
+    }
+  })
+
+  it('heals by itself when the server is killed in mid-answer and comes back', async (t) => {
+    const port = String(await freePort())
+    const own = scratch()
+    const env = { LLAMA_BASE_URL: upstream.url, PKN_PORT: port }
+    let killed = await startProcess(own.home, env)
+    t.after(async () => {
+      await killed.kill()
+      own.remove()
+    })
+    const { page, wrongs } = await openPage(t, browser, killed.url)
+    await say(page, 'slow and killed')
+    await page.waitForFunction(() => (document.querySelector('[data-testid=text]')?.textContent ?? '').length > 80)
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }))
+    await killed.kill('SIGKILL')
+    await page.getByTestId('offline').waitFor()
+    await say(page, 'quick, said while the server was away')
+    await page.getByText('Kept here, and sent as soon as the server is back').waitFor()
+    killed = await startProcess(own.home, env)
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 2)
+    assert.equal(await page.evaluate(() => 'sameDocument' in window), true)
+    assert.equal(await page.getByTestId('offline').count(), 0)
+    const texts = await page.getByTestId('text').allTextContents()
+    assert.deepEqual(texts, [REPLIES['slow']!.text, REPLIES['quick']!.text])
+    assert.equal(await page.getByTestId('note').filter({ hasText: 'restarted' }).count(), 1)
+    assert.equal(await page.getByTestId('said').count(), 2)
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('does not lose a message when page and server both go away', async (t) => {
+    const { page } = await open(t)
+    await page.route('**/v1/**', (route) => route.abort())
+    await say(page, 'quick letter')
+    await page.getByTestId('said').waitFor()
+    await page.unroute('**/v1/**')
+    await page.reload()
+    await finished(page)
+    assert.deepEqual(await page.getByTestId('said').allTextContents(), ['quick letter'])
+  })
+
+  it('runs nothing and asks nobody, whatever a model writes', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, `attack <img src=x onerror="window.pwned=100">`)
+    await finished(page)
+    await page.getByTestId('thought').getByRole('button').click()
+    for (const name of await page.getByTestId('text').locator('a').all()) {
+      const href = (await name.getAttribute('href')) ?? ''
+      assert.match(href, /^(https?|mailto):/, href)
+    }
+    await page.getByTestId('text').getByText('click', { exact: false }).first().click()
+    await page.reload()
+    await page.getByText('end of the attacks').first().waitFor()
+    assert.equal(await page.evaluate(() => 'pwned' in window), false)
+    assert.equal(await page.locator('main').locator('script, iframe, img, style, link, form[action], base').count(), 0)
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('has no silent second', async (t) => {
+    const { page } = await open(t)
+    await page.evaluate(() => {
+      const gaps = { last: performance.now(), longest: 0, text: '' }
+      Object.assign(window, { gaps })
+      new MutationObserver(() => {
+        const text = document.querySelector('main')?.textContent ?? ''
+        if (text === gaps.text) return
+        gaps.longest = Math.max(gaps.longest, performance.now() - gaps.last)
+        Object.assign(gaps, { last: performance.now(), text })
+      }).observe(document.body, { subtree: true, childList: true, characterData: true })
+    })
+    await page.getByLabel('Message', { exact: true }).fill('crawl')
+    await page.evaluate(() => Object.assign((window as unknown as Gaps).gaps, { last: performance.now(), longest: 0 }))
+    await page.keyboard.press('Enter')
+    await finished(page)
+    const longest = await page.evaluate(() => (window as unknown as Gaps).gaps.longest)
+    assert.ok(longest < 1300, `the page stood still for ${Math.round(longest)} ms`)
+  })
+
+  it('speaks phases to a screen reader, and no words', async (t) => {
+    const { page } = await open(t)
+    await page.evaluate(() => {
+      const heard: string[] = []
+      Object.assign(window, { heard })
+      const node = document.querySelector('[data-testid=spoken]')!
+      new MutationObserver(() => heard.push(node.textContent)).observe(node, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      })
+    })
+    await say(page, 'slow and spoken')
+    await finished(page)
+    await page.waitForFunction(() =>
+      document.querySelector('[data-testid=spoken]')?.textContent.startsWith('Answer ready'),
+    )
+    const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard)
+    assert.ok(heard.length < 14, heard.join(' | '))
+    assert.ok(!heard.some((text) => /w\d/.test(text)), heard.join(' | '))
+    assert.equal(await page.getByRole('log').getAttribute('aria-live'), 'off')
+  })
+
+  it('follows the end until the reader scrolls up, and then leaves him there', async (t) => {
+    const { page } = await open(t)
+    await say(page, 'tall tale')
+    const log = page.getByRole('log')
+    await page.waitForFunction(() => (document.querySelector('[role=log]')?.scrollHeight ?? 0) > 2200)
+    const rest = () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight)
+    assert.ok((await rest()) <= 40)
+    await log.hover()
+    await page.mouse.wheel(0, -600)
+    await page.getByRole('button', { name: 'To the end' }).waitFor()
+    const top = await log.evaluate((box) => box.scrollTop)
+    const tall = await log.evaluate((box) => box.scrollHeight)
+    await page.waitForFunction(
+      (before) => (document.querySelector('[role=log]')?.scrollHeight ?? 0) > before + 500,
+      tall,
+    )
+    assert.equal(await log.evaluate((box) => box.scrollTop), top)
+    await page.getByRole('button', { name: 'To the end' }).click()
+    await page.waitForFunction(() => {
+      const box = document.querySelector('[role=log]')!
+      return box.scrollHeight - box.scrollTop - box.clientHeight <= 40
+    })
+    await page.keyboard.press('Escape')
+  })
+
+  it('sends on Enter, but neither on Shift+Enter nor while a word is composed', async (t) => {
+    const { page } = await open(t)
+    const box = page.getByLabel('Message', { exact: true })
+    await box.fill('quick one')
+    await box.press('Shift+Enter')
+    await box.evaluate((area) =>
+      area.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }),
+      ),
+    )
+    assert.equal(await page.getByTestId('said').count(), 0)
+    assert.equal(await box.inputValue(), 'quick one\n')
+    await page.reload()
+    assert.equal(await box.inputValue(), 'quick one\n', 'what was typed is there after a reload')
+    await box.press('Enter')
+    await finished(page)
+    assert.equal(await box.inputValue(), '')
+  })
+
+  it('lists, renames and removes chats, and a removal can be undone', async (t) => {
+    const { page } = await open(t)
+    await say(page, 'quick list')
+    await finished(page)
+    const chats = page.getByRole('navigation', { name: 'Chats' })
+    await chats.getByRole('button', { name: 'Rename quick list' }).click({ force: true })
+    await page.getByLabel('Title of the chat').fill('A better title')
+    await page.keyboard.press('Enter')
+    await page.reload()
+    await chats.getByRole('button', { name: 'A better title', exact: true }).waitFor()
+    await chats.getByRole('button', { name: 'Remove A better title' }).click({ force: true })
+    await chats.getByRole('button', { name: 'A better title', exact: true }).waitFor({ state: 'detached' })
+    await chats.getByRole('button', { name: 'Undo' }).click()
+    await chats.getByRole('button', { name: 'A better title', exact: true }).click()
+    await page.getByTestId('text').waitFor()
+  })
+
+  it('asks another agent on request, and says that it was asked for', async (t) => {
+    const { page } = await open(t)
+    await page.getByRole('button', { name: /^Who answers/ }).click()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await say(page, 'quick wish')
+    await finished(page)
+    await page.getByTestId('route').getByText('as you asked').waitFor()
+    await page.getByTestId('route').getByRole('button').first().click()
+    await page
+      .getByRole('button', { name: /^Ask .* instead$/ })
+      .first()
+      .click()
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 2)
+    assert.equal(await page.getByTestId('said').count(), 2)
+  })
+
+  it('shows what went wrong and what to do, and tries again', async (t) => {
+    const { page } = await open(t)
+    await say(page, 'fail once')
+    await page.getByTestId('fault').waitFor()
+    assert.equal(await page.getByRole('alert').count(), 1)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=fault]').length === 2)
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const viewport of [
+      { width: 1280, height: 860 },
+      { width: 390, height: 800 },
+    ])
+      it(`axe finds nothing: ${colorScheme}, ${viewport.width} wide`, async (t) => {
+        const { page, wrongs } = await open(t, { colorScheme, viewport })
+        const clean = async (state: string) => assert.deepEqual(await axe(page), [], state)
+        await page.getByText('answers on this machine').waitFor()
+        await clean('empty')
+        await say(page, 'endless axe')
+        await page.getByTestId('text').waitFor()
+        await clean('streaming')
+        await page.keyboard.press('Escape')
+        await page.getByText(/Stopped by you/).waitFor()
+        await say(page, 'rich answer')
+        await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 2)
+        await page.getByTestId('route').last().getByRole('button').first().click()
+        await page.getByTestId('thought').last().getByRole('button').first().click()
+        await clean('done')
+        await say(page, 'fail please')
+        await page.getByTestId('fault').waitFor()
+        await clean('fault')
+        await page.getByRole('button', { name: 'Trace', exact: true }).first().click()
+        await page.getByRole('complementary', { name: 'Trace' }).waitFor()
+        await clean('trace')
+        await page.getByRole('button', { name: 'Close the trace' }).click()
+        if (viewport.width < 760) {
+          await page.getByRole('button', { name: 'Open the list of chats' }).click()
+          await clean('chats')
+        }
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+        assert.deepEqual(wrongs, [])
+      })
+})
+
+type Gaps = { gaps: { longest: number } }
+
+async function loggedText(url: string, page: Page): Promise<string> {
+  const client = connectTo(url)
+  const session = /#s=(\w+)/.exec(page.url())?.[1] as SessionId
+  const { messages } = await client.call('messagesList', { params: { session }, query: {} })
+  let draft = EMPTY
+  for await (const batch of client.follow(messages[0]!.run, START, AbortSignal.timeout(10_000)))
+    draft = foldAll(draft, batch)
+  return textOf(draft)
+}
