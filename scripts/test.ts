@@ -1,7 +1,8 @@
 /** Runs every check, fast ones first, and ends with the test runner's own closing lines. `unit` leaves out the checks and the page. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, globSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
 const unit = process.argv[2] === 'unit'
@@ -33,4 +34,17 @@ const patterns = [
   ...(unit ? [] : ['test/**/*.test.ts']),
 ]
 const files = patterns.flatMap((pattern) => globSync(pattern)).sort()
-run('tests', process.execPath, ['--test', '--test-timeout=180000', '--test-concurrency=2', ...files])
+const report = join(mkdtempSync(join(tmpdir(), 'pkn-report-')), 'report.tap')
+const reporters = [
+  '--test-reporter=spec',
+  '--test-reporter-destination=stdout',
+  '--test-reporter=tap',
+  `--test-reporter-destination=${report}`,
+]
+run('tests', process.execPath, ['--test', '--test-timeout=180000', '--test-concurrency=2', ...reporters, ...files])
+const skipped = readFileSync(report, 'utf8').match(/^\s*ok .*# SKIP.*$/gm) ?? []
+for (const line of skipped) console.log(line.trim())
+if (skipped.length > 0 && process.env['PKN_TEST_NO_SKIP']) {
+  console.error('Tests were skipped, and PKN_TEST_NO_SKIP says that none may be.')
+  process.exit(1)
+}
