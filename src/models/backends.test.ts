@@ -181,6 +181,13 @@ test('a running llama.cpp is found, with its context and slots', async () => {
   assert.equal(backends.list()[0]?.state, 'up')
 })
 
+test('a model that llama.cpp names by the path of its file is called by the name of the file', async () => {
+  const { url } = await serve(llamaReplies('/home/me/models/qwen3-4b-q4_k_m.gguf'))
+  assert.equal((await open({ usual: [llamaAt(url)] }).choose()).name, 'qwen3-4b-q4_k_m')
+  const practice = await serve(llamaReplies('/opt/pkn/practice-q8_0.gguf'))
+  assert.equal((await open({ usual: [llamaAt(practice.url)] }).choose()).practice, true)
+})
+
 test('Ollama answers where no llama.cpp does, and never with an embedding model', async () => {
   const { url, replies } = await serve(ollamaReplies('nomic-embed-text:latest', 'llama3.2:3b', 'qwen3:4b'))
   replies['/api/ps'] = { models: [{ name: 'qwen3:4b', model: 'qwen3:4b', context_length: 4096 }] }

@@ -46,7 +46,11 @@ function streamReader({ endpoint }: Asked, answer: OpenaiAnswer): Reader {
     }
     if (told !== null) return told
     if (text !== null) return null
-    if (stray !== null && !answer.begun) return fault('engine.garbled', { endpoint, what: plain(stray) })
+    if (stray !== null && !answer.begun)
+      return fault('engine.garbled', {
+        endpoint,
+        what: stray.includes('\uFFFD') ? 'bytes that are no text' : plain(stray).slice(0, 120),
+      })
     return 'done'
   }
 }

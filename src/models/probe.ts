@@ -87,8 +87,10 @@ function modelsIn(answer: Answered, spec: EndpointSpec): ModelInfo[] | string {
 }
 
 function modelOf(row: Fields, spec: EndpointSpec): ModelInfo | null {
-  const name = row['id']
-  if (typeof name !== 'string' || name === '') return null
+  const id = row['id']
+  if (typeof id !== 'string' || id === '') return null
+  // llama.cpp without --alias calls a model by the path of its file, and answers to any name.
+  const name = row['owned_by'] === 'llamacpp' ? (/([^/\\]+)\.gguf$/.exec(id)?.[1] ?? id) : id
   const meta = isFields(row['meta']) ? row['meta'] : {}
   const size =
     row['max_model_len'] ?? row['context'] ?? row['context_length'] ?? row['max_context_length'] ?? meta['n_ctx']
@@ -100,6 +102,6 @@ function modelOf(row: Fields, spec: EndpointSpec): ModelInfo | null {
     thinking: flag(row['thinking']),
     vision: flag(row['vision']),
     bytes: count(meta['size'] ?? row['bytes']) || null,
-    practice: row['practice'] === true || /(^|\/)practice(-q8_0)?(\.gguf)?$/i.test(name),
+    practice: row['practice'] === true || /^practice(-q8_0)?$/i.test(name),
   }
 }

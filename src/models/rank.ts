@@ -44,11 +44,8 @@ function offersOf({ info }: Seat): (ModelInfo | null)[] {
 const NO_CHAT = /embed|rerank|whisper|\btts\b|dall-e|moderation|transcribe|gpt-image|realtime|\bbge-/i
 
 function isNamed({ name, endpoint }: ModelInfo, wish: string): boolean {
-  return name === wish || name === `${wish}:latest` || `${endpoint}/${name}` === wish || fileName(name) === wish
+  return name === wish || name === `${wish}:latest` || `${endpoint}/${name}` === wish
 }
-/** llama.cpp names a model after its file. */
-const fileName = (name: string) => name.slice(name.lastIndexOf('/') + 1).replace(/\.gguf$/, '')
-
 function originOf({ origin, info }: Seat): number {
   if (origin === 'configured') return 0
   if (origin === 'engine') return 3
