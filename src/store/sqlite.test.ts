@@ -2,13 +2,18 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import type { LogLine } from '../core/ports.ts'
 import { storeContract } from './contract.ts'
 import { openSqlite } from './sqlite.ts'
 
+// One folder for all, so that the writing thread is compiled once.
+const home = mkdtempSync(join(tmpdir(), 'pkn-store-'))
+after(() => rmSync(home, { recursive: true }))
+let count = 0
+
 storeContract('the store in SQLite', async (clock) => {
-  const home = mkdtempSync(join(tmpdir(), 'pkn-store-'))
-  const path = join(home, 'pkn.db')
+  const path = join(home, `${++count}.db`)
   const lines: LogLine[] = []
   const say = (line: LogLine) => lines.push(line)
   const stores = [await openSqlite({ path, clock, say })]
@@ -21,7 +26,6 @@ storeContract('the store in SQLite', async (clock) => {
     },
     async end() {
       for (const store of stores) await store.close()
-      rmSync(home, { recursive: true })
       assert.deepEqual(lines, [])
     },
   }
