@@ -119,23 +119,19 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
 
   it('stops when asked, by button and by key, and keeps what was written', async (t) => {
     const { page } = await open(t)
-    for (const stop of [
-      () => page.getByRole('button', { name: 'Stop' }).click(),
-      () => page.keyboard.press('Escape'),
-    ]) {
+    const stops = [() => page.getByRole('button', { name: 'Stop' }).click(), () => page.keyboard.press('Escape')]
+    for (const [i, stop] of stops.entries()) {
       await say(page, 'endless story')
       await page.waitForFunction(
-        () =>
-          ([...document.querySelectorAll('[data-testid=text]')].at(-1)?.textContent ?? '').length > 40 &&
-          document.querySelector('[data-testid=status]'),
+        (nth) => (document.querySelectorAll('[data-testid=text]')[nth]?.textContent ?? '').length > 40,
+        i,
       )
       await stop()
       await page
         .getByText(/Stopped by you after/)
-        .last()
+        .nth(i)
         .waitFor()
-      const kept = await answerText(page)
-      assert.ok(kept.length > 40 && kept.startsWith('w0 w1'))
+      assert.match(await answerText(page), /^w0 w1 .{30,}/)
       assert.equal(upstream.open, 0, 'the model was told to stop as well')
       assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0)
     }

@@ -1,5 +1,8 @@
 import type { Session } from '../../wire/message.ts'
 
+/** A session has no title until something was said in it. */
+export const titleOf = (session: Session): string => session.title || 'New chat'
+
 export type SessionGroup = { name: string; sessions: readonly Session[] }
 
 /** The list as a person looks for things in it: by the day of last use, the newest first. Days are those of the local clock. */

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { titleOf } from '../state/session-groups.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { TitleInput } from './title-input.tsx'
 
@@ -44,7 +45,7 @@ export function Header() {
                 className="max-w-full truncate rounded-md px-1.5 py-1 text-[14.5px] font-[540] hover:bg-hover"
                 onClick={() => setRenaming(true)}
               >
-                {session.title}
+                {titleOf(session)}
               </button>
             </h1>
           )

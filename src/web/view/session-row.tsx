@@ -1,6 +1,7 @@
 import { memo, useState } from 'react'
 import type { Session } from '../../wire/message.ts'
 import { useApp, goTo } from '../live/app.ts'
+import { titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
 import { TitleInput } from './title-input.tsx'
 
@@ -29,7 +30,7 @@ export const SessionRow = memo(
           className={`flex min-h-9 w-full items-center gap-2 rounded-xl px-2.5 text-left text-[14px] transition-colors phone:min-h-11 ${current ? 'bg-hover font-[540] text-ink' : 'text-soft hover:bg-hover hover:text-ink'}`}
         >
           <span className="min-w-0 truncate group-focus-within:pr-14 group-hover:pr-14 phone:pr-16">
-            {session.title}
+            {titleOf(session)}
           </span>
           {session.active !== null && (
             <span className="breathe ml-auto size-2 flex-none rounded-full bg-accent group-focus-within:hidden group-hover:hidden">
@@ -41,7 +42,7 @@ export const SessionRow = memo(
           <button
             type="button"
             className="tap size-8 min-h-0 min-w-0"
-            aria-label={`Rename ${session.title}`}
+            aria-label={`Rename ${titleOf(session)}`}
             title="Rename"
             onClick={() => setRenaming(true)}
           >
@@ -50,7 +51,7 @@ export const SessionRow = memo(
           <button
             type="button"
             className="tap size-8 min-h-0 min-w-0"
-            aria-label={`Remove ${session.title}`}
+            aria-label={`Remove ${titleOf(session)}`}
             title="Remove"
             onClick={remove}
           >

@@ -1,7 +1,7 @@
 import { useApp, goTo, isPhone } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useDay } from '../live/clock.ts'
-import { groupByDay } from '../state/session-groups.ts'
+import { groupByDay, titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
 import { SessionRow } from './session-row.tsx'
 
@@ -71,7 +71,7 @@ export function Sidebar() {
           role="status"
           className="arrive m-3 flex items-center gap-2 rounded-xl bg-ink py-2 pr-2 pl-4 text-[13.5px] text-page"
         >
-          <span className="min-w-0 truncate">Removed “{removing.title}”</span>
+          <span className="min-w-0 truncate">Removed “{titleOf(removing)}”</span>
           <button
             type="button"
             className="ml-auto min-h-8 flex-none rounded-lg px-2.5 font-[560] underline underline-offset-2"

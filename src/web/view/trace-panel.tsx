@@ -1,3 +1,4 @@
+import type { Draft } from '../../wire/fold.ts'
 import { useApp } from '../live/app.ts'
 import { useCell, type Cell } from '../live/cell.ts'
 import { useNow } from '../live/clock.ts'
@@ -54,20 +55,24 @@ function Waterfall({ view }: { view: Cell<RunView> }) {
           <Row key={row.id} row={row} end={Math.max(1, end)} />
         ))}
       </ul>
-      {run.draft.end !== null && (
-        <dl className="mt-5 border-t border-line pt-4 text-[13px]">
-          {[...statsOf(run.draft), { name: 'Endpoint', value: run.draft.steps.at(-1)?.endpoint ?? 'none' }].map(
-            ({ name, value }) => (
-              <div key={name} className="flex justify-between gap-6 py-1">
-                <dt className="flex-none text-faint">{name}</dt>
-                <dd className="min-w-0 text-right break-words text-soft">{value}</dd>
-              </div>
-            ),
-          )}
-          <dd className="mt-3 font-mono text-[11.5px] break-all text-faint">{run.run}</dd>
-        </dl>
-      )}
+      {run.draft.end !== null && <Figures draft={run.draft} />}
+      <p className="mt-4 font-mono text-[11.5px] break-all text-faint">{run.run}</p>
     </div>
+  )
+}
+
+function Figures({ draft }: { draft: Draft }) {
+  const endpoint = draft.steps.at(-1)?.endpoint
+  const stats = endpoint === undefined ? statsOf(draft) : [...statsOf(draft), { name: 'Endpoint', value: endpoint }]
+  return (
+    <dl className="mt-5 border-t border-line pt-4 text-[13px]">
+      {stats.map(({ name, value }) => (
+        <div key={name} className="flex justify-between gap-6 py-1">
+          <dt className="flex-none text-faint">{name}</dt>
+          <dd className="min-w-0 text-right break-words text-soft">{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 
