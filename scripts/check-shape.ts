@@ -37,7 +37,10 @@ for (const file of files) {
   sizes.push(lines)
   if (lines > 400) problems.push(`${relative(SRC, file)}: ${lines} lines; 400 is the most`)
   const layer = layerOf(file)
-  for (const [, from = ''] of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+  for (const match of text.matchAll(
+    /^(?:import|export)\b[^']*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm,
+  )) {
+    const from = match[1] ?? match[2] ?? match[3] ?? ''
     if (!from.startsWith('.')) {
       const allowed = PACKAGES[layer]
       if (allowed && !allowed.includes(from))

@@ -45,7 +45,7 @@ export function seedDone(draft: Draft) {
 export function seedFailure(draft: Draft): string | null {
   const end = draft.end
   if (!end || end.reason === 'done') return null
-  if (end.fault) return `${end.fault.message} ${end.fault.fix}`
+  if (end.fault) return `${end.fault.message}${/[.!?]$/.test(end.fault.message) ? '' : '.'} ${end.fault.fix}`
   return end.reason === 'cancelled' ? 'The answer was stopped.' : 'The answer ended early. Send the message again.'
 }
 

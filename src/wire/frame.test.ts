@@ -21,7 +21,7 @@ test('a stream that comes character by character gives the same frames, and its 
   const pings: string[] = []
   const read = frameReader({ onComment: (text) => pings.push(text) })
   assert.deepEqual(
-    [...STREAM].flatMap((c) => read(c)),
+    STREAM.split('').flatMap((c) => read(c)),
     FRAMES,
   )
   assert.deepEqual(pings, ['ping'])
