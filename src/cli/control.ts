@@ -45,7 +45,8 @@ async function main(verb: string): Promise<number> {
     case 'stop-ollama':
       return await codeOf([stop(ollama)])
     case 'stop-all':
-      return await codeOf([stop(divinenode), stop(llama), stop(ollama)])
+      // The server first: what it is in the middle of is put down in order, and not cut off.
+      return Math.max(await codeOf([stop(divinenode)]), await codeOf([stop(llama), stop(ollama)]))
     case 'start-all':
       return config.port === 0 ? noPort() : await startAll(config, settings, start)
     case 'status':

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
-import { assistant, startEngine, user, type Driven, type Slot } from './test-kit.ts'
+import { assistant, startEngine, user, type Driven, type Slot } from './testing/drive.ts'
 
 const quiet = { chat_template_kwargs: { enable_thinking: false } }
 const weather = {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { collect, PRACTICE, startEngine, user, type Chunk } from './test-kit.ts'
+import { collect, PRACTICE, startEngine, user, type Chunk } from './testing/drive.ts'
 
 const quiet = { chat_template_kwargs: { enable_thinking: false } }
 
@@ -32,28 +32,28 @@ it('answers before its model is loaded: health says so, and a question is told o
 it('lets those wait in order that find no free sequence, and tells them their place', async () => {
   const engine = await startEngine('--sequences', '1')
   try {
-    const story = engine.chunks({ messages: [user('Tell me a long story.')], ...quiet })
-    let head = await story.next()
-    while (head.value?.prompt_progress === undefined) head = await story.next()
+    await engine.ask({ messages: [user('Hello')], max_tokens: 1 })
+    const leave = new AbortController()
+    const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0, seed: 2 }
+    const story = engine.chunks({ messages: [user('Tell me a story.')], ...noise }, leave.signal)
+    await story.next()
     const order: string[] = []
-    const ask = async (word: string) => {
-      const said = await collect(engine.chunks({ messages: [user(`Say: ${word}`)], ...quiet }))
-      order.push(word)
-      assert.equal(said.text, word)
-      return said
+    /** Asks, and resolves once it waits; the answer comes later. */
+    const queue = async (word: string) => {
+      const chunks = engine.chunks({ messages: [user(`Say: ${word}`)], ...quiet })
+      const first = (await chunks.next()).value
+      const said = collect(chunks).finally(() => order.push(word))
+      return { place: first?.pkn_phase, said }
     }
-    const second = ask('river')
-    // The reader of the story waits, so the others are in the queue before it ends; only their order matters.
-    const third = engine.chunks({ messages: [user('Say: lamp')], ...quiet })
-    const rest = await collect(story)
-    assert.match(rest.text, /Once/)
-    assert.equal((await second).finish, 'stop')
-    assert.equal((await collect(third)).text, 'lamp')
-    assert.deepEqual(order, ['river'])
-    const crowd = await Promise.all(['cloud', 'apple', 'bread', 'chair'].map(ask))
-    const queued = crowd.flatMap((said) => said.phases.filter((p) => p.phase === 'queued'))
-    assert.ok(queued.length > 0)
-    assert.ok(queued.every((p) => p.done >= 1 && p.done <= p.total))
+    const river = await queue('river')
+    const lamp = await queue('lamp')
+    leave.abort()
+    await assert.rejects(collect(story))
+    assert.deepEqual(river.place, { phase: 'queued', done: 1, total: 1 })
+    assert.deepEqual(lamp.place, { phase: 'queued', done: 2, total: 2 })
+    assert.deepEqual([(await river.said).text, (await lamp.said).text], ['river', 'lamp'])
+    assert.deepEqual(order, ['river', 'lamp'])
+    assert.ok((await lamp.said).phases.some((phase) => phase.done === 1))
   } finally {
     await engine.stop()
   }

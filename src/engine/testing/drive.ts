@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { frameReader } from '../wire/frame.ts'
+import { frameReader } from '../../wire/frame.ts'
 
-const PROJECT = join(import.meta.dirname, '../..')
+const PROJECT = join(import.meta.dirname, '../../..')
 export const PRACTICE = join(PROJECT, 'models/practice/practice-q8_0.gguf')
 
 export type Chunk = {
@@ -26,7 +26,7 @@ export const assistant = (content: string) => ({ role: 'assistant', content })
 
 /** The true engine in a process of its own, driven over HTTP. */
 export async function startEngine(...flags: string[]) {
-  const main = join(import.meta.dirname, 'main.ts')
+  const main = join(import.meta.dirname, '../main.ts')
   const args = [main, '--model', PRACTICE, '--practice', '--port', '0', '--threads', '1', ...flags]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let log = ''
