@@ -48,7 +48,14 @@ export interface RunLog {
   page(run: RunId, after: Offset, limit: number): Promise<readonly Entry[]>
 }
 
-export type NewMessage = { id: MessageId; session: SessionId; text: string; agent: AgentName | null; backend: Backend }
+/** A message for the session named; null begins a new one. */
+export type NewMessage = {
+  id: MessageId
+  session: SessionId | null
+  text: string
+  agent: AgentName | null
+  backend: Backend
+}
 export type Settled = {
   text: string
   agent: AgentName | null
@@ -76,7 +83,7 @@ export interface Store {
     id: SessionId,
     page: { limit: number; before?: string | undefined },
   ): Promise<PageOf<Message>>
-  /** Message and queued run in one transaction; an untitled session takes its title from its first message. The same id with the same body again returns the same run. */
+  /** Message, queued run and, where none is named, their session in one transaction; an untitled session takes its title from its first message. The same id with the same body again returns the same run. */
   submit(owner: OwnerId, message: NewMessage): Promise<{ message: Message; run: Run }>
   run(owner: OwnerId, id: RunId): Promise<Run>
   counts(): Promise<{ active: number; queued: number }>

@@ -5,9 +5,9 @@ import type { Token } from './route-words.ts'
 export type Features = { hash: number[]; value: number[]; from: number[]; to: number[] }
 
 /** How much each kind of feature weighs together, whatever the length of the text. */
-export const SCALE = { words: 1, phrases: 0.7, pieces: 0.8, concepts: 1, pairs: 0.9, head: 0.8 }
-type Kind = keyof typeof SCALE
-const KINDS = Object.keys(SCALE) as Kind[]
+export const SCALE = { words: 1, phrases: 0.6, pieces: 1, concepts: 1.3, pairs: 0.9, head: 0.9 }
+const KINDS = ['words', 'phrases', 'pieces', 'concepts', 'pairs', 'head'] as const
+type Kind = (typeof KINDS)[number]
 
 const POLITE = new Set(
   'please bitte kindly can could you kannst konntest du mal puedes podrias peux pourrais tu vous pouvez svp stp favor just ok okay so hey hi hello and then now first also well pls plz'.split(
@@ -28,7 +28,32 @@ function mix(a: number, b: number, salt: number): number {
   return h ^ (h >>> 13)
 }
 
-export function features(tokens: readonly Token[]): Features {
+/** What is to be had from a word alone. */
+type Known = { hash: number; pieces: readonly number[]; shares: readonly number[]; ideas: readonly number[] }
+export type Read = (tokens: readonly Token[]) => Features
+
+/** Reads features, and remembers what it found out of the words it met first, since words come again and again. */
+export function makeReader(most = 20_000): Read {
+  const met = new Map<string, Known>()
+  return (tokens) =>
+    features(tokens, (word) => {
+      let known = met.get(word)
+      if (known === undefined) {
+        known = study(word)
+        if (met.size < most) met.set(word, known)
+      }
+      return known
+    })
+}
+
+function study(word: string): Known {
+  const hash = hashText(word, 1)
+  if (word.startsWith('#')) return { hash, pieces: [], shares: [], ideas: [hashText(word, 4)] }
+  const ideas = conceptsOf(word).map((concept) => hashText(conceptNames[concept] ?? '', 5))
+  return { hash, ...pieces(word), ideas }
+}
+
+function features(tokens: readonly Token[], know: (word: string) => Known): Features {
   const out: Features = { hash: [], value: [], from: [], to: [] }
   const kindOf: Kind[] = []
   const add = (kind: Kind, hash: number, value: number, from: number, to = from) => {
@@ -38,21 +63,19 @@ export function features(tokens: readonly Token[]): Features {
     out.to.push(to)
     kindOf.push(kind)
   }
-  const words = tokens.map((token) => hashText(token.word, 1))
+  const all = tokens.map(({ word }) => know(word))
+  const words = all.map(({ hash }) => hash)
   const ideas: { idea: number; at: number }[] = []
-  for (const [i, token] of tokens.entries()) {
-    const { word, weight } = token
-    const own = words[i] ?? 0
+  for (let i = 0; i < tokens.length; i++) {
+    const { weight } = tokens[i]!
+    const { hash: own, pieces, shares, ideas: meant } = all[i]!
     add('words', own, weight, i)
     const before = words[i - 1] ?? 0x5ead
     const softer = Math.min(weight, tokens[i - 1]?.weight ?? weight)
     add('phrases', mix(before, own, 2), softer, Math.max(0, i - 1), i)
     if (i > 0) add('phrases', mix(mix(words[i - 2] ?? 0x5ead, before, 2), own, 3), softer * 0.8, Math.max(0, i - 2), i)
-    if (word.startsWith('#')) ideas.push({ idea: hashText(word, 4), at: i })
-    else {
-      pieces(word, (hash, share) => add('pieces', hash, weight * share, i))
-      for (const concept of conceptsOf(word)) ideas.push({ idea: hashText(conceptNames[concept] ?? '', 5), at: i })
-    }
+    for (let n = 0; n < pieces.length; n++) add('pieces', pieces[n]!, weight * shares[n]!, i)
+    for (const idea of meant) ideas.push({ idea, at: i })
   }
   if (tokens.length > 0) add('phrases', mix(words.at(-1) ?? 0, 0xe4d, 6), 0.7, tokens.length - 1)
   add('concepts', hashText(`length ${lengthOf(tokens.length)}`, 7), 0.5, 0, -1)
@@ -89,15 +112,19 @@ function headOf(tokens: readonly Token[]): number {
   return 0
 }
 
-function pieces(word: string, add: (hash: number, share: number) => void): void {
+function pieces(word: string): { pieces: number[]; shares: number[] } {
+  const found: number[] = []
+  const shares: number[] = []
   const marked = `<${word}>`
   const shortest = /[^\p{Script=Latin}'’-]/u.test(word) ? 2 : 3
   for (let size = shortest; size <= 5; size++)
     for (let i = 0; i + size <= marked.length; i++) {
       let h = 0x811c9dc5 ^ 14
       for (let k = i; k < i + size; k++) h = Math.imul(h ^ marked.charCodeAt(k), 0x01000193)
-      add(h, size === 5 ? 1 : 0.8)
+      found.push(h)
+      shares.push(size === 5 ? 1 : 0.8)
     }
+  return { pieces: found, shares }
 }
 
 function lengthOf(count: number): number {
@@ -105,10 +132,11 @@ function lengthOf(count: number): number {
 }
 
 /** Each kind gets the same length in all texts. */
-function scale(out: Features, kindOf: readonly Kind[]): void {
-  const squares: Record<Kind, number> = { words: 0, phrases: 0, pieces: 0, concepts: 0, pairs: 0, head: 0 }
-  for (const [i, kind] of kindOf.entries()) squares[kind] += (out.value[i] ?? 0) ** 2
-  const by = { ...SCALE }
-  for (const kind of KINDS) by[kind] = squares[kind] > 0 ? SCALE[kind] / Math.sqrt(squares[kind]) : 0
-  for (const [i, kind] of kindOf.entries()) out.value[i] = (out.value[i] ?? 0) * by[kind]
+function scale({ value }: Features, kindOf: readonly Kind[]): void {
+  for (const kind of KINDS) {
+    let square = 0
+    for (let i = 0; i < value.length; i++) if (kindOf[i] === kind) square += value[i]! * value[i]!
+    const by = square > 0 ? SCALE[kind] / Math.sqrt(square) : 0
+    for (let i = 0; i < value.length; i++) if (kindOf[i] === kind) value[i] = value[i]! * by
+  }
 }

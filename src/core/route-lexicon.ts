@@ -1,3 +1,4 @@
+import { TOPICS } from './route-topics.ts'
 import { fold } from './route-words.ts'
 
 /**
@@ -110,8 +111,8 @@ const CONCEPTS: Record<string, string> = {
 
 const whole = new Map<string, number[]>()
 const prefix = new Map<string, number[]>()
-export const conceptNames: readonly string[] = Object.keys(CONCEPTS)
-for (const [concept, words] of Object.values(CONCEPTS).entries())
+export const conceptNames: readonly string[] = Object.keys({ ...CONCEPTS, ...TOPICS })
+for (const [concept, words] of Object.values({ ...CONCEPTS, ...TOPICS }).entries())
   for (const word of words.split(' ')) {
     const open = word.endsWith('*')
     const map = open ? prefix : whole

@@ -31,7 +31,7 @@ export function makeRows(texts: readonly Features[]): { rows: Rows; table: Table
   return { rows: { start, feature, value, width }, table }
 }
 
-export type Plan = { epochs: number; rate: number; decay: number }
+export type Plan = { epochs: number; rate: number }
 
 /**
  * Multinomial logistic regression by AdaGrad over `chosen` rows; `label` is the agent of a row and `share` how much the row counts. No
@@ -43,7 +43,7 @@ export function train(
   share: Float32Array,
   chosen: Int32Array,
   agents: number,
-  { epochs, rate, decay }: Plan,
+  { epochs, rate }: Plan,
 ): Float32Array {
   const { start, feature, value, width } = rows
   const weights = new Float32Array(width * agents)
@@ -84,8 +84,7 @@ export function train(
         sums[f] = sums[f]! + square * v * v
         const pace = rate / Math.sqrt(sums[f])
         const pull = pace * v * share[row]!
-        const keep = 1 - pace * decay
-        for (let c = 0; c < agents; c++) weights[base + c] = weights[base + c]! * keep - pull * score[c]!
+        for (let c = 0; c < agents; c++) weights[base + c] = weights[base + c]! - pull * score[c]!
       }
     }
   }

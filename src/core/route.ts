@@ -2,7 +2,7 @@ import type { RouteDecision } from '../wire/event.ts'
 import type { AgentName } from '../wire/id.ts'
 import type { Agent, Router, RouteQuestion } from './ports.ts'
 import { complexityOf } from './route-complexity.ts'
-import { features, type Features } from './route-features.ts'
+import type { Features } from './route-features.ts'
 import { leaning } from './route-recent.ts'
 import { because } from './route-because.ts'
 import { learn, type Learned } from './route-learn.ts'
@@ -23,7 +23,7 @@ function route({ text, recent, forced }: RouteQuestion, agents: readonly Agent[]
   const called = agents.findIndex(({ name }) => name === (forced ?? addressee(text)))
   const asked = called >= 0 && forced === null ? text.replace(ADDRESS, '') : text
   const words = tokens(asked)
-  const found = features(words)
+  const found = learned.read(words)
   const { score, known } = scoreOf(found, words, learned)
   const fallback = agents.findIndex(({ name }) => name === FALLBACK)
   if (fallback >= 0) score[fallback] = score[fallback]! + FALLBACK_LEAN * (1 - known)

@@ -24,31 +24,30 @@ export class SeedFailure extends Error {
 export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
   const { store, agents, say } = deps
 
-  /** The session named, or a new one: the old clients keep ids that this server never gave out, and read the new one from the answer. */
-  async function sessionOf(owner: OwnerId, wanted: string | null | undefined): Promise<SessionId> {
+  /** The session named, or null for a new one: the old clients keep ids that this server never gave out, and read the new one from the answer. */
+  async function sessionOf(owner: OwnerId, wanted: string | null | undefined): Promise<SessionId | null> {
     const id = SessionId.safeParse(wanted)
-    if (id.success) {
-      try {
-        return (await store.session(owner, id.data)).id
-      } catch (cause) {
-        if (!(cause instanceof Fault && cause.code === 'session.missing')) throw cause
-      }
+    if (!id.success) return null
+    try {
+      return (await store.session(owner, id.data)).id
+    } catch (cause) {
+      if (cause instanceof Fault && cause.code === 'session.missing') return null
+      throw cause
     }
-    const session = await store.createSession(owner, null)
-    say({ level: 'info', text: `Created new session: ${session.id}`, session: session.id })
-    return session.id
   }
 
   async function submit({ body }: Pick<Asked<'seedChat'>, 'body'>, { owner }: Caller): Promise<Run> {
     const agent = knownAgent(agents, body.agent_type)
     const session = await sessionOf(owner, body.session_id)
-    const { run } = await store.submit(owner, {
+    const message = {
       id: newMessageId(),
       session,
       text: body.message,
       agent,
       backend: body.backend ?? 'local',
-    })
+    } as const
+    const { run } = await store.submit(owner, message)
+    if (session === null) say({ level: 'info', text: `Created new session: ${run.session}`, session: run.session })
     return run
   }
 

@@ -336,6 +336,14 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
         assert.equal((await store.messages(LOCAL, session, { limit: 10 })).rows.length, 2)
       })
 
+      test('a message that names no session begins one, which takes its title from it', async () => {
+        const { run } = await store.submit(LOCAL, { ...message(await begin(), 'Plan my garden'), session: null })
+        const session = await store.session(LOCAL, run.session)
+        assert.equal(session.title, 'Plan my garden')
+        assert.equal(session.active, run.id)
+        assert.equal((await take()).session, run.session)
+      })
+
       test('the same id with another body is a conflict', async () => {
         const session = await begin()
         const first = message(session, 'one')

@@ -113,16 +113,22 @@ export class LocalStore implements RunLog, Store {
   }
 
   async submit(owner: OwnerId, message: NewMessage): Promise<{ message: Message; run: Run }> {
+    const now = this.#clock.wall()
+    const session = message.session ?? newSessionId()
+    // Asked for in one turn, both are in one transaction.
+    const begun =
+      message.session === null ? this.#write('createSession', { id: session, owner, title: '', named: 0, now }) : null
     const written = this.#write('submit', {
       ...message,
+      session,
       owner,
       run: newRunId(),
       title: titleOf(message.text),
-      now: this.#clock.wall(),
+      now,
     })
     // Before the answer: a claim that is asked for now is made in the same transaction, one disk flush sooner.
     this.#bell.ring(WORK)
-    const rows = await written
+    const [rows] = await Promise.all([written, begun])
     return { message: toMessage(rows.message), run: toRun(rows.run) }
   }
 
