@@ -30,7 +30,9 @@ export type Conversation = {
   say: (text: string, agent: AgentName | null) => void
   /** Sends a message that was refused once more, under the same id. */
   again: (turn: Turn) => void
+  /** Takes a message back that was refused; its text goes into `returned`. */
   drop: (turn: Turn) => void
+  returned: Cell<string>
   stop: (run: RunId) => void
   /** Reads the log of a run that has long ended. */
   reveal: (turn: Turn) => void
@@ -56,6 +58,7 @@ export function conversation(deps: {
   sessions: SessionList
 }): Conversation {
   const { client, reach, own, sessions, storage } = deps
+  const returned = cell('')
   const place = cell<Place>(arrive(null, 0))
   let visit = { leave: new AbortController(), following: false }
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
@@ -149,9 +152,11 @@ export function conversation(deps: {
     again: ({ id, text, agent, created }) => {
       if (text !== null) post({ id, session: place.get().session, text, agent, created })
     },
-    drop: ({ id }) => {
+    returned,
+    drop: ({ id, text }) => {
       dropLetter(storage, id)
       tell({ type: 'dropped', id })
+      if (text !== null) returned.set(text)
     },
     stop: (run) => {
       const view = place.get().views.get(run)

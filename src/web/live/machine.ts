@@ -32,6 +32,7 @@ export function watchMachine(client: Client, reach: Reach): { machine: Cell<Mach
           machine.get().agents.length > 0 ? null : client.call('agents', {}),
         ]),
       )
+      reach.saw(health.version)
       const was = machine.get()
       const next: Machine = {
         agents: agents?.agents ?? was.agents,

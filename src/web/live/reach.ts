@@ -3,11 +3,13 @@ import { backoffMs, pause, type Wake } from '../../client/pause.ts'
 import { Unreachable } from '../../client/refusal.ts'
 import { cell, type Cell } from './cell.ts'
 
-export type ServerState =
-  { state: 'here'; version: string | null } | { state: 'lost'; since: number; attempt: number; again: number | null }
+export type ServerState = { state: 'here' } | { state: 'lost'; since: number; attempt: number; again: number | null }
 
 export type Reach = {
   server: Cell<ServerState>
+  /** The server is of another version than the page that it served. */
+  renewed: Cell<boolean>
+  saw: (version: string) => void
   /** Somebody got no answer. Asks the server until it is back; everyone who waits is woken then. */
   lost: () => void
   /** Resolves once the server answers; at once if it does. */
@@ -19,7 +21,13 @@ export type Reach = {
 }
 
 export function reachOf(client: Client): Reach {
-  const server = cell<ServerState>({ state: 'here', version: null })
+  const server = cell<ServerState>({ state: 'here' })
+  const renewed = cell(false)
+  let first: string | null = null
+  const saw = (version: string) => {
+    first ??= version
+    renewed.set(version !== first)
+  }
   const bells = new Set<() => void>()
   const ring = () => {
     for (const bell of bells) bell()
@@ -44,7 +52,8 @@ export function reachOf(client: Client): Reach {
       server.set({ state: 'lost', since, attempt, again: null })
       try {
         const { version } = await client.call('health', {}, AbortSignal.timeout(4000))
-        server.set({ state: 'here', version })
+        saw(version)
+        server.set({ state: 'here' })
         return
       } catch {
         // Any failure means the same here: not yet.
@@ -60,6 +69,8 @@ export function reachOf(client: Client): Reach {
   }
   return {
     server,
+    renewed,
+    saw,
     lost,
     back,
     tryNow: ring,

@@ -27,6 +27,7 @@ export type SessionList = {
 }
 
 const UNDO_MS = 8000
+const ACTIVE_MS = 4000
 
 export function sessionList(client: Client, reach: Reach, own: Own): SessionList {
   const state = cell<SessionsState>({ sessions: [], next: null, read: false, removing: null })
@@ -35,12 +36,23 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
   const merge = (news: readonly Session[], rest: Partial<SessionsState> = {}) => {
     const sessions = mergeSessions(state.get().sessions, news).filter((session) => !gone.has(session.id))
     state.set({ ...state.get(), sessions, ...rest })
+    watchActive()
   }
   const page = async (before: string | null): Promise<void> => {
     const query = before === null ? { limit: 40 } : { limit: 40, before }
     const { sessions, next } = await reach.surely(() => client.call('sessionsList', { query }))
     const first = before === null && state.get().read
     merge(sessions, { read: true, ...(first ? {} : { next }) })
+  }
+  // An answer that is written elsewhere tells this list nothing; it is asked while there is one.
+  let watching: ReturnType<typeof setTimeout> | undefined
+  const watchActive = () => {
+    clearTimeout(watching)
+    if (!state.get().sessions.some((session) => session.active !== null)) return
+    watching = setTimeout(() => {
+      if (document.visibilityState === 'visible') own(page(null))
+      else watchActive()
+    }, ACTIVE_MS)
   }
   const look = async (session: SessionId): Promise<void> => {
     try {

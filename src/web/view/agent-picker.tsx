@@ -90,7 +90,7 @@ export function AgentPicker({ agent, choose }: { agent: AgentName | null; choose
               )}
               <span className="min-w-0 flex-1">
                 <span className="block text-[14px] font-[540]">{choice.title}</span>
-                <span className="line-clamp-2 block text-[13px] leading-snug text-soft">{choice.about}</span>
+                <span className="line-clamp-2 text-[13px] leading-snug text-soft">{choice.about}</span>
               </span>
               {choice.name === agent && <Icon name="check" className="mt-1 size-4 text-accent" />}
             </button>

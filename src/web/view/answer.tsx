@@ -64,6 +64,7 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
   const part = usePick(view, (v) => v.draft.parts[at])
   const last = usePick(view, (v) => isLive(v) && at === v.draft.parts.length - 1)
   const ended = usePick(view, (v) => v.draft.end !== null)
+  const next = usePick(view, (v) => v.draft.parts[at + 1]?.from)
   if (part === undefined) return null
   switch (part.kind) {
     case 'text':
@@ -73,7 +74,7 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
         </div>
       )
     case 'thought':
-      return <Thought part={part} live={last} />
+      return <Thought part={part} live={last} until={next ?? part.to} />
     case 'tool':
       return <ToolCard part={part} ended={ended} />
     case 'child':

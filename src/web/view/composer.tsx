@@ -20,6 +20,19 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) area.current?.focus()
   }, [])
+  useEffect(
+    () =>
+      talk.returned.on(() => {
+        const returned = talk.returned.get()
+        if (returned === '') return
+        talk.returned.set('')
+        const typed = area.current?.value ?? ''
+        const both = typed === '' ? returned : `${returned}\n${typed}`
+        setText(both)
+        writeDraft(session, both)
+      }),
+    [talk, session],
+  )
   // A new session got its id: what was typed meanwhile belongs to it.
   const before = useRef(session)
   useEffect(() => {

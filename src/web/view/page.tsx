@@ -1,5 +1,5 @@
-import { useEffect, type ReactNode } from 'react'
-import { useApp } from '../live/app.ts'
+import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
+import { useApp, type Panels } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useLiveRun } from '../live/live-run.ts'
 import { useShortcuts } from '../live/shortcuts.ts'
@@ -7,7 +7,7 @@ import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
-import { OfflineStrip } from './offline-strip.tsx'
+import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { TracePanel } from './trace-panel.tsx'
 
@@ -15,6 +15,7 @@ export function Page() {
   const app = useApp()
   const { panels } = app
   const shown = useCell(panels)
+  const covered = useCovered(shown)
   useShortcuts(app)
   useTitle()
   return (
@@ -24,8 +25,8 @@ export function Page() {
           <Sidebar />
         </Side>
       )}
-      <div className="flex min-w-0 flex-1 flex-col">
-        <OfflineStrip />
+      <div className="flex min-w-0 flex-1 flex-col" inert={covered}>
+        <ServerStrip />
         <Header />
         <ConversationView />
       </div>
@@ -42,6 +43,11 @@ export function Page() {
 
 /** A column on a wide screen, a drawer over the page on a narrow one. */
 function Side({ from, close, children }: { from: 'left' | 'right'; close: () => void; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const over = from === 'left' ? '(width < 760px)' : '(width < 1180px)'
+    if (matchMedia(over).matches) box.current?.querySelector('button')?.focus()
+  }, [from])
   const drawer = from === 'left' ? 'phone:fixed phone:left-0' : 'max-[1179px]:fixed max-[1179px]:right-0'
   const veil = from === 'left' ? 'hidden phone:block' : 'hidden max-[1179px]:block'
   return (
@@ -54,6 +60,7 @@ function Side({ from, close, children }: { from: 'left' | 'right'; close: () => 
         className={`${veil} fixed inset-0 z-30 cursor-default bg-[rgb(0_0_0/35%)]`}
       />
       <div
+        ref={box}
         className={`z-40 h-dvh flex-none phone:shadow-card ${drawer} phone:inset-y-0`}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' || !matchMedia('(width < 1180px)').matches) return
@@ -65,6 +72,17 @@ function Side({ from, close, children }: { from: 'left' | 'right'; close: () => 
       </div>
     </>
   )
+}
+
+/** Whether a drawer lies over the conversation, which can't be used until it is closed. */
+function useCovered({ chats, trace }: Panels): boolean {
+  const width = useSyncExternalStore(watchWidth, () => innerWidth)
+  return (chats && width < 760) || (trace && width < 1180)
+}
+
+function watchWidth(call: () => void): () => void {
+  addEventListener('resize', call)
+  return () => removeEventListener('resize', call)
 }
 
 function useTitle(): void {

@@ -6,7 +6,7 @@ import { Icon } from './icons.tsx'
 type ThoughtPart = Extract<Part, { kind: 'thought' }>
 
 /** While it lasts, the last four lines of it; then one line that opens. */
-export function Thought({ part, live }: { part: ThoughtPart; live: boolean }) {
+export function Thought({ part, live, until }: { part: ThoughtPart; live: boolean; until: number }) {
   return (
     <div>
       <Disclosure
@@ -15,7 +15,7 @@ export function Thought({ part, live }: { part: ThoughtPart; live: boolean }) {
           <>
             <Icon name="thought" className="size-[17px] text-faint" />
             <span className="figures">
-              {live ? `Thinking · ${elapsed(part.to - part.from)}` : `Thought for ${took(part.to - part.from)}`}
+              {live ? `Thinking · ${elapsed(part.to - part.from)}` : `Thought for ${took(until - part.from)}`}
             </span>
           </>
         }

@@ -28,7 +28,9 @@ export function ToolCard({ part, ended }: { part: ToolPart; ended: boolean }) {
     >
       <div className="my-1 overflow-hidden rounded-xl border border-line bg-sunk text-[13px]">
         <Plain name="Input" text={shown(part.input)} />
-        {part.text !== '' && <Plain name="Output so far" text={part.text.slice(-8000)} />}
+        {part.text !== '' && (
+          <Plain name={result === null ? 'Output so far' : 'Output'} text={part.text.slice(-8000)} />
+        )}
         {result !== null && <Plain name={result.ok ? 'Result' : 'Error'} text={shown(result.output)} />}
       </div>
     </Disclosure>

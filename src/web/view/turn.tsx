@@ -1,8 +1,9 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { useApp } from '../live/app.ts'
 import type { Cell } from '../live/cell.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { runOf, type Turn } from '../state/talk.ts'
+import { count } from '../state/wording.ts'
 import { Answer } from './answer.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { PastAnswer } from './past-answer.tsx'
@@ -45,12 +46,22 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
   )
 })
 
+/** A pasted file should not bury the conversation. */
+const SHOWN = 2000
+
 function UserMessage({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false)
+  const long = text.length > SHOWN * 1.2
   return (
     <article aria-label="You said" data-testid="said" className="arrive flex justify-end">
-      <p className="max-w-[85%] rounded-[20px] rounded-br-md bg-bubble px-4 py-2.5 leading-[1.55] [overflow-wrap:anywhere] whitespace-pre-wrap">
-        {text}
-      </p>
+      <div className="max-w-[85%] rounded-[20px] rounded-br-md bg-bubble px-4 py-2.5 leading-[1.55] [overflow-wrap:anywhere] whitespace-pre-wrap">
+        {long && !whole ? `${text.slice(0, SHOWN)}…` : text}
+        {long && (
+          <button type="button" className="quiet -mx-2 mt-1 block" onClick={() => setWhole(!whole)}>
+            {whole ? 'Show less' : `Show all ${count(text.length)} characters`}
+          </button>
+        )}
+      </div>
     </article>
   )
 }

@@ -4,15 +4,30 @@ import { useNow } from '../live/clock.ts'
 import { elapsed } from '../state/wording.ts'
 import { Icon } from './icons.tsx'
 
-export function OfflineStrip() {
+export function ServerStrip() {
   const { reach } = useApp()
   const server = useCell(reach.server)
+  const renewed = useCell(reach.renewed)
   // The first tries take less than a blink; a strip that flashes would only alarm.
-  if (server.state === 'here' || server.attempt < 2) return null
-  return <Strip again={server.again} tryNow={reach.tryNow} />
+  if (server.state === 'lost' && server.attempt > 1) return <Lost again={server.again} tryNow={reach.tryNow} />
+  return renewed ? <Renewed /> : null
 }
 
-function Strip({ again, tryNow }: { again: number | null; tryNow: () => void }) {
+function Renewed() {
+  return (
+    <div
+      role="status"
+      className="flex min-h-11 flex-none items-center gap-2.5 bg-accent-wash px-5 text-[13.5px] text-ink"
+    >
+      <span>PKN was updated on this machine.</span>
+      <button type="button" className="quiet border border-rule text-ink" onClick={() => location.reload()}>
+        Load the new page
+      </button>
+    </div>
+  )
+}
+
+function Lost({ again, tryNow }: { again: number | null; tryNow: () => void }) {
   const now = useNow()
   const rest = again === null ? null : again - now
   return (
