@@ -26,9 +26,9 @@ function route({ text, recent, forced }: RouteQuestion, agents: readonly Agent[]
   const found = learned.read(words)
   const { score, known } = scoreOf(found, words, learned)
   const fallback = agents.findIndex(({ name }) => name === FALLBACK)
-  if (fallback >= 0) score[fallback] = score[fallback]! + FALLBACK_LEAN * (1 - known)
   const last = recent.findLast(({ role, agent }) => role === 'assistant' && agent !== null)?.agent ?? null
   const before = agents.findIndex(({ name }) => name === last)
+  if (before < 0 && fallback >= 0) score[fallback] = score[fallback]! + FALLBACK_LEAN * (1 - known)
   const lean = before >= 0 ? leaning(words, known) : 0
   if (before >= 0) score[before] = score[before]! + lean
 
