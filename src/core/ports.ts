@@ -181,7 +181,7 @@ export interface LocalEngine {
     report: (phase: EventOf<'phase'>) => void,
     signal: AbortSignal,
   ): Promise<{ ok: true; url: string } | { ok: false; fault: FaultData }>
-  /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs. */
+  /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs, but for a moment after it was started again. */
   crashed(): string | null
   close(): Promise<void>
 }

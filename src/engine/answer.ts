@@ -68,7 +68,7 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
       await tell({ type: 'piece', piece })
     }
   }
-  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask), ready.gate, signal)
+  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask, ready.loaded.repeat), ready.gate, signal)
   let finish: 'stop' | 'length' | null = null
   try {
     while (finish === null) {
@@ -100,10 +100,12 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
   await tell({ type: 'end', finish: calls > 0 && finish === 'stop' ? 'tool_calls' : finish, ...done })
 }
 
-function samplingOf(ask: Ask): Sampling {
+function samplingOf(ask: Ask, repeat: number): Sampling {
   const seed = ask.seed ?? -1
+  const temperature = ask.temperature ?? 0.7
   return {
-    temperature: ask.temperature ?? 0.7,
+    temperature,
+    repeat: ask.repeat_penalty ?? (temperature === 0 ? 1 : repeat),
     topP: ask.top_p ?? 0.95,
     topK: ask.top_k ?? 40,
     minP: ask.min_p ?? 0.05,

@@ -55,6 +55,7 @@ export const Ask = z.object({
   top_p: z.number().min(0).max(1).nullish(),
   top_k: z.int().min(0).max(100_000).nullish(),
   min_p: z.number().min(0).max(1).nullish(),
+  repeat_penalty: z.number().min(0.5).max(2).nullish(),
   seed: z.int().min(-1).max(4_294_967_295).nullish(),
   max_tokens: whole.nullish(),
   max_completion_tokens: whole.nullish(),

@@ -2,7 +2,7 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp'
 import type { Gate } from './gate.ts'
 import { commonPrefix } from './lanes.ts'
 
-export type Sampling = { temperature: number; topP: number; topK: number; minP: number; seed: number }
+export type Sampling = { temperature: number; topP: number; topK: number; minP: number; seed: number; repeat: number }
 export type Reading = { total: number; cache: number; processed: number; time_ms: number }
 export type Step = { type: 'reading'; reading: Reading } | { type: 'token'; token: Token }
 
@@ -43,14 +43,25 @@ export async function* generate(
   }
   if (signal.aborted) return 'aborted'
   if (sequence.needsCheckpoints) await sequence.takeCheckpoint()
-  const { temperature, topP, topK, minP, seed } = sampling
+  const { temperature, topP, topK, minP, seed, repeat } = sampling
+  const recent: Token[] = []
+  const repeatPenalty = { punishTokens: () => recent, penalty: repeat, maxPunishTokens: REMEMBERED }
   let begun = false
   await gate.pass()
   const rest = prompt.slice(sequence.nextTokenIndex)
-  for await (const token of sequence.evaluate(rest, { temperature, topP, topK, minP, seed })) {
+  for await (const token of sequence.evaluate(rest, {
+    temperature,
+    topP,
+    topK,
+    minP,
+    seed,
+    ...(repeat === 1 ? {} : { repeatPenalty }),
+  })) {
     if (signal.aborted) return 'aborted'
     if (!begun) yield reading(prompt.length)
     begun = true
+    if (token !== sequence.model.tokens.nl) recent.push(token)
+    if (recent.length > REMEMBERED) recent.shift()
     yield { type: 'token', token }
     if (signal.aborted) return 'aborted'
     if (sequence.nextTokenIndex >= sequence.contextSize - 1) return 'full'
@@ -65,3 +76,5 @@ const LONGEST = 256
 /** What is left at the end goes in with the first token that is written. */
 const LAST = 16
 const AIM_MS = 500
+/** How many tokens back a repetition is held against a token. */
+const REMEMBERED = 64

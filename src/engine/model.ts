@@ -10,6 +10,8 @@ export type Loaded = {
   sequences: LlamaContextSequence[]
   context: number
   bytes: number
+  /** How much a token that stood here just now is held back, unless the request says so; very small models else say the same for ever. */
+  repeat: number
   parameters: { threads: number; gpu: string }
   speech: Speech
   vocabulary: Vocabulary
@@ -62,6 +64,7 @@ export async function loadModel(flags: Flags): Promise<Loaded> {
     ),
     context: context.contextSize,
     bytes,
+    repeat: flags.practice || bytes > SMALL ? 1 : 1.1,
     parameters: { threads, gpu: llama.gpu === false ? 'none' : llama.gpu },
     speech: speechOf(model),
     vocabulary: {
@@ -71,6 +74,7 @@ export async function loadModel(flags: Flags): Promise<Loaded> {
   }
 }
 
+const SMALL = 400_000_000
 /** What is read at once; also what a step of one conversation can hold the others up. */
 const BATCH = 256
 

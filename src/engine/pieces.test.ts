@@ -40,7 +40,7 @@ const GIB = 1024 ** 3
 const costing = (perToken: number) => (s: { sequences: number; context: number }) => s.sequences * s.context * perToken
 
 it('takes the best context that the memory allows, and what was asked for in any case', () => {
-  const small = { trained: 32_768, file: 0.1 * GIB, free: 16 * GIB, cost: costing(23_000) }
+  const small = { trained: 32_768, file: 0.1 * GIB, free: 16 * GIB, cost: costing(30_000) }
   assert.deepEqual(chooseSizes(small, {}), { sequences: 2, context: 8192 })
   assert.deepEqual(chooseSizes({ ...small, file: GIB }, {}), { sequences: 4, context: 8192 })
   assert.deepEqual(chooseSizes({ ...small, trained: 1024 }, {}), { sequences: 4, context: 1024 })

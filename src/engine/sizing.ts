@@ -26,7 +26,7 @@ const CHOICES: readonly Sizes[] = [
  * than a third of the free memory, and no more than a model of that size is worth.
  */
 export function chooseSizes(machine: Machine, wanted: Partial<Sizes>): Sizes {
-  const budget = Math.min(machine.free * 0.35, Math.max(GIB / 2, 3 * machine.file))
+  const budget = Math.min(machine.free * 0.35, Math.max(0.75 * GIB, 3 * machine.file))
   const choices = CHOICES.map((choice) => ({
     sequences: wanted.sequences ?? choice.sequences,
     context: wanted.context ?? Math.min(choice.context, machine.trained),

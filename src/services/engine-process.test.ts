@@ -46,8 +46,9 @@ const pidAt = async (url: string): Promise<number> => {
 const untilGone = async (pid: number) => {
   while (beginOf(pid) !== null) await new Promise((resolve) => setImmediate(resolve))
 }
-const untilCrashed = async (engine: LocalEngine) => {
-  while (engine.crashed() === null) await new Promise((resolve) => setImmediate(resolve))
+const untilCrashed = async (times: number) => {
+  const ends = () => lines.filter((line) => line.text.includes('ended by itself')).length
+  while (ends() < times) await new Promise((resolve) => setImmediate(resolve))
 }
 
 it('starts one engine for all who ask, says so, and ends it when closed', async () => {
@@ -70,13 +71,21 @@ it('tells how its engine ended, starts it again, and gives up after three ends w
   const engine = open()
   for (let crash = 0; crash < 3; crash += 1) {
     process.kill(await pidAt(await ensured(engine)), 'SIGKILL')
-    await untilCrashed(engine)
+    await untilCrashed(crash + 1)
     assert.equal(engine.crashed(), 'signal SIGKILL')
   }
   const refused = await engine.ensure(() => undefined, never)
   assert.ok(!refused.ok)
   assert.equal(refused.fault.code, 'engine.failed')
   assert.match(refused.fault.message, /3 times.*engine\.log/)
+})
+
+it('still tells of a crash to those that learn of it when the engine has been started again', async () => {
+  const engine = open()
+  process.kill(await pidAt(await ensured(engine)), 'SIGKILL')
+  await untilCrashed(1)
+  await ensured(engine)
+  assert.equal(engine.crashed(), 'signal SIGKILL')
 })
 
 it('does not start an engine that is switched off, or has no model', async () => {
@@ -94,7 +103,7 @@ it('says why a model could not be loaded', async () => {
   writeFileSync(join(home, 'models', 'broken.gguf'), 'GGUF and then nothing of the kind')
   const engine = open()
   await engine.ensure(() => undefined, never)
-  await untilCrashed(engine)
+  await untilCrashed(1)
   assert.equal(engine.crashed(), 'exit code 1')
   assert.match(readFileSync(join(home, 'engine.log'), 'utf8'), /can not be loaded/)
 })

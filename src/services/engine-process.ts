@@ -25,6 +25,7 @@ type Running = { child: ChildProcess; url: string | null; ended: Promise<void> }
 const MOST_CRASHES = 3
 const WITHIN_MS = 60_000
 const GRACE_MS = 5000
+const RECENT_MS = 2000
 
 /** The engine as a process of its own: started when it is needed, started again after a crash, and gone when this process is gone. */
 export function openLocalEngine(given: Given): LocalEngine {
@@ -53,13 +54,12 @@ export function openLocalEngine(given: Given): LocalEngine {
       stdio: llama === null ? ['ignore', output, output, 'ipc'] : ['pipe', output, output],
     })
     closeSync(output)
-    why = null
     const here: Running = { child, url: null, ended: ended(child, model) }
     running = here
     say({ level: 'info', text: `Engine started: ${model.name}, pid ${child.pid ?? '?'}, log ${log}` })
     const listening = llama === null ? heard(child) : answering(child, exact)
     const at = await Promise.race([listening, here.ended.then(() => null)])
-    if (at === null) return refused(`${why ?? 'it ended'}; see ${log}: ${lastLines(log, 1).join('')}`)
+    if (at === null) return refused(`${why ?? 'it ended'}; see ${log}: ${lastComplaint(log)}`)
     here.url = `http://127.0.0.1:${at}/v1`
     return { ok: true, url: here.url }
   }
@@ -112,7 +112,8 @@ export function openLocalEngine(given: Given): LocalEngine {
       return await unlessAborted(starting, signal)
     },
 
-    crashed: () => (running === null ? why : null),
+    // Several answers are cut by one crash, and the first of them may have had it started again already.
+    crashed: () => (running === null || clock.now() - (crashes.at(-1) ?? -Infinity) < RECENT_MS ? why : null),
 
     async close() {
       closing.abort()
@@ -125,6 +126,11 @@ export function openLocalEngine(given: Given): LocalEngine {
       cancel()
     },
   }
+}
+
+function lastComplaint(log: string): string {
+  const lines = lastLines(log, 30)
+  return lines.findLast((line) => /error|fail/i.test(line)) ?? lines.at(-1) ?? ''
 }
 
 /** How a process ended, or why it could not begin. */
