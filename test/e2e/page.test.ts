@@ -35,7 +35,7 @@ const REPLIES: Record<string, Reply> = {
   quick: { text: words(20), everyMs: 2 },
   slow: { text: words(120), everyMs: 30 },
   endless: { text: words(3000), everyMs: 40 },
-  crawl: { text: words(4), everyMs: 2300, thought: 'hm well', reading: { tokens: 4000, everyMs: 350 } },
+  crawl: { text: words(3), everyMs: 2100, thought: 'hm', reading: { tokens: 4000, everyMs: 200 } },
   rich: { text: RICH, everyMs: 2, thought: 'Let me see what there is to say.', reading: { tokens: 100, everyMs: 5 } },
   attack: { text: ATTACKS, size: 7, everyMs: 1, thought: ATTACKS },
   fail: { text: '', status: 400 },

@@ -44,7 +44,9 @@ export function openApp(): App {
   addEventListener('hashchange', () => talk.open(sessionInUrl()))
   addEventListener('popstate', () => talk.open(sessionInUrl()))
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') sessions.refresh()
+    if (document.visibilityState !== 'visible') return
+    sessions.refresh()
+    talk.refresh()
   })
   talk.open(sessionInUrl())
   talk.resume()

@@ -27,6 +27,8 @@ export type Conversation = {
   /** Goes to a session, or with null to a new one that begins with its first message. */
   open: (session: SessionId | null) => void
   earlier: () => void
+  /** Reads the newest messages again: another window may have said something here. */
+  refresh: () => void
   say: (text: string, agent: AgentName | null) => void
   /** Sends a message that was refused once more, under the same id. */
   again: (turn: Turn) => void
@@ -137,6 +139,10 @@ export function conversation(deps: {
     earlier: () => {
       const { session, talk } = place.get()
       if (session !== null && talk.earlier !== null) own(read(session, talk.earlier))
+    },
+    refresh: () => {
+      const { session, fault } = place.get()
+      if (session !== null && fault === null) own(read(session, null))
     },
     say: (text, agent) => {
       const letter = {

@@ -24,6 +24,9 @@ export function useShortcuts({ panels, talk }: App): void {
       } else if (!command && !isTyping(event.target) && event.key === '/') {
         event.preventDefault()
         document.querySelector('textarea')?.focus()
+      } else if (!command && !isTyping(event.target) && event.key === 'End') {
+        const log = document.querySelector('[role=log]')
+        log?.scrollTo({ top: log.scrollHeight })
       } else if (!command && !isTyping(event.target) && event.key === '?') {
         event.preventDefault()
         panels.set({ ...panels.get(), keys: true })

@@ -28,7 +28,7 @@ function Scene() {
     <main className="relative flex min-h-0 flex-1 flex-col" aria-label="Conversation">
       <div
         ref={box}
-        className="min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-page [contain:strict] [overflow-anchor:none]"
         role="log"
         aria-live="off"
         aria-label="Messages"

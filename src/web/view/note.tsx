@@ -17,9 +17,9 @@ export function PracticeNote() {
       <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
       <p>
         <strong className="font-[560] text-ink">This is the practice model.</strong> It only shows how PKN works and
-        knows nothing. For real answers start Ollama or llama.cpp, or run{' '}
-        <code className="rounded bg-page px-1 font-mono text-[12.5px]">./pkn_control.sh start-all</code>; PKN finds it
-        by itself.
+        knows nothing. Get a real one: run{' '}
+        <code className="rounded bg-page px-1 font-mono text-[12.5px]">./pkn_control.sh start-all</code>, or start
+        Ollama or llama.cpp. PKN finds it by itself.
       </p>
     </div>
   )
