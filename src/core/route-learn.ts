@@ -3,6 +3,7 @@ import { makeReader, type Read } from './route-features.ts'
 import { conceptsOf } from './route-lexicon.ts'
 import { makeRows, scoreRow, softmax, train, type Plan, type Rows, type Table } from './route-train.ts'
 import { tokens } from './route-words.ts'
+import { yieldGround } from './route-yield.ts'
 
 export type Learned = {
   table: Table
@@ -33,6 +34,12 @@ export function learn(agents: readonly Agent[]): Learned {
   const { rows, table } = makeRows(texts)
   const labels = Uint16Array.from(label)
   const share = shares(agents, labels)
+  yieldGround(
+    rows,
+    labels,
+    share,
+    agents.map(({ source }) => source === 'user'),
+  )
   const all = Int32Array.from(texts.keys())
   const learning = all.filter((i) => i % KEPT_BACK !== 0)
   const trial = train(rows, labels, share, learning, agents.length, PLAN)
@@ -52,7 +59,7 @@ function shares(agents: readonly Agent[], labels: Uint16Array): Float32Array {
   const count = new Float64Array(agents.length)
   for (const c of labels) count[c] = count[c]! + 1
   const even = labels.length / Math.max(1, count.filter((n) => n > 0).length)
-  return Float32Array.from(labels, (c) => Math.min(4, Math.sqrt(even / count[c]!)))
+  return Float32Array.from(labels, (c) => Math.min(6, Math.sqrt(even / count[c]!)))
 }
 
 /** The factor under which what was kept back is least surprising. */

@@ -10,7 +10,17 @@ const OPENERS = set(
 const ALONE = set(
   'why how what when where who really sure now yes no ok okay jetzt warum wieso wie was ja nein por que ahora si como pourquoi comment quoi maintenant oui non perche perquoi nee',
 )
-const ABOUT = new Set(['what about', 'how about', 'was ist', 'wie ist', 'et pour', 'y para', 'y si', 'and if', 'what if'])
+const ABOUT = new Set([
+  'what about',
+  'how about',
+  'was ist',
+  'wie ist',
+  'et pour',
+  'y para',
+  'y si',
+  'and if',
+  'what if',
+])
 const POINTING = set(
   'it that this these those them same other others another else both instead above previous es dasselbe dieselbe andere anderen anderer eso esto esa ese mismo otra otro cela ca autre meme too either better step part example examples detail details schritt beispiel paso ejemplo etape exemple',
 )
