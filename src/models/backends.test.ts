@@ -321,6 +321,23 @@ test('a server that is loading is chosen only if nothing is up', async () => {
   assert.equal(alone.backends.list()[0]?.state, 'loading')
 })
 
+test('a server that begins to load in the middle of a long pause is looked at until it is up', async () => {
+  const server = await serve(llamaReplies('a'))
+  const { backends, choose } = open({ configured: [llamaAt(server.url)] })
+  assert.equal((await choose()).slots, 3)
+  const up = { ...server.replies }
+  Object.assign(server.replies, LOADING)
+  await backends.failed('llama.cpp', fault('engine.cut', { endpoint: 'llama.cpp' }))
+  while (backends.list()[0]?.state !== 'loading') await new Promise(setImmediate)
+  Object.assign(server.replies, up)
+  // The pause of an endpoint that is well is half a minute, which the limit of this test is not.
+  const limit = AbortSignal.timeout(5000)
+  while (backends.list()[0]?.state !== 'up') {
+    limit.throwIfAborted()
+    await new Promise(setImmediate)
+  }
+})
+
 test('the practice model ranks below every real one, wherever it runs', async () => {
   const practice = await serve(engineReplies(true))
   const loading = await serve({ ...LOADING })

@@ -24,6 +24,7 @@ export class SeatWatch {
   #offer: Offer = null
   /** Where the engine was started, by base URL, and as what. */
   #started: { url: string; offer: Offer } | null = null
+  #hurry = () => {}
 
   constructor(given: Given) {
     this.#given = given
@@ -80,7 +81,10 @@ export class SeatWatch {
     const cancel = clock.after(PROBE_MS, () => late.abort())
     try {
       const look = await probe(seat.spec, this.#shown, AbortSignal.any([late.signal, this.#closing.signal]))
-      if (!this.#closing.signal.aborted) settle(seat, this.#named(seat, look), suspect, { clock, say })
+      if (this.#closing.signal.aborted) return
+      settle(seat, this.#named(seat, look), suspect, { clock, say })
+      // What loads is looked at every second, also if this was learnt in the middle of a long pause.
+      if (look.state === 'loading') this.#hurry()
     } catch (cause) {
       say({ level: 'error', text: `looking at ${seat.spec.name} failed`, cause })
     } finally {
@@ -115,12 +119,14 @@ export class SeatWatch {
     if (signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
       const over = () => {
+        this.#hurry = () => {}
         cancel()
         signal.removeEventListener('abort', over)
         resolve()
       }
       const cancel = this.#given.clock.after(ms, over)
       signal.addEventListener('abort', over)
+      this.#hurry = over
     })
   }
 }
