@@ -297,6 +297,29 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
     await page.getByTestId('text').waitFor()
   })
 
+  it('goes on with an answer while another chat is read, and shows all of it on return', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'slow in the background')
+    await page.waitForFunction(() => (document.querySelector('[data-testid=text]')?.textContent ?? '').length > 50)
+    await page.keyboard.press('Control+Shift+O')
+    await page.getByTestId('empty').waitFor()
+    await say(page, 'quick in between')
+    await finished(page)
+    assert.equal(await answerText(page), REPLIES['quick']!.text)
+    await page
+      .getByRole('navigation', { name: 'Chats' })
+      .getByRole('button', { name: /^slow in the background/ })
+      .first()
+      .click()
+    await page.waitForFunction(
+      (text) => document.querySelector('[data-testid=text]')?.textContent === text,
+      REPLIES['slow']!.text,
+    )
+    await page.goBack()
+    await page.getByTestId('said').getByText('quick in between').waitFor()
+    assert.deepEqual(wrongs, [])
+  })
+
   it('asks another agent on request, and says that it was asked for', async (t) => {
     const { page } = await open(t)
     await page.getByRole('button', { name: /^Who answers/ }).click()

@@ -32,7 +32,7 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
           <AgentMark agent={route.agent} />
           <span className="text-[15px] font-[560] text-ink">{route.title}</span>
           <span className="text-[13px] text-faint">
-            {route.forced ? 'as you asked' : `${percent(route.confidence)} sure`}
+            {route.forced ? 'as you asked' : `${percent(Math.min(0.99, route.confidence))} sure`}
             {doubt !== undefined && `, or ${titleOf(doubt.agent)}`}
           </span>
         </>
