@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useFollowEnd } from '../live/follow-end.ts'
@@ -24,6 +24,20 @@ function Scene() {
     if (empty) box.current?.scrollTo({ top: 0 })
     else pin()
   }, [empty, pin])
+  // What was read stays where it is when older messages come in above it.
+  const below = useRef<number | null>(null)
+  const first = said.turns[0]?.id
+  useLayoutEffect(() => {
+    const view = box.current
+    if (view === null || below.current === null || first === undefined) return
+    view.scrollTop = view.scrollHeight - below.current
+    below.current = null
+  }, [first])
+  const earlier = () => {
+    const view = box.current
+    if (view !== null) below.current = view.scrollHeight - view.scrollTop
+    talk.earlier()
+  }
   return (
     <main className="relative flex min-h-0 flex-1 flex-col" aria-label="Conversation">
       <div
@@ -42,7 +56,7 @@ function Scene() {
             <div className="space-y-10 pt-6 pb-10">
               {said.earlier !== null && (
                 <div className="flex justify-center">
-                  <button type="button" className="quiet border border-line" onClick={talk.earlier}>
+                  <button type="button" className="quiet border border-line" onClick={earlier}>
                     <Icon name="up" className="size-4" />
                     Earlier messages
                   </button>
