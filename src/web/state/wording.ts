@@ -28,7 +28,8 @@ export function bytes(n: number): string {
   return `${n >= 100 || i === 0 ? Math.round(n) : n.toFixed(1)} ${units[i]}`
 }
 
-export const percent = (share: number): string => `${Math.round(share * 100)} %`
+export const percent = (share: number): string =>
+  share > 0 && share < 0.005 ? '< 1 %' : `${Math.round(share * 100)} %`
 
 /** 1 message, 2 messages */
 export const many = (n: number, one: string, more = `${one}s`): string => `${count(n)} ${n === 1 ? one : more}`

@@ -82,7 +82,7 @@ function Scene() {
             onClick={pin}
             aria-label="To the end"
             title="To the end"
-            className="arrive absolute -top-12 left-1/2 flex size-9 -translate-x-1/2 items-center justify-center rounded-full border border-rule bg-raise text-soft shadow-card hover:text-ink"
+            className="arrive absolute -top-12 right-6 flex size-9 items-center justify-center rounded-full border border-rule bg-raise text-soft shadow-card hover:text-ink"
           >
             <Icon name="down" />
           </button>

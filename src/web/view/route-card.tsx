@@ -55,7 +55,7 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
                       style={{ width: `${(Math.abs(reason.weight) / most) * 100}%` }}
                     />
                   </span>
-                  <span className="min-w-0 truncate text-[13px] text-soft">{reason.feature}</span>
+                  <span className="min-w-0 truncate text-[13px] text-soft">“{reason.feature}”</span>
                 </li>
               ))}
             </ul>
