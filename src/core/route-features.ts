@@ -25,6 +25,8 @@ const makeScratch = (): Scratch => ({
   kind: new Uint8Array(MOST),
 })
 
+const NUMBER =
+  /^(?:#number|#formula|two|three|four|five|six|seven|eight|nine|ten|half|twice|third|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|halb|doppelt|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|mitad|doble|deux|trois|quatre|cinq|sept|huit|neuf|dix|moitie|double)$/
 const POLITE = new Set(
   'please bitte kindly can could you kannst konntest du mal puedes podrias peux pourrais tu vous pouvez svp stp favor just ok okay so hey hi hello and then now first also well pls plz'.split(
     ' ',
@@ -96,6 +98,9 @@ function features(tokens: readonly Token[], scratch: Scratch, know: (word: strin
   }
   if (tokens.length > 0) add(PHRASES, mix(words.at(-1) ?? 0, 0xe4d, 6), 0.7, tokens.length - 1)
   add(CONCEPTS, hashText(`length ${lengthOf(tokens.length)}`, 7), 0.5, 0, -1)
+  const asks = tokens.some(({ word }) => word === '#question')
+  const numbers = Math.min(4, tokens.filter(({ word, weight }) => weight > 0.5 && NUMBER.test(word)).length)
+  add(CONCEPTS, hashText(`numbers ${numbers} ${asks}`, 7), 1, 0, -1)
 
   const start = headOf(tokens)
   const head = words[start] ?? 0

@@ -71,7 +71,7 @@ export function tokens(text: string): Token[] {
       continue
     }
     const inQuotes = quoted.some(([from, to]) => at > from && at < to)
-    const weight = inQuotes ? 0.3 : pasted ? 0.6 : found.length > 60 ? 0.5 : 1
+    const weight = inQuotes ? 0.3 : pasted ? 0.4 : found.length > 60 ? 0.5 : 1
     if (shape) {
       found.push({ word: shape.name, shown: shape.shown, weight, place })
       if (shape.name === '#term' || shape.name === '#name')
