@@ -39,6 +39,7 @@ const REPLIES: Record<string, Reply> = {
   rich: { text: RICH, everyMs: 2, thought: 'Let me see what there is to say.', reading: { tokens: 100, everyMs: 5 } },
   attack: { text: ATTACKS, size: 7, everyMs: 1, thought: ATTACKS },
   fail: { text: '', status: 400 },
+  vast: { text: `${'x'.repeat(3_000_000)} end`, size: 100_000 },
   tall: { text: Array.from({ length: 150 }, (_, i) => `Paragraph ${i}.\n\n`).join(''), everyMs: 20 },
 }
 const reply = (question: string): Reply => REPLIES[question.split(/\W/)[0] ?? ''] ?? REPLIES['quick']!
@@ -259,6 +260,25 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
       return box.scrollHeight - box.scrollTop - box.clientHeight <= 40
     })
     await page.keyboard.press('Escape')
+  })
+
+  it('stays usable under a line of three megabytes', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'vast line')
+    await finished(page)
+    await page.getByText(/characters more; copy the answer/).waitFor()
+    await say(page, 'quick one after')
+    await page.getByTestId('text').getByText('w0 w1').waitFor()
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('keeps the theme that was chosen, from the first moment on', async (t) => {
+    const { page } = await open(t, { colorScheme: 'light' })
+    await page.getByRole('button', { name: 'Theme: as the system' }).click()
+    await page.getByRole('button', { name: 'Theme: light' }).click()
+    await page.route('**/assets/index-*.js', (route) => route.abort())
+    await page.reload()
+    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark')
   })
 
   it('sends on Enter, but neither on Shift+Enter nor while a word is composed', async (t) => {

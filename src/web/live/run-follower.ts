@@ -1,7 +1,7 @@
 import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { Entry } from '../../wire/event.ts'
-import { foldAll, type Draft } from '../../wire/fold.ts'
+import { fold, type Draft } from '../../wire/fold.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
 import type { Cell } from './cell.ts'
 import type { Reach } from './reach.ts'
@@ -31,7 +31,7 @@ export async function followRun(
     if (document.visibilityState === 'visible') publish()
   }
   const take = (entries: readonly Entry[]) => {
-    draft = foldAll(draft, entries)
+    draft = entries.reduce(known, draft)
     if (draft.end !== null) {
       clearTimeout(timer)
       publish()
@@ -60,6 +60,12 @@ export async function followRun(
     document.removeEventListener('visibilitychange', shown)
     if (!signal.aborted && isLive(view.get())) publish()
   }
+}
+
+// A server that is newer than this page may write events that the page doesn't know; it goes on behind them.
+function known(draft: Draft, entry: Entry): Draft {
+  const next: Draft | undefined = fold(draft, entry)
+  return next ?? { ...draft, at: entry.at, t: entry.t }
 }
 
 // A server's clock may be ahead of this browser's: then the first sight of an event bounds the beginning better.

@@ -3,6 +3,7 @@ import { memo, useMemo, type ReactNode } from 'react'
 import { Icon } from '../view/icons.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { inline } from './inline.tsx'
+import { MOST, PlainText } from './plain-text.tsx'
 
 type Known = MarkedToken
 
@@ -16,8 +17,8 @@ export const MarkdownBlock = memo(function MarkdownBlock({
   links: Links | null
   open: boolean
 }) {
-  const tokens = useMemo(() => lex(raw, links), [raw, links])
-  return blocks(tokens, open)
+  const tokens = useMemo(() => (raw.length > MOST ? null : lex(raw, links)), [raw, links])
+  return tokens === null ? <PlainText text={raw} /> : blocks(tokens, open)
 })
 
 function lex(raw: string, links: Links | null): readonly Token[] {

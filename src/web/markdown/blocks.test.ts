@@ -151,6 +151,13 @@ describe('the incremental splitter', () => {
     assert.equal(feed(blocks, 'Look:\n\n```python title="x"\nprint(1)\n```\n').fence, null)
   })
 
+  it('loses nothing of a block that is too long to be looked at each time', () => {
+    const text = `- item\n${'- another item\n'.repeat(4000)}\nend\n\n${'x'.repeat(50_000)}\n\n# after`
+    const { last } = inPieces(text, random(3), 900)
+    assert.equal(joined(last), text)
+    assert.deepEqual(kinds(finish(last).map((block) => block.raw)), kinds([text]))
+  })
+
   it('costs about the same per character at the end of a long text as at its beginning', () => {
     const text = SAMPLE.repeat(60)
     const cost = (from: number, to: number, start: Blocks) => {

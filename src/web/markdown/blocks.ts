@@ -13,10 +13,14 @@ export type Blocks = {
   fed: number
   /** The open block is a fence that has not closed yet; it is searched for its end and not lexed. */
   fence: Fence | null
+  /** How long the open block was when it was looked at last. */
+  looked: number
 }
 export type Fence = { mark: string; language: string; body: number; searched: number }
 
-export const NO_BLOCKS: Blocks = { done: [], open: '', fed: 0, fence: null }
+export const NO_BLOCKS: Blocks = { done: [], open: '', fed: 0, fence: null, looked: 0 }
+
+const LONG = 16_384
 
 /** `text` is all that there is so far; it only ever grows. */
 export function feed(blocks: Blocks, text: string): Blocks {
@@ -26,6 +30,8 @@ export function feed(blocks: Blocks, text: string): Blocks {
   const piece = text.slice(blocks.fed, upTo).replaceAll(/\r\n?/g, '\n')
   let { done, fence } = blocks
   let open = blocks.open + piece
+  // A block that is long already (an endless list, a line without end) is looked at again only when it has grown by an eighth.
+  if (fence === null && open.length > LONG && open.length < blocks.looked * 1.125) return { ...blocks, open, fed: upTo }
   for (;;) {
     if (fence === null) {
       const split = splitDone(open)
@@ -43,7 +49,7 @@ export function feed(blocks: Blocks, text: string): Blocks {
     open = open.slice(end)
     fence = null
   }
-  return { done, open, fed: upTo, fence }
+  return { done, open, fed: upTo, fence, looked: open.length }
 }
 
 /** The text has ended: the open block is finished too. */

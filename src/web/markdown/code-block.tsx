@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react'
 import { CopyButton } from '../view/copy-button.tsx'
+import { Long } from './plain-text.tsx'
 import type { Tint } from './highlight.ts'
 
 type Tinted = { code: string; language: string; tints: Tint[] }
@@ -26,7 +27,7 @@ export const CodeBlock = memo(function CodeBlock({
       <pre tabIndex={0} role="region" aria-label={language === '' ? 'Code' : `Code in ${language}`}>
         <code>
           {tinted !== null && tints(tinted.tints)}
-          {plain}
+          <Long text={plain} />
         </code>
       </pre>
     </div>
@@ -48,6 +49,7 @@ type Highlight = typeof import('./highlight.ts')
 // Loaded with the first code block; from then on a finished block is coloured as it appears.
 let highlight: Highlight | null = null
 const AT_ONCE = 20_000
+const MOST_TINTED = 100_000
 
 function tintNow(code: string, language: string): Tinted | null {
   const tints = highlight?.tintsOf(code, language) ?? null
@@ -61,7 +63,7 @@ function useTinted(code: string, language: string, open: boolean): Tinted | null
   const last = useRef({ at: 0, cost: 0 })
   const whole = open ? code.slice(0, code.lastIndexOf('\n') + 1) : code
   useEffect(() => {
-    if (whole === '' || language === '' || tinted?.code === whole) return
+    if (whole === '' || language === '' || whole.length > MOST_TINTED || tinted?.code === whole) return
     let gone = false
     const paint = async () => {
       highlight ??= await import('./highlight.ts')

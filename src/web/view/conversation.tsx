@@ -2,10 +2,11 @@ import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useFollowEnd } from '../live/follow-end.ts'
-import { runOf } from '../state/talk.ts'
+import { runOf, type Turn } from '../state/talk.ts'
 import { Composer } from './composer.tsx'
 import { Empty } from './empty.tsx'
 import { FaultCard } from './fault-card.tsx'
+import { Guard } from './guard.tsx'
 import { Icon } from './icons.tsx'
 import { TurnView } from './turn.tsx'
 
@@ -65,7 +66,11 @@ function Scene() {
               {fault !== null && <FaultCard fault={fault} />}
               {said.turns.map((turn) => {
                 const run = runOf(turn)
-                return <TurnView key={turn.id} turn={turn} view={run === null ? undefined : views.get(run)} />
+                return (
+                  <Guard key={turn.id} instead={<Undrawn turn={turn} />}>
+                    <TurnView turn={turn} view={run === null ? undefined : views.get(run)} />
+                  </Guard>
+                )
               })}
             </div>
           )}
@@ -92,3 +97,10 @@ function Scene() {
     </main>
   )
 }
+
+const Undrawn = ({ turn }: { turn: Turn }) => (
+  <div className="space-y-3">
+    <p className="text-bad">This part of the conversation could not be drawn. Its text:</p>
+    <pre className="font-sans whitespace-pre-wrap">{[turn.text, turn.answer?.text].join('\n\n')}</pre>
+  </div>
+)
