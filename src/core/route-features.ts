@@ -68,7 +68,10 @@ export function makeReader(most = 20_000): Read {
 function study(word: string): Known {
   const hash = hashText(word, 1)
   if (word.startsWith('#')) return { hash, pieces: [], shares: [], ideas: [hashText(word, 4)] }
-  const ideas = conceptsOf(word).map((concept) => hashText(conceptNames[concept] ?? '', 5))
+  const own = conceptsOf(word)
+  // "Python-Klasse" and "REST-API" mean what their parts mean.
+  const concepts = own.length === 0 && word.includes('-') ? word.split('-').flatMap(conceptsOf) : own
+  const ideas = concepts.map((concept) => hashText(conceptNames[concept] ?? '', 5))
   return { hash, ...pieces(word), ideas }
 }
 
