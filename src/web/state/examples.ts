@@ -20,7 +20,7 @@ export const EXAMPLES: readonly { agent: string; title: string; prompts: readonl
   },
   {
     agent: 'researcher',
-    title: 'Look something up',
+    title: 'Find something out',
     prompts: [
       'Compare heat pumps and gas heating in a table',
       'Summarise how vaccines work in five bullet points',

@@ -1,5 +1,5 @@
 import type { Part } from '../../wire/fold.ts'
-import { elapsed, took } from '../state/wording.ts'
+import { took } from '../state/wording.ts'
 import { Disclosure } from './disclosure.tsx'
 import { Icon } from './icons.tsx'
 
@@ -14,9 +14,7 @@ export function Thought({ part, live, until }: { part: ThoughtPart; live: boolea
         head={
           <>
             <Icon name="thought" className="size-[17px] text-faint" />
-            <span className="figures">
-              {live ? `Thinking · ${elapsed(part.to - part.from)}` : `Thought for ${took(until - part.from)}`}
-            </span>
+            <span className="figures">{live ? 'Thoughts so far' : `Thought for ${took(until - part.from)}`}</span>
           </>
         }
       >
