@@ -131,5 +131,11 @@ export function conceptsOf(word: string): readonly number[] {
     const found = prefix.get(word.slice(0, length))
     if (found) return found
   }
+  // A German compound means what its last part means: "Shellskript", "Zielordner".
+  for (let from = 3; from <= word.length - 5; from++) {
+    const end = word.slice(from)
+    const found = whole.get(end) ?? prefix.get(end)
+    if (found) return found
+  }
   return none
 }

@@ -54,7 +54,7 @@ export function train(
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let i = order.length - 1; i > 0; i--) {
       random = (Math.imul(random, 1664525) + 1013904223) >>> 0
-      const j = random % (i + 1)
+      const j = (random >>> 8) % (i + 1) // the low bits of such a generator hardly change
       const kept = order[i]!
       order[i] = order[j]!
       order[j] = kept
