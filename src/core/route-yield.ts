@@ -1,8 +1,8 @@
 import type { Rows } from './route-train.ts'
 
 /** Below `FAR` (cosine) two examples have nothing to do with each other; above `NEAR` they ask for the same thing. */
-const FAR = 0.15
-const NEAR = 0.35
+const FAR = 0.1
+const NEAR = 0.28
 /** So many of an agent's examples are enough to know its ground. */
 const MOST = 200
 
