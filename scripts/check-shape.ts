@@ -21,7 +21,7 @@ const MAY: Record<string, readonly string[]> = {
   config: ['wire'],
   clock: ['core/ports'],
 }
-const COMPOSES = new Set(['main', 'server'])
+const COMPOSES = new Set(['main', 'server', 'learning', 'learn-process'])
 const PACKAGES: Record<string, readonly string[]> = { wire: ['zod'], core: ['zod'] }
 const isTest = (path: string) => /\.(test|contract)\.tsx?$|[/\\](contract|misbehave)\.ts$|[/\\]testing[/\\]/.test(path)
 

@@ -4,10 +4,10 @@ import { openAgents } from './agents/read-agents.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { Admission } from './core/admit.ts'
-import type { Router, Say, Tool } from './core/ports.ts'
-import { trainRouter } from './core/route.ts'
+import type { Say, Tool } from './core/ports.ts'
 import { Tasks } from './core/tasks.ts'
 import { work } from './core/worker.ts'
+import { learnRouter } from './learning.ts'
 import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
@@ -33,9 +33,8 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     openAgents({ builtIn: join(PROJECT, 'agents'), user: join(config.home, 'agents'), say }),
     readAssets(join(PROJECT, 'dist', 'web')),
   ])
-  let router: Router | null = null
-  agents.onChange(() => (router = null))
-  const currentRouter = () => (router ??= trainRouter(agents.list()))
+  const learning = learnRouter({ agents, folder: join(config.home, 'cache'), say })
+  agents.onChange(learning.again)
 
   const engine = openLocalEngine({ ...config.engine, home: config.home, say, clock })
   const backends = openBackends({ endpoints: config.endpoints, engine, clock, say })
@@ -47,7 +46,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     betweenMs: config.limits.betweenSeconds * 1000,
     steps: config.limits.steps,
   }
-  const deps = { store, backends, agents, router: currentRouter, tools, admission, clock, say }
+  const deps = { store, backends, agents, router: learning.router, tools, admission, clock, say }
   const bound = { port: config.port }
   const app = makeApp({
     ...deps,
@@ -65,9 +64,6 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   if (!existsSync(join(PROJECT, 'dist', 'web')))
     say({ level: 'warn', text: 'The page is not built; run npm run build' })
   tasks.run('worker', () => work(newWorkerId(), config.limits.runs, stopping.signal, tasks, { ...deps, limits }))
-  // Off the path to the first /health, and done before the first message as a rule.
-  setImmediate(currentRouter)
-
   return {
     port: bound.port,
     close: async () => {
@@ -75,6 +71,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
       await app.close()
       await tasks.settled()
       await agents.close()
+      learning.close()
       await backends.close()
       await engine.close()
       await store.close()

@@ -21,8 +21,10 @@ const started: ChildProcess[] = []
 
 async function start(script: string, args: string[], env: Record<string, string> = {}): Promise<Started> {
   const from = performance.now()
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
-    env: { ...process.env, ...env },
+  // As the services start it.
+  const flags = script === 'src/serve.mjs' ? ['--max-semi-space-size=1'] : []
+  const child = spawn(process.execPath, [...flags, join(ROOT, script), ...args], {
+    env: { ...process.env, MALLOC_ARENA_MAX: '1', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   started.push(child)

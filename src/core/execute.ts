@@ -28,7 +28,8 @@ export type Deps = {
   store: RunLog & Store
   backends: Backends
   agents: Agents
-  router: () => Router
+  /** Resolves at once but for the moment in which it learns. */
+  router: () => Promise<Router>
   tools: ReadonlyMap<string, Tool>
   admission: Admission
   clock: Clock
@@ -111,7 +112,7 @@ async function perform(claim: Claim, journal: Journal, stop: AbortSignal, deps: 
   const history = await readHistory(deps.store, claim)
   if (from.kind === 'begin') {
     const recent = history.slice(-RECENT).map(({ role, text, agent }) => ({ role, text, agent }))
-    const route = deps.router().route({ text: claim.message.text, recent, forced: claim.wish.agent })
+    const route = (await deps.router()).route({ text: claim.message.text, recent, forced: claim.wish.agent })
     journal.write({ type: 'run.start', session, agent: route.agent, route })
     const why = route.because
       .slice(0, 3)

@@ -5,21 +5,29 @@ import { makeRows, scoreRow, softmax, train, type Plan, type Rows, type Table } 
 import { tokens } from './route-words.ts'
 import { yieldGround } from './route-yield.ts'
 
-export type Learned = {
+/** What was learnt, as plain values, so that it can be learnt in one thread and used in another. */
+export type Lesson = {
   table: Table
   weights: Float32Array
   agents: number
-  read: Read
   /** What the scores are multiplied by, so that an answer that is 80 % sure is right in 80 of 100 cases. */
   sharpness: number
-  wordKnown: (word: string) => boolean
+  vocabulary: ReadonlySet<string>
 }
+/** A lesson with what reads a text by it. */
+export type Learned = Lesson & { read: Read; wordKnown: (word: string) => boolean }
 
-const PLAN: Plan = { epochs: 3, rate: 0.5 }
+export const use = (lesson: Lesson): Learned => ({
+  ...lesson,
+  read: makeReader(),
+  wordKnown: (word) => word.startsWith('#') || lesson.vocabulary.has(word) || conceptsOf(word).length > 0,
+})
+
+const PLAN: Plan = { epochs: 5, rate: 0.3 }
 /** One example in so many is kept back to see how sure the model may be. */
 const KEPT_BACK = 4
 
-export function learn(agents: readonly Agent[]): Learned {
+export function learn(agents: readonly Agent[]): Lesson {
   const read = makeReader()
   const vocabulary = new Set<string>()
   const label: number[] = []
@@ -48,9 +56,8 @@ export function learn(agents: readonly Agent[]): Learned {
     table,
     weights: train(rows, labels, share, all, agents.length, PLAN),
     agents: agents.length,
-    read,
     sharpness: sharpnessOf(rows, keptBack, labels, trial, agents.length),
-    wordKnown: (word) => word.startsWith('#') || vocabulary.has(word) || conceptsOf(word).length > 0,
+    vocabulary,
   }
 }
 
@@ -59,7 +66,7 @@ function shares(agents: readonly Agent[], labels: Uint16Array): Float32Array {
   const count = new Float64Array(agents.length)
   for (const c of labels) count[c] = count[c]! + 1
   const even = labels.length / Math.max(1, count.filter((n) => n > 0).length)
-  return Float32Array.from(labels, (c) => Math.min(6, Math.sqrt(even / count[c]!)))
+  return Float32Array.from(labels, (c) => Math.min(8, Math.sqrt(even / count[c]!)))
 }
 
 /** The factor under which what was kept back is least surprising. */

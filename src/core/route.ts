@@ -5,7 +5,7 @@ import { complexityOf } from './route-complexity.ts'
 import type { Features } from './route-features.ts'
 import { leaning } from './route-recent.ts'
 import { because } from './route-because.ts'
-import { learn, type Learned } from './route-learn.ts'
+import { learn, use, type Learned, type Lesson } from './route-learn.ts'
 import { rowOf, softmax } from './route-train.ts'
 import { tokens, type Token } from './route-words.ts'
 
@@ -14,8 +14,13 @@ const FALLBACK = 'general'
 
 /** Learns from the agents' sample messages, once and in well under a second. Deterministic; touches nothing outside. */
 export function trainRouter(agents: readonly Agent[]): Router {
+  return routerOf(agents, learn(agents))
+}
+
+/** A router over what was learnt from these very agents. */
+export function routerOf(agents: readonly Agent[], lesson: Lesson): Router {
   if (agents.length === 0) throw new Error('There are no agents to choose from')
-  const learned = learn(agents)
+  const learned = use(lesson)
   return { route: (question) => route(question, agents, learned) }
 }
 

@@ -9,7 +9,7 @@ export type HttpDeps = {
   store: RunLog & Store
   backends: Backends
   agents: Agents
-  router: () => Router
+  router: () => Promise<Router>
   admission: Admission
   clock: Clock
   say: Say

@@ -77,10 +77,13 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
         status: 'success' as const,
       }
     },
-    seedClassify: async ({ body }) => ({
-      ...seedRouting(deps.router().route({ text: body.instruction, recent: [], forced: null })),
-      status: 'success' as const,
-    }),
+    seedClassify: async ({ body }) => {
+      const router = await deps.router()
+      return {
+        ...seedRouting(router.route({ text: body.instruction, recent: [], forced: null })),
+        status: 'success' as const,
+      }
+    },
     seedAgents: async () => {
       const list = agents.list().map((a) => ({ type: a.name, name: a.title, description: a.about, tools: a.tools }))
       return { agents: list, count: list.length, status: 'success' as const }

@@ -34,8 +34,12 @@ export function serviceList(settings: ServiceSettings): Record<ServiceName, Serv
       command: () =>
         Promise.resolve({
           file: process.execPath,
-          args: [join(PROJECT, 'src/serve.mjs')],
-          env: Object.fromEntries(Object.entries(env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]]))),
+          // A small young generation, and one arena of glibc's, keep 10 MB; neither costs time that was measured.
+          args: ['--max-semi-space-size=1', join(PROJECT, 'src/serve.mjs')],
+          env: {
+            MALLOC_ARENA_MAX: '1',
+            ...Object.fromEntries(Object.entries(env).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]]))),
+          },
         }),
       health: () => serverHealth(settings),
     },

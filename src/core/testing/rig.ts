@@ -100,7 +100,7 @@ export async function openRig(options: {
     store,
     backends: options.backends,
     agents: { list: () => agents, find: (name) => agents.find((a) => a.name === name) ?? null },
-    router: () => ({ route: ({ forced }) => toGeneral(agents, forced) }),
+    router: async () => ({ route: ({ forced }) => toGeneral(agents, forced) }),
     tools: new Map(options.tools?.map((tool) => [tool.name, tool])),
     admission: new Admission(),
     clock,
