@@ -82,16 +82,38 @@ test('a long history is cut to the context by whole exchanges, newest kept, and 
   await rig.close()
 })
 
-test('a context that turns out too small for the guess is met by showing less, not by failing', async () => {
+test('a context that is smaller than was known or guessed is met by showing less, once, and not by failing', async () => {
+  const told: number[] = []
   const model = scriptedModel((turn) => {
-    const long = turn.messages.length > 4
-    return long ? [[{ type: 'model.fail', fault: fault('context.full', { tokens: 9000, context: 3000 }) }]] : ['fits']
+    const tokens = turn.messages.reduce((sum, m) => sum + m.text.length, 0)
+    told.push(turn.messages.length)
+    return tokens > 3000
+      ? [[{ type: 'model.fail', fault: fault('context.full', { tokens, context: 3000 }) }]]
+      : ['fits']
   })
-  const rig = await openRig({ backends: listed(chosen(model, { context: 3000 })) })
-  for (let i = 0; i < 3; i++) await rig.draft(await rig.say(`${i} ${'word '.repeat(300)}`))
+  const rig = await openRig({ backends: listed(chosen(model, { context: null })) })
+  for (let i = 0; i < 4; i++) await rig.draft(await rig.say(`${i} ${'word '.repeat(200)}`))
   const draft = await rig.draft(await rig.say('and?'))
   assert.equal(draft.end?.reason, 'done')
   assert.equal(textOf(draft), 'fits')
+  assert.equal(draft.steps[0]?.attempt, 2)
+  assert.equal(draft.cut?.context, 3000)
+  assert.ok(told.at(-1)! > 2, 'what fits of the history is shown')
+  await rig.close()
+})
+
+test('a message that is too long by itself fails at once, and does not stand in the way of the next', async () => {
+  const model = scriptedModel((turn) => {
+    const tokens = turn.messages.reduce((sum, m) => sum + m.text.length, 0)
+    return tokens > 3000
+      ? [[{ type: 'model.fail', fault: fault('context.full', { tokens, context: 3000 }) }]]
+      : ['fits']
+  })
+  const rig = await openRig({ backends: listed(chosen(model, { context: null })) })
+  const long = await rig.draft(await rig.say('x'.repeat(5000)))
+  assert.equal(long.end?.fault?.code, 'context.full')
+  assert.equal(long.steps[0]?.attempt, 1)
+  assert.equal(textOf(await rig.draft(await rig.say('short'))), 'fits')
   await rig.close()
 })
 

@@ -7,7 +7,7 @@ import type { Deps } from './execute.ts'
 import type { Journal } from './journal.ts'
 import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
 import { speak, type Spoken } from './speak.ts'
-import { buildTurn, UNKNOWN_CONTEXT } from './turn.ts'
+import { buildTurn, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
 import { watch } from './watch.ts'
 
 type StepInput = {
@@ -27,6 +27,9 @@ export type StepEnd =
 
 const MOST_ATTEMPTS = 3
 
+/** What a backend told of its context when it refused a turn, which is more than was known or guessed before. */
+type Room = { context: number | null; scale: number }
+
 /**
  * One answer of a model, in the log from `step.start` to `step.end`. It is tried again, under the same number, when nothing was lost by
  * it (the endpoint was not there, the history was too long) and when PKN's own engine crashed; the log shows each attempt.
@@ -34,18 +37,15 @@ const MOST_ATTEMPTS = 3
 export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   const { claim, journal, agent, step, stop } = input
   const { backends, say } = deps
-  let scale = 1
+  let room: Room = { context: null, scale: 1 }
   let earlier: FaultData | null = null
   for (let attempt = 1; ; attempt++) {
-    const picked = await backends.choose(
-      { models: agent.models, backend: claim.wish.backend },
-      (phase) => journal.write(phase),
-      stop,
-    )
+    const wanted = { models: agent.models, backend: claim.wish.backend }
+    const picked = await backends.choose(wanted, (phase) => journal.write(phase), stop)
     if (stop.aborted) return { kind: 'stopped' }
     if (!picked.ok) return { kind: 'failed', fault: earlier ?? picked.fault }
     const { chosen } = picked
-    const spoken = await inSlot(input, deps, chosen, scale)
+    const { spoken, shown } = await inSlot(input, deps, chosen, room)
     if (spoken.kind === 'stopped') return { kind: 'stopped' }
     if (spoken.kind === 'ended') {
       const calls = spoken.calls.map(({ tool, input: given }) => ({ call: newCallId(), tool, input: given }))
@@ -58,21 +58,14 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     }
     const failure = await backends.failed(chosen.endpoint, spoken.fault)
     journal.write({ type: 'step.end', step, finish: 'failed', fault: failure })
-    say({
-      level: 'warn',
-      text: `Step ${step}, attempt ${attempt}: ${failure.code}: ${failure.message}`,
-      run: claim.run,
-      session: claim.session,
-    })
-    const longer = failure.code === 'context.full' ? rescale(failure, scale) : null
-    const again =
-      longer !== null
-        ? input.history.length > 0
-        : failure.code === 'engine.crashed' || (failure.code === 'engine.unreachable' && !spoken.said)
-    if (!again || attempt >= MOST_ATTEMPTS || (longer === null && earlier !== null))
-      return { kind: 'failed', fault: failure }
-    if (longer === null) earlier = failure
-    else scale = longer
+    const text = `Step ${step}, attempt ${attempt}: ${failure.code}: ${failure.message}`
+    say({ level: 'warn', text, run: claim.run, session: claim.session })
+    if (stop.aborted) return { kind: 'stopped' }
+    const less = shown && shown.left < input.history.length ? roomOf(failure, shown) : null
+    const elsewhere = failure.code === 'engine.crashed' || (failure.code === 'engine.unreachable' && !spoken.said)
+    if (attempt >= MOST_ATTEMPTS || !(less || (elsewhere && !earlier))) return { kind: 'failed', fault: failure }
+    if (less) room = less
+    else earlier = failure
   }
 }
 
@@ -80,14 +73,15 @@ async function inSlot(
   { claim, journal, agent, history, question, step, stop }: StepInput,
   deps: Deps,
   chosen: Chosen,
-  scale: number,
-): Promise<Spoken> {
+  room: Room,
+): Promise<{ spoken: Spoken; shown: Shown | null }> {
   const queued = (place: number, of: number) =>
     journal.write({ type: 'phase', phase: 'queued', done: place, total: of, model: chosen.name })
   const leave = await deps.admission.enter(chosen.endpoint, chosen.slots, claim.run, queued, stop)
-  if (!leave) return { kind: 'stopped' }
+  if (!leave) return { spoken: { kind: 'stopped' }, shown: null }
   try {
-    const shown = buildTurn({ agent, history, question, draft: journal.draft, context: chosen.context, scale })
+    const context = room.context ?? chosen.context
+    const shown = buildTurn({ agent, history, question, draft: journal.draft, context, scale: room.scale })
     journal.write({
       type: 'step.start',
       step,
@@ -95,34 +89,29 @@ async function inSlot(
       endpoint: chosen.endpoint,
       ...(chosen.practice ? { practice: true } : {}),
     })
-    if (shown.left > 0)
-      journal.write({ type: 'context.cut', left: shown.left, context: chosen.context ?? UNKNOWN_CONTEXT })
-    const turn = {
-      model: chosen.name,
-      messages: shown.messages,
-      tools: specs(agent, deps.tools),
-      thread: claim.session,
+    if (shown.left > 0) journal.write({ type: 'context.cut', left: shown.left, context: context ?? UNKNOWN_CONTEXT })
+    const { messages } = shown
+    const turn = { model: chosen.name, messages, tools: specs(agent, deps.tools), thread: claim.session }
+    const { limits, clock, say } = deps
+    const watched = { limits, clock, say, endpoint: chosen.endpoint, stop }
+    return {
+      spoken: await speak(
+        watch((signal) => chosen.model.stream(turn, signal), watched),
+        journal,
+      ),
+      shown,
     }
-    return await speak(
-      watch((signal) => chosen.model.stream(turn, signal), {
-        limits: deps.limits,
-        clock: deps.clock,
-        say: deps.say,
-        endpoint: chosen.endpoint,
-        stop,
-      }),
-      journal,
-    )
   } finally {
     leave()
   }
 }
 
-/** What the backend counted, against what was guessed: the next turn is cut by the same measure, and a little more. */
-function rescale(failure: FaultData, scale: number): number | null {
+/** The backend has counted what was only guessed, and told its context: the next turn is cut by that, and a little more. */
+function roomOf(failure: FaultData, shown: Shown): Room | null {
   const tokens = Number(failure.details?.['tokens'])
   const context = Number(failure.details?.['context'])
-  return tokens > context && context > 0 ? scale * (tokens / context) * 1.15 : null
+  if (failure.code !== 'context.full' || !(tokens > context && context > 0)) return null
+  return { context, scale: (tokens / shown.guess) * 1.05 }
 }
 
 function specs(agent: Agent, tools: ReadonlyMap<string, Tool>): ToolSpec[] {

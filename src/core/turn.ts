@@ -31,7 +31,8 @@ export function before(question: Message, messages: readonly Message[]): Message
   return ordered.slice(0, end === -1 ? undefined : end).filter((m) => m.text !== '')
 }
 
-export type Shown = { messages: TurnMessage[]; left: number; tokens: number }
+/** `left` messages of the history were left out; `guess` is how many tokens the rest was thought to be, before any correction. */
+export type Shown = { messages: TurnMessage[]; left: number; guess: number }
 
 /**
  * What the model is shown: the agent's instructions, as many of the newest exchanges as its context holds, the question, and the steps that
@@ -62,16 +63,13 @@ export function buildTurn(input: {
     from -= exchange.length
     kept.unshift(...exchange.map((m) => ({ role: m.role, text: m.text })))
   }
-  return {
-    messages: [
-      { role: 'system', text: input.agent.instructions },
-      ...kept,
-      { role: 'user', text: input.question.text },
-      ...steps,
-    ],
-    left: from,
-    tokens: context - answerRoom(context) - room,
-  }
+  const messages: TurnMessage[] = [
+    { role: 'system', text: input.agent.instructions },
+    ...kept,
+    { role: 'user', text: input.question.text },
+    ...steps,
+  ]
+  return { messages, left: from, guess: messages.reduce((sum, m) => sum + estimateTokens(m.text) + PER_MESSAGE, 0) }
 }
 
 function exchanges(history: readonly Message[]): Message[][] {
