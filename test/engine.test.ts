@@ -68,7 +68,7 @@ const gone = async (pid: number) => {
 test('where nothing else is, the engine is started by the first message, and a real model answers it', async () => {
   await withEngine(async ({ client, session }) => {
     const draft = await read(client, await say(client, session, 'Hello'))
-    assert.equal(draft.end?.reason, 'done')
+    assert.equal(draft.end?.reason, 'done', draft.end?.fault?.message)
     assert.match(textOf(draft), /\w/)
     assert.equal(draft.steps[0]?.practice, true, 'the practice model is labelled')
     assert.ok(draft.phases.some((p) => p.phase === 'starting' || p.phase === 'loading'))
@@ -94,7 +94,8 @@ test('kill -9 of the engine in mid-answer costs a visible retry, and never the s
     assert.ok(textOf(draft).length > 20)
     // The answer may have been whole already when its engine died; else it was begun again.
     if (draft.steps[0]?.attempt === 2) assert.notEqual(enginePid(log()), pid)
-    assert.equal((await read(client, await say(client, session, 'Hello again'))).end?.reason, 'done')
+    const next = await read(client, await say(client, session, 'Hello again'))
+    assert.equal(next.end?.reason, 'done', next.end?.fault?.message)
   })
 })
 

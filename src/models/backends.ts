@@ -63,6 +63,8 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
       seat = newSeat({ name: 'engine', kind: 'llama', url: started.url }, 'engine', clock)
       seats.push(seat)
     }
+    // What was suspected of the process before is not true of this one.
+    seat.suspect = false
     // A look that began before the engine was there would tell nothing.
     await seat.looking
     await watch.look(seat)
