@@ -48,6 +48,20 @@ const RECENT = 6
  * durable and the claim is given back, so that the next start goes on with it. Never rejects for what can go wrong in a run.
  */
 export async function execute(claim: Claim, stopping: AbortSignal, deps: Deps): Promise<void> {
+  const { run, session } = claim
+  try {
+    await live(claim, stopping, deps)
+  } catch (cause) {
+    if (cause instanceof LogConflict)
+      deps.say({ level: 'warn', text: 'Run was taken over or removed; this worker lets go of it', run, session })
+    else deps.say({ level: 'error', text: 'Run could not be written; it is taken up again', run, session, cause })
+    // Neither ended nor given back, and a claim that is renewed for ever would block its session for ever.
+    deps.store.abandon(claim)
+  }
+}
+
+/** Rejects when the log can't be read or written, or is another's. */
+async function live(claim: Claim, stopping: AbortSignal, deps: Deps): Promise<void> {
   const { store, say } = deps
   const { run, session } = claim
   const journal = new Journal({ claim, store, clock: deps.clock, before: await wholeLog(store, claim) })
@@ -72,11 +86,9 @@ export async function execute(claim: Claim, stopping: AbortSignal, deps: Deps): 
       }
     } else await close(journal, ending, deps, claim)
   } catch (cause) {
-    if (cause instanceof LogConflict)
-      return say({ level: 'warn', text: 'Run was taken over or removed; this worker lets go of it', run, session })
+    if (cause instanceof LogConflict || journal.broken.aborted || journal.draft.end) throw cause
     say({ level: 'error', text: 'Run failed inside PKN', run, session, cause })
-    if (journal.broken.aborted) await store.release(claim)
-    else await close(journal, { reason: 'failed', fault: fault('server.bug') }, deps, claim)
+    await close(journal, { reason: 'failed', fault: fault('server.bug') }, deps, claim)
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', onStop)
   }

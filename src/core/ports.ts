@@ -97,6 +97,11 @@ export interface Store {
   settle(claim: Claim, after: Offset, entries: readonly Entry[], settled: Settled): Promise<void>
   /** Gives a claim back unfinished, so that another worker, or the next start, takes it up at once. */
   release(claim: Claim): Promise<void>
+  /**
+   * Renews a claim no longer, so that it is free once its lease has run out: what failed now is not tried again at once. Needs no store
+   * that can write, and never fails.
+   */
+  abandon(claim: Claim): void
   /** Asks for the run's end; a run that has ended stays as it is. Reaches Claim.stop wherever it runs; a run that nobody claims is claimed and ended. */
   cancel(owner: OwnerId, run: RunId): Promise<Run>
   answer(owner: OwnerId, run: RunId, ask: AskId, allow: boolean): Promise<void>

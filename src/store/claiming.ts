@@ -20,7 +20,7 @@ export type ClaimSource = {
   taking: Set<Promise<unknown>>
 }
 
-/** Store.claims. A store that fails for a while (a full disk) does not end it. */
+/** Store.claims. A store that fails for a while (a full disk) does not end it, whatever it fails with. */
 export async function* claimAll(
   source: ClaimSource,
   worker: WorkerId,
@@ -71,8 +71,13 @@ async function take({ ledger, held, clock, say, closing }: ClaimSource, worker: 
     if (taken.run === null) return { claim: null, next: taken.next }
     return { claim: held.open(taken.run, taken.message), next: null }
   } catch (cause) {
-    if (!(cause instanceof Fault)) throw cause
-    if (!closing.aborted) say({ level: 'error', text: `no run could be claimed: ${cause.message}`, cause })
+    // A bug, too: messages would be accepted from now on, and never answered.
+    if (!closing.aborted)
+      say({
+        level: 'error',
+        text: `no run could be claimed${cause instanceof Fault ? `: ${cause.message}` : ''}`,
+        cause,
+      })
     return { claim: null, next: clock.wall() + RETRY }
   }
 }

@@ -177,6 +177,10 @@ export class LocalStore implements RunLog, Store {
     this.#held.close(claim.run, claim.epoch)
   }
 
+  abandon(claim: Claim): void {
+    this.#held.close(claim.run, claim.epoch)
+  }
+
   async cancel(owner: OwnerId, run: RunId): Promise<Run> {
     const written = this.#write('cancel', { owner, run })
     this.#bell.ring(WORK)

@@ -10,7 +10,7 @@ export function openMemory({ clock, say = () => {}, disk = newDisk() }: { clock:
   return new LocalStore({ ledger: memoryLedger(disk), clock, say })
 }
 
-function memoryLedger(disk: Disk): Ledger {
+export function memoryLedger(disk: Disk): Ledger {
   const changes: Changes = memoryChanges(disk)
   let watcher: (() => void) | null = null
   let missed = false
