@@ -38,7 +38,7 @@ export function scratch(): { home: string; log: () => string; remove: () => void
 
 /** The true server as a process of its own. Resolves once it says that it listens. Nothing but `env` says where models are. */
 export async function startProcess(home: string, env: Record<string, string> = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(ROOT, 'src', 'serve.mjs')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', join(ROOT, 'src', 'serve.mjs')], {
     env: {
       ...process.env,
       PKN_PORT: '0',
