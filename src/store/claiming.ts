@@ -67,6 +67,7 @@ type Took = { claim: Claim | null; next: number | null }
 
 async function take({ ledger, held, clock, say, closing }: ClaimSource, worker: WorkerId): Promise<Took> {
   try {
+    await held.keep()
     const taken = await ledger.write('claim', { worker, now: clock.wall(), until: held.until() })
     if (taken.run === null) return { claim: null, next: taken.next }
     return { claim: held.open(taken.run, taken.message), next: null }

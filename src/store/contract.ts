@@ -47,6 +47,11 @@ export class HandClock implements Clock {
     }
   }
 
+  /** As when the clock is set, or a machine wakes: the hands move, and what was due is not called yet. */
+  set(ms: number): void {
+    this.#wall += ms
+  }
+
   move(ms: number): void {
     const to = this.#wall + ms
     for (;;) {
@@ -575,6 +580,20 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
         assert.equal(await isSettled(waiting), false)
         assert.equal(claim.stop.aborted, false)
         await store.append(claim, START, [say(1, 'a')])
+      })
+
+      test('a clock that is set forward or back costs no claim, also when a message comes at that very moment', async () => {
+        for (const ms of [3_600_000, -7_200_000]) {
+          const claim = await claimed()
+          clock.set(ms)
+          const { run } = await ask(await begin())
+          const next = await claimsOf().next()
+          assert.equal(next.value?.run, run.id)
+          assert.equal(claim.stop.aborted, false)
+          await store.append(claim, START, [say(1, 'a')])
+          await store.settle(next.value!, START, [endAt(1)], said(''))
+          await store.settle(claim, offset(1), [endAt(2)], said('a'))
+        }
       })
 
       test('closing gives back what is claimed', async () => {

@@ -14,6 +14,8 @@ export class Held {
   readonly #say: Say
   readonly #lease: number
   #cancelTimer: (() => void) | null = null
+  /** When the leases as they were renewed last run out. */
+  #until = Infinity
 
   constructor(deps: { ledger: Ledger; clock: Clock; say: Say; lease: number }) {
     this.#ledger = deps.ledger
@@ -29,6 +31,7 @@ export class Held {
   open(run: RunRow, message: MessageRow): Claim {
     const stop = new AbortController()
     this.#open.get(run.id)?.stop.abort('lost')
+    if (this.#open.size === 0) this.#until = this.until()
     this.#open.set(run.id, { epoch: run.epoch, stop })
     if (run.cancel === 1) stop.abort('cancelled')
     this.#schedule()
@@ -81,7 +84,8 @@ export class Held {
     const claims = this.all()
     if (claims.length === 0) return
     try {
-      const leases = await this.#ledger.write('renew', { until: this.until(), claims })
+      this.#until = this.until()
+      const leases = await this.#ledger.write('renew', { until: this.#until, claims })
       for (const [i, { run, epoch }] of claims.entries()) {
         const lease = leases[i] ?? 'lost'
         switch (lease) {
@@ -98,6 +102,11 @@ export class Held {
     } catch (cause) {
       this.#say({ level: 'error', text: `the leases of ${claims.length} runs could not be renewed`, cause })
     }
+  }
+
+  /** Renews if the clock says that it is too late for it: a clock that was set, or a machine that slept, must not rob itself. */
+  async keep(): Promise<void> {
+    if (this.#clock.wall() >= this.#until) await this.renew()
   }
 
   /** Ends the renewing, not the claims. */
