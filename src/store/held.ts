@@ -104,9 +104,9 @@ export class Held {
     }
   }
 
-  /** Renews if the clock says that it is too late for it: a clock that was set, or a machine that slept, must not rob itself. */
+  /** Renews if the clock says that it is overdue: a clock that was set, or a machine that slept, must not rob itself. */
   async keep(): Promise<void> {
-    if (this.#clock.wall() >= this.#until) await this.renew()
+    if (this.#clock.wall() >= this.#until - this.#lease / 3) await this.renew()
   }
 
   /** Ends the renewing, not the claims. */
