@@ -8,7 +8,7 @@ import { fault } from '../wire/fault.ts'
 import { openBackends } from './backends.ts'
 import type { EndpointSpec } from './look.ts'
 import { nowhere } from './misbehave.ts'
-import { clock as realClock } from './test-kit.ts'
+import { systemClock as realClock } from '../clock.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {

@@ -1,4 +1,4 @@
-import type { Clock, Model, ModelEvent, Turn } from '../core/ports.ts'
+import type { Model, ModelEvent, Turn } from '../core/ports.ts'
 
 export const turnFor = (model: string, text = 'Say hello'): Turn => ({
   model,
@@ -44,14 +44,4 @@ export function outcome(events: readonly ModelEvent[]): string {
   const last = events.at(-1)
   if (last?.type === 'model.end') return last.finish
   return last?.type === 'model.fail' ? last.fault.code : 'quiet'
-}
-
-export const clock: Clock = {
-  wall: () => Date.now(),
-  now: () => performance.now(),
-  after: (ms, call) => {
-    const timer = setTimeout(call, ms)
-    timer.unref()
-    return () => clearTimeout(timer)
-  },
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { RunEvent } from '../../wire/event.ts'
+import { PHASES, type RunEvent } from '../../wire/event.ts'
 import { EMPTY, fold } from '../../wire/fold.ts'
 import { newRunId, newSessionId, offset, type AgentName } from '../../wire/id.ts'
 import { beginView, type RunView } from './run-view.ts'
@@ -84,18 +84,7 @@ describe('the status line', () => {
     assert.equal(at({ ...view([0, START]), stopping: true }, 2000), 'Stopping · 2 s')
   })
   it('changes every second in every phase', () => {
-    const phases = [
-      'queued',
-      'starting',
-      'loading',
-      'reading',
-      'thinking',
-      'answering',
-      'calling',
-      'asking',
-      'saving',
-    ] as const
-    const views = [view(), view([0, START]), ...phases.map((phase) => view([0, START], [10, { type: 'phase', phase }]))]
+    const views = [view(), view([0, START]), ...PHASES.map((phase) => view([0, START], [10, { type: 'phase', phase }]))]
     for (const v of views)
       for (let s = 0; s < 30; s++)
         assert.notEqual(at(v, s * 1000 + 500), at(v, s * 1000 + 1500), JSON.stringify(v.draft.phase))
