@@ -6,7 +6,7 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname, join } from 'node:path'
 import { deserialize } from 'node:v8'
 import type { Agent, Agents, Router, Say } from './core/ports.ts'
-import { routerOf } from './core/route.ts'
+import { routerOf, trainRouter } from './core/route.ts'
 import type { Lesson } from './core/route-learn.ts'
 import type { Homework } from './learn-process.ts'
 
@@ -26,24 +26,34 @@ type Options = { agents: Agents; folder: string; say: Say }
  */
 export function learnRouter({ agents, folder, say }: Options): Learning {
   const stop = new AbortController()
-  let newest = learn()
+  let newest = held(learn())
 
-  function learn(): Promise<Router> {
+  async function learn(): Promise<Router> {
     const list = agents.list()
-    const learnt = lessonOf(list, folder, say, stop.signal).then((lesson) => routerOf(list, lesson))
-    learnt.catch((cause: unknown) => {
-      if (!stop.signal.aborted) say({ level: 'error', text: 'The router could not learn', cause })
-    })
-    return learnt
+    try {
+      return routerOf(list, await lessonOf(list, folder, say, stop.signal))
+    } catch (cause) {
+      // Without a router no message could be answered, and a full disk or a lack of processes is no reason for that.
+      if (stop.signal.aborted) throw cause
+      say({ level: 'warn', text: `What the router learns can not be kept in ${folder}`, cause })
+      return trainRouter(list)
+    }
   }
 
   return {
     router: () => newest,
     again: () => {
-      newest = learn()
+      // One after the other: who learns clears away what others have learnt.
+      newest = held(newest.then(learn, learn))
     },
     close: () => stop.abort(),
   }
+}
+
+/** Whoever asks is told that it failed; that nobody asks is no bug. */
+function held<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 async function lessonOf(agents: readonly Agent[], folder: string, say: Say, signal: AbortSignal): Promise<Lesson> {

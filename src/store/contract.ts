@@ -591,7 +591,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
           assert.equal(next.value?.run, run.id)
           assert.equal(claim.stop.aborted, false)
           await store.append(claim, START, [say(1, 'a')])
-          await store.settle(next.value!, START, [endAt(1)], said(''))
+          await store.settle(next.value, START, [endAt(1)], said(''))
           await store.settle(claim, offset(1), [endAt(2)], said('a'))
         }
       })
