@@ -10,7 +10,10 @@ export class LogFile {
   readonly #path: string
   #file: WriteStream
   #size: number
+  #broken = false
   readonly #echo: boolean
+  /** Called when the file could not be written. */
+  onFailure = (cause: Error): void => void process.stderr.write(`${this.#path}: ${cause.message}\n`)
 
   constructor(path: string, options: { echo: boolean }) {
     this.#path = path
@@ -22,36 +25,52 @@ export class LogFile {
 
   readonly say = (line: LogLine): void => {
     const text = format(line)
+    if (this.#broken) this.#file = this.#open()
     this.#size += Buffer.byteLength(text)
     this.#file.write(text)
     if (this.#echo) process.stderr.write(text)
     if (this.#size > ROTATE_BYTES) this.#rotate()
   }
 
-  /** Resolves when every line is in the file. */
+  /** Resolves when every line is in the file, or can't be. */
   close(): Promise<void> {
-    return new Promise((resolve) => this.#file.end(resolve))
+    return new Promise((resolve) => this.#file.end(() => resolve()))
   }
 
   #open(): WriteStream {
+    this.#broken = false
     const file = createWriteStream(this.#path, { flags: 'a', mode: 0o600 })
-    // A log that can't be written must not stop the server: its lines go to the terminal.
-    file.on('error', (cause) => process.stderr.write(`${this.#path}: ${cause.message}\n`))
+    // A log that can't be written must not stop the server; a stream that failed takes nothing more, so the next line tries another.
+    file.on('error', (cause) => {
+      this.#broken ||= file === this.#file
+      this.onFailure(cause)
+    })
     return file
   }
 
   #rotate(): void {
     this.#file.end()
-    renameSync(this.#path, `${this.#path}.1`)
     this.#size = 0
+    try {
+      renameSync(this.#path, `${this.#path}.1`)
+    } catch (cause) {
+      // Whoever deleted it wants a new one; whatever else it is, the old one grows on.
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) this.onFailure(cause as Error)
+    }
     this.#file = this.#open()
   }
 }
 
+// Controls, and what some programs take for the end of a line.
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
+const MARGIN = '    '
+
+/** What others wrote must neither look like another line of the log nor command the terminal that shows it. */
 function format({ level, text, run, session, cause }: LogLine): string {
   const where = run ?? session
-  const trace = cause === undefined ? '' : `\n${inspect(cause, { depth: 4 })}`
-  // A line break in what a user or a model wrote must not look like another line of the log.
-  const line = `${text.replaceAll(/[\r\n]+/g, ' ')}${trace}`
-  return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${where ? `[${where}] ` : ''}${line}\n`
+  const trace = cause === undefined ? [] : inspect(cause, { depth: 4 }).split('\n')
+  const lines = [`${where ? `[${where}] ` : ''}${plain(text)}`, ...trace.map((line) => `${MARGIN}${plain(line)}`)]
+  return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${lines.join('\n')}\n`
 }
+
+const plain = (text: string) => text.replaceAll(CONTROLS, ' ')
