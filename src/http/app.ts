@@ -22,14 +22,23 @@ export type AppDeps = HttpDeps & {
 
 /** The server over HTTP: every route of `wire/api.ts`, the page, and nothing else. */
 export function makeApp(deps: AppDeps): FastifyInstance {
+  const guard = makeGuard(deps.hosts, deps.port)
   const app = fastify({
     logger: false,
+    // An address that can't be decoded gets here past every hook.
+    frameworkErrors: (error, request, reply) => {
+      try {
+        guard(request.raw)
+        answerError(error, request, reply, deps.say)
+      } catch (refused) {
+        answerError(refused, request, reply, deps.say)
+      }
+    },
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     requestTimeout: 0,
   })
-  const guard = makeGuard(deps.hosts, deps.port)
   const handlers = makeHandlers(deps)
   app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', async (request, reply) => {
@@ -51,6 +60,7 @@ export function makeApp(deps: AppDeps): FastifyInstance {
     app.route({
       method: route.method,
       url: route.path,
+      exposeHeadRoute: route.method === 'GET' && route.stream === undefined,
       config: { seed: route.seed ?? false },
       handler: async (request, reply) => {
         const asked: Asked<RouteName> = {
@@ -61,6 +71,7 @@ export function makeApp(deps: AppDeps): FastifyInstance {
         const left = new AbortController()
         const gone = () => left.abort()
         reply.raw.once('close', gone)
+        if (reply.raw.destroyed) gone()
         deps.stopping.addEventListener('abort', gone)
         try {
           const answer = await handle(asked, callerOf(request, route, left.signal))
@@ -88,12 +99,17 @@ function callerOf(request: FastifyRequest, route: Route, left: AbortSignal): Cal
   return { owner: LOCAL, wantsStream, lastEventId, left }
 }
 
-function startStream(deps: AppDeps, { run, after, frames }: Stream, route: Route, reply: FastifyReply): FastifyReply {
+function startStream(
+  deps: AppDeps,
+  { run, after, frames, lost }: Stream,
+  route: Route,
+  reply: FastifyReply,
+): FastifyReply {
   const headers: Record<string, string> = { 'x-pkn-run': run, location: `/v1/runs/${run}/events` }
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) headers[name] = String(value)
   reply.hijack()
   deps.tasks.run(`stream ${route.path}`, () =>
-    pipe(reply.raw, { log: deps.store, run, after, clock: deps.clock, frames, headers, stopping: deps.stopping }),
+    pipe(reply.raw, { log: deps.store, run, after, clock: deps.clock, frames, lost, headers, stopping: deps.stopping }),
   )
   return reply
 }

@@ -2,7 +2,7 @@ import type { Admission } from '../core/admit.ts'
 import type { Agents, Backends, Clock, Router, RunLog, Say, Store } from '../core/ports.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import type { Entry } from '../wire/event.ts'
-import { Fault } from '../wire/fault.ts'
+import { Fault, type FaultData } from '../wire/fault.ts'
 import type { AgentName, Offset, OwnerId, RunId, SessionId } from '../wire/id.ts'
 
 export type HttpDeps = {
@@ -18,15 +18,19 @@ export type HttpDeps = {
 }
 /** Who asks, and how they want to be answered. */
 export type Caller = { owner: OwnerId; wantsStream: boolean; lastEventId: string | undefined; left: AbortSignal }
+/** What is said to a reader whose stream ends before the run does, `t` milliseconds into it; nothing to those who come back by themselves. */
+export type Lost = (fault: FaultData, t: number) => string
 /** A reply that is a run's log, shown through a view. */
 export class Stream {
   readonly run: RunId
   readonly after: Offset
   readonly frames: (entries: readonly Entry[]) => string
-  constructor(run: RunId, after: Offset, frames: (entries: readonly Entry[]) => string) {
+  readonly lost: Lost
+  constructor(run: RunId, after: Offset, frames: (entries: readonly Entry[]) => string, lost: Lost = () => '') {
     this.run = run
     this.after = after
     this.frames = frames
+    this.lost = lost
   }
 }
 export type Handlers = { [N in RouteName]: (asked: Asked<N>, caller: Caller) => Promise<Reply<N> | Stream> }

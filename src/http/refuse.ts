@@ -21,11 +21,13 @@ export function parse(schema: z.ZodObject | undefined, value: unknown): unknown 
 
 /** The one place where an error becomes an HTTP answer. What is a bug is logged with its trace, and its message goes to nobody. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, say: Say): FastifyReply {
-  const seed = (request.routeOptions.config as { seed?: boolean }).seed === true || request.url.startsWith('/api/') // set in app.ts
+  const seed =
+    (request.routeOptions.config as { seed?: boolean } | undefined)?.seed === true || request.url.startsWith('/api/') // set in app.ts
   if (error instanceof SeedFailure)
     return reply.code(error.status).send({ status: 'error', error: error.message, details: error.details })
   const fault = asFault(error)
-  if (fault.status >= 500)
+  // A server that stops is no failure, and neither is a client that left.
+  if (fault.status >= 500 && fault.code !== 'server.stopping')
     say({
       level: 'error',
       text: `${request.method} ${request.url.split('?')[0]}: ${fault.code} [${request.id}]`,
@@ -60,7 +62,7 @@ function asFault(error: unknown): Fault {
   const known = error as { code?: string; statusCode?: number; message?: string } // Fastify's errors carry these
   const parsing = known.code === undefined ? undefined : PARSING[known.code]
   if (parsing) return new Fault(parsing[0], parsing[1], { cause: error })
-  if (known.statusCode === 400)
+  if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500)
     return new Fault('request.invalid', { what: 'the address or the body is malformed' }, { cause: error })
   return new Fault('server.bug', {}, { cause: error })
 }

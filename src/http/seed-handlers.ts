@@ -1,10 +1,10 @@
 import type { Asked } from '../wire/api.ts'
-import { Fault } from '../wire/fault.ts'
+import { Fault, fault } from '../wire/fault.ts'
 import { EMPTY, foldAll, type Draft } from '../wire/fold.ts'
 import { newMessageId, SessionId, START, type OwnerId } from '../wire/id.ts'
 import type { Message, Run } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
-import { seedDone, seedFailure, seedRouting, seedView } from '../views/seed.ts'
+import { seedDone, seedFailure, seedLost, seedRouting, seedView } from '../views/seed.ts'
 import { knownAgent, Stream, type Caller, type Handlers, type HttpDeps } from './caller.ts'
 
 type SeedNames = 'seedChat' | 'seedStream' | 'seedClassify' | 'seedAgents' | 'seedVote' | 'seedSession' | 'seedHistory'
@@ -54,7 +54,10 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
   return {
     seedStream: async (asked, caller) => {
       const run = await submit(asked, caller)
-      return new Stream(run.id, START, seedView(run.session, run.id))
+      return new Stream(run.id, START, seedView(run.session, run.id), (why, t) =>
+        // The old clients know nothing of runs.
+        seedLost(why.code === 'run.missing' ? fault('session.missing', { session: run.session }) : why, t),
+      )
     },
     seedChat: async (asked, caller) => {
       const run = await submit(asked, caller)

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock, RunLog } from '../core/ports.ts'
 import type { Entry } from '../wire/event.ts'
+import { Fault, fault } from '../wire/fault.ts'
 import { PING } from '../wire/frame.ts'
 import type { Offset, RunId } from '../wire/id.ts'
+import type { Lost } from './caller.ts'
 
 const SILENCE_MS = 1000
 /** A reader that takes nothing for so long is let go; it comes back and goes on at its offset. */
@@ -20,6 +22,7 @@ export type Pipe = {
   after: Offset
   clock: Clock
   frames: (entries: readonly Entry[]) => string
+  lost?: Lost
   headers?: Record<string, string>
   stopping: AbortSignal
 }
@@ -30,13 +33,14 @@ export type Pipe = {
  */
 export async function pipe(
   raw: ServerResponse,
-  { log, run, after, clock, frames, headers, stopping }: Pipe,
+  { log, run, after, clock, frames, lost = () => '', headers, stopping }: Pipe,
 ): Promise<void> {
   const leave = new AbortController()
   const gone = () => leave.abort()
   raw.once('close', gone)
   stopping.addEventListener('abort', gone)
-  if (stopping.aborted) leave.abort()
+  // It may have left while its request was being answered.
+  if (stopping.aborted || raw.destroyed) leave.abort()
   raw.socket?.setNoDelay(true)
   raw.writeHead(200, { ...SSE_HEADERS, ...headers })
   raw.flushHeaders()
@@ -51,13 +55,21 @@ export async function pipe(
     cancelPing = clock.after(Math.max(SILENCE_MS - (clock.now() - last), 10), ping)
   }
   cancelPing = clock.after(SILENCE_MS, ping)
+  let end: Entry | undefined
   try {
     for await (const entries of log.read(run, after, leave.signal)) {
+      end = entries.at(-1)
       const text = frames(entries)
       if (text === '') continue
       last = clock.now()
       if (!raw.write(text) && !(await drained(raw, clock, leave.signal))) break
     }
+    if (stopping.aborted && end?.event.type !== 'run.end') raw.write(lost(fault('server.stopping'), end?.t ?? 0))
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    raw.write(lost(cause.toData(), end?.t ?? 0))
+    // A run that was removed is the end that somebody asked for.
+    if (cause.code !== 'run.missing') throw cause
   } finally {
     cancelPing()
     stopping.removeEventListener('abort', gone)

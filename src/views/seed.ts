@@ -1,5 +1,6 @@
 import type { Entry, RouteDecision } from '../wire/event.ts'
 import { EMPTY, fold, textOf, toolsOf, type Draft } from '../wire/fold.ts'
+import type { FaultData } from '../wire/fault.ts'
 import { encodeFrame } from '../wire/frame.ts'
 import type { SeedRouting } from '../wire/api.ts'
 import type { RunId, SessionId } from '../wire/id.ts'
@@ -48,6 +49,13 @@ export function seedFailure(draft: Draft): string | null {
   if (end.fault) return `${end.fault.message}${/[.!?]$/.test(end.fault.message) ? '' : '.'} ${end.fault.fix}`
   return end.reason === 'cancelled' ? 'The answer was stopped.' : 'The answer ended early. Send the message again.'
 }
+
+/** The end of a stream that ends before its run does: the first PKN's clients don't come back by themselves. */
+export const seedLost = ({ message, fix }: FaultData, t: number): string =>
+  encodeFrame({
+    event: 'error',
+    data: JSON.stringify({ type: 'error', content: `${message} ${fix}`, execution_time: t / 1000 }),
+  })
 
 /**
  * A log as the first PKN's stream: start, chunk, done or error. Those clients can't unsay a word: when a step is begun again, what it
