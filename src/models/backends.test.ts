@@ -490,6 +490,21 @@ test('a choice that is aborted ends, whatever it waited for', async () => {
   assert.equal((await choice).ok, false)
 })
 
+test("the password in an endpoint's address is used, and shown to nobody: not in the list, in a fault or in the log", async () => {
+  const secret = 'sekret'
+  const withPassword = (url: string) => url.replace('//', `//me:${secret}@`)
+  const there = await serve(llamaReplies('a'))
+  const gone = await nowhereRoot()
+  const { backends, lines, choose } = open({
+    configured: [llamaAt(withPassword(there.url)), llamaAt(withPassword(gone), 'gone')],
+  })
+  await choose()
+  const alone = open({ configured: [llamaAt(withPassword(gone))] })
+  const shown = JSON.stringify([backends.list(), lines, await alone.refused(), alone.backends.list(), alone.lines])
+  assert.ok(shown.includes(there.url.slice('http://'.length)))
+  assert.ok(!shown.includes(secret), shown)
+})
+
 async function nowhereRoot(): Promise<string> {
   return (await nowhere()).replace('/v1', '')
 }

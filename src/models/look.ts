@@ -42,3 +42,11 @@ export function withBase<S extends EndpointSpec>(spec: S): S {
   const url = spec.url.replace(/\/+$/, '')
   return { ...spec, url: spec.kind !== 'ollama' && new URL(url).pathname === '/' ? `${url}/v1` : url }
 }
+
+/** An address as it may be shown: a password or a key in it is for its server alone. */
+export function withoutSecrets(url: string): string {
+  const shown = new URL(url)
+  if (shown.username + shown.password + shown.search === '') return url
+  shown.username = shown.password = shown.search = ''
+  return shown.href.replace(/\/+$/, '')
+}

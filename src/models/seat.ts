@@ -1,7 +1,7 @@
 import type { Clock, Say } from '../core/ports.ts'
 import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
 import { isLocal } from './local.ts'
-import type { EndpointSpec, Look } from './look.ts'
+import { type EndpointSpec, type Look, withoutSecrets } from './look.ts'
 import type { Seat } from './rank.ts'
 
 /** An endpoint under watch: what it is called, how it was found, and what was seen there last. */
@@ -27,7 +27,7 @@ export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock
   info: {
     name: spec.name,
     kind: spec.kind,
-    url: spec.url,
+    url: withoutSecrets(spec.url),
     state: 'down',
     since: new Date(clock.wall()).toISOString(),
     why: 'not looked at yet',
@@ -67,7 +67,7 @@ export function settle(
   }
   if (look.state === 'up' && suspected) seat.suspect = false
   if (before.state === look.state && !(first && look.state === 'down')) return
-  const where = `${name} at ${seat.spec.url}`
+  const where = `${name} at ${before.url}`
   if (look.state === 'up')
     say({
       level: 'info',
