@@ -138,6 +138,53 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
     }
   })
 
+  it('stops a message also before the server has acknowledged it', async (t) => {
+    const { page } = await open(t)
+    const held = Promise.withResolvers<void>()
+    await page.route('**/v1/sessions', async (route) => {
+      if (route.request().method() === 'POST') await held.promise
+      await route.continue()
+    })
+    await say(page, 'endless and regretted')
+    await page.keyboard.press('Escape')
+    held.resolve()
+    await page.getByText(/Stopped by you after/).waitFor()
+  })
+
+  it('shows in a second window what is said in the first, while both are open', async (t) => {
+    const { page } = await open(t)
+    await say(page, 'quick one')
+    await finished(page)
+    const second = await page.context().newPage()
+    await second.goto(page.url())
+    await second.getByTestId('said').waitFor()
+    await say(page, 'quick two')
+    await second.getByTestId('said').nth(1).waitFor()
+    await finished(second)
+    assert.equal(await answerText(second), REPLIES['quick']!.text)
+  })
+
+  it('puts what is said quickly in a new chat into one session, in order', async (t) => {
+    const { page } = await open(t)
+    const held = Promise.withResolvers<void>()
+    let begun = 0
+    await page.route('**/v1/sessions', async (route) => {
+      if (route.request().method() === 'POST') {
+        begun++
+        await held.promise
+      }
+      await route.continue()
+    })
+    for (const n of [1, 2, 3]) await say(page, `quick ${n}`)
+    held.resolve()
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 3)
+    assert.equal(begun, 1)
+    await page.unroute('**/v1/sessions')
+    await page.reload()
+    await page.getByTestId('said').nth(2).waitFor()
+    assert.deepEqual(await page.getByTestId('said').allTextContents(), ['quick 1', 'quick 2', 'quick 3'])
+  })
+
   it('heals by itself when the server is killed in mid-answer and comes back', async (t) => {
     const port = String(await freePort())
     const own = scratch()

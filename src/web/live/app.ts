@@ -38,15 +38,21 @@ export function openApp(): App {
   const client = connectTo('')
   const reach = reachOf(client)
   const sessions = sessionList(client, reach, own)
-  const talk = conversation({ client, reach, storage: localStorage, own, sessions })
+  const windows = new BroadcastChannel('pkn.said')
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches this origin only
+  const said = () => windows.postMessage(null)
+  const talk = conversation({ client, reach, storage: localStorage, own, sessions, said })
   const { machine } = watchMachine(client, reach)
   const panels = cell<Panels>({ chats: !isPhone(), trace: false, traced: null, keys: false })
   addEventListener('hashchange', () => talk.open(sessionInUrl()))
   addEventListener('popstate', () => talk.open(sessionInUrl()))
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'visible') return
+  const refresh = () => {
     sessions.refresh()
     talk.refresh()
+  }
+  windows.addEventListener('message', refresh)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') refresh()
   })
   talk.open(sessionInUrl())
   talk.resume()

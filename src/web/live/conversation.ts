@@ -1,11 +1,11 @@
 import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { FaultData } from '../../wire/fault.ts'
-import { newMessageId, type AgentName, type RunId, type SessionId } from '../../wire/id.ts'
+import { newMessageId, type AgentName, type MessageId, type RunId, type SessionId } from '../../wire/id.ts'
 import { beginView, isLive, type RunView } from '../state/run-view.ts'
 import { runOf, SILENCE, talked, type Talk, type TalkEvent, type Turn } from '../state/talk.ts'
 import { cell, type Cell } from './cell.ts'
-import { deliver, type News } from './deliver.ts'
+import { postOffice, type News } from './deliver.ts'
 import { dropLetter, keptLetters, type Letter } from './letters.ts'
 import type { Own } from './own.ts'
 import type { Reach } from './reach.ts'
@@ -17,6 +17,8 @@ export type Place = {
   /** Grows with every change of place; a new session that gets its id stays the same visit. */
   visit: number
   session: SessionId | null
+  /** The same for the whole visit, also before the session has begun. */
+  chat: string
   talk: Talk
   views: ReadonlyMap<RunId, Cell<RunView>>
   reading: boolean
@@ -36,6 +38,8 @@ export type Conversation = {
   drop: (turn: Turn) => void
   returned: Cell<string>
   stop: (run: RunId) => void
+  /** Stops the message that is just being sent as soon as the server has it. */
+  stopUnsent: () => void
   /** Reads the log of a run that has long ended. */
   reveal: (turn: Turn) => void
   /** Messages that an earlier visit could not deliver. */
@@ -46,6 +50,7 @@ const PAGE = 40
 const arrive = (session: SessionId | null, visit: number): Place => ({
   visit,
   session,
+  chat: session ?? newMessageId(),
   talk: SILENCE,
   views: new Map(),
   reading: session !== null,
@@ -58,17 +63,22 @@ export function conversation(deps: {
   storage: Storage
   own: Own
   sessions: SessionList
+  /** Something was said here that other windows may want to show. */
+  said: () => void
 }): Conversation {
   const { client, reach, own, sessions, storage } = deps
   const returned = cell('')
   const place = cell<Place>(arrive(null, 0))
+  const deliver = postOffice(deps)
+  const unwanted = new Set<MessageId>()
   let visit = { leave: new AbortController(), following: false }
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
 
   const viewFor = (turn: Turn, run: RunId): Cell<RunView> => {
     const there = place.get().views.get(run)
     if (there !== undefined) return there
-    const view = cell(beginView(run, Math.min(Date.now(), Date.parse(turn.created))))
+    const sent = turn.delivery.state === 'kept' ? turn.delivery.at : undefined
+    const view = cell(beginView(run, Math.min(Date.now(), sent ?? Date.parse(turn.created))))
     place.set({ ...place.get(), views: new Map(place.get().views).set(run, view) })
     return view
   }
@@ -113,6 +123,12 @@ export function conversation(deps: {
       delivery: (id, delivery) => {
         if (onScreen()) tell({ type: 'delivery', id, delivery })
         if (delivery.state !== 'kept') return
+        const turn = place.get().talk.turns.find((t) => t.id === id)
+        if (unwanted.delete(id) && turn !== undefined) {
+          viewFor(turn, delivery.run)
+          stop(delivery.run)
+        }
+        deps.said()
         if (onScreen()) own(followAll())
         const { session } = place.get()
         if (session !== null) sessions.look(session)
@@ -124,7 +140,13 @@ export function conversation(deps: {
         history.replaceState(null, '', `#s=${session.id}`)
       },
     }
-    own(deliver(letter, deps, news))
+    own(deliver(letter, news))
+  }
+  const stop = (run: RunId): void => {
+    const view = place.get().views.get(run)
+    if (view === undefined || view.get().stopping || !isLive(view.get())) return
+    view.set({ ...view.get(), stopping: true })
+    own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
   }
   return {
     place,
@@ -148,6 +170,7 @@ export function conversation(deps: {
       const letter = {
         id: newMessageId(),
         session: place.get().session,
+        chat: place.get().chat,
         text,
         agent,
         created: new Date().toISOString(),
@@ -156,7 +179,8 @@ export function conversation(deps: {
       post(letter)
     },
     again: ({ id, text, agent, created }) => {
-      if (text !== null) post({ id, session: place.get().session, text, agent, created })
+      const { session, chat } = place.get()
+      if (text !== null) post({ id, session, chat, text, agent, created })
     },
     returned,
     drop: ({ id, text }) => {
@@ -164,11 +188,10 @@ export function conversation(deps: {
       tell({ type: 'dropped', id })
       if (text !== null) returned.set(text)
     },
-    stop: (run) => {
-      const view = place.get().views.get(run)
-      if (view === undefined || view.get().stopping || !isLive(view.get())) return
-      view.set({ ...view.get(), stopping: true })
-      own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
+    stop,
+    stopUnsent: () => {
+      const turn = place.get().talk.turns.findLast(({ delivery }) => delivery.state === 'sending')
+      if (turn !== undefined) unwanted.add(turn.id)
     },
     reveal: (turn) => {
       const run = runOf(turn)
@@ -177,7 +200,12 @@ export function conversation(deps: {
     },
     resume: () => {
       for (const letter of keptLetters(storage)) {
-        if (letter.session === place.get().session) tell({ type: 'said', ...letter })
+        // Letters that have no session yet are shown in the new chat, if they belong to the first of them.
+        const { session, talk } = place.get()
+        if (session === null && letter.session === null && talk.turns.length === 0)
+          place.set({ ...place.get(), chat: letter.chat })
+        const here = session === null ? letter.chat === place.get().chat : letter.session === session
+        if (here) tell({ type: 'said', ...letter })
         post(letter)
       }
     },

@@ -4,6 +4,8 @@ import type { AgentName, MessageId, SessionId } from '../../wire/id.ts'
 export type Letter = {
   id: MessageId
   session: SessionId | null
+  /** The visit to a chat in which it was written: tells which letters belong together that have no session yet. */
+  chat: string
   text: string
   agent: AgentName | null
   created: string
@@ -19,7 +21,9 @@ export function keptLetters(storage: Storage): Letter[] {
   }
 }
 export function keepLetter(storage: Storage, letter: Letter): void {
-  write(storage, [...keptLetters(storage).filter((kept) => kept.id !== letter.id), letter])
+  const kept = keptLetters(storage)
+  const there = kept.some(({ id }) => id === letter.id)
+  write(storage, there ? kept.map((old) => (old.id === letter.id ? letter : old)) : [...kept, letter])
 }
 export function dropLetter(storage: Storage, id: MessageId): void {
   write(

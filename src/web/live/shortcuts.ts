@@ -15,6 +15,7 @@ export function useShortcuts({ panels, talk }: App): void {
         if (panels.get().keys) return
         const live = liveIn(talk.place.get())
         if (live !== null) talk.stop(live.run)
+        else talk.stopUnsent()
       } else if (command && event.shiftKey && event.key.toLowerCase() === 'o') {
         event.preventDefault()
         goTo(null)

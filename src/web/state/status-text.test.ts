@@ -76,6 +76,10 @@ describe('the status line', () => {
     assert.equal(at(v, 4000), 'Thinking · 3 s')
     assert.equal(at(v, 9000), 'Thinking · 8 s · no news for 8 s')
   })
+  it('does not call it silence that others are before one in the line', () => {
+    const v = view([0, START], [1, { type: 'phase', phase: 'queued', done: 2, total: 3 }])
+    assert.equal(at(v, 9001), 'Waiting: 2 of 3 in line · 9 s')
+  })
   it('counts down to the next try when the line is lost', () => {
     const v = { ...view([0, START]), line: { state: 'lost', since: 1_003_000, attempt: 3, again: 1_007_000 } } as const
     assert.equal(at(v, 5000), 'Reconnecting, 1 event received · next try in 2 s · 2 s')

@@ -28,7 +28,8 @@ export function statusText(view: RunView, now: number): Status {
     return { text: `${text} · ${elapsed(since)}`, share: null, tone: 'work' }
   }
   const status = phaseText(view, phase, since)
-  const quiet = since - draft.t
+  // A place in the line is news that stays true; a lost line to the server is told above.
+  const quiet = phase.phase === 'queued' ? 0 : since - draft.t
   return quiet < QUIET_MS ? status : { ...status, text: `${status.text} · no news for ${elapsed(quiet)}` }
 }
 

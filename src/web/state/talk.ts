@@ -2,9 +2,15 @@ import type { FaultData } from '../../wire/fault.ts'
 import type { AgentName, MessageId, RunId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
 
-/** `sending` until the server has it; `waiting` for the server to be back; after `kept` the run's log tells the rest. */
+/**
+ * `sending` until the server has it; `waiting` for the server to be back; after `kept` the run's log tells the rest. `at` is when it was
+ * sent, by this browser's clock: long after it was said, if the server was away.
+ */
 export type Delivery =
-  { state: 'sending' } | { state: 'waiting' } | { state: 'refused'; fault: FaultData } | { state: 'kept'; run: RunId }
+  | { state: 'sending' }
+  | { state: 'waiting' }
+  | { state: 'refused'; fault: FaultData }
+  | { state: 'kept'; run: RunId; at?: number }
 
 /** What was said, and what came of it. */
 export type Turn = {
