@@ -2,7 +2,16 @@
 # Sets up what is missing, then hands over to the control command. Works with the bash 3.2 of macOS.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# The script may be called through a link from elsewhere; readlink -f is not on every macOS.
+self=${BASH_SOURCE[0]}
+while [ -L "$self" ]; do
+  target=$(readlink "$self")
+  case "$target" in
+    /*) self=$target ;;
+    *) self=$(dirname "$self")/$target ;;
+  esac
+done
+root=$(cd "$(dirname "$self")" && pwd -P)
 verb=${1:-}
 
 usage() {

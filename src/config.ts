@@ -68,10 +68,10 @@ const PROJECT = resolve(import.meta.dirname, '..')
 /** The only reader of the environment: flags > environment > file > defaults. Throws ConfigError. */
 export function loadConfig(
   env: Record<string, string | undefined> = process.env,
-  flags: { port?: number | undefined; host?: string | undefined; home?: string | undefined } = {},
+  flags: { port?: number | undefined; host?: string | undefined; home?: string | undefined; file?: 'ignored' } = {},
 ): Config {
   const home = resolve(flags.home ?? text(env, 'PKN_HOME') ?? join(homedir(), '.pkn'))
-  const file = readFile(join(home, 'pkn.config.json'))
+  const file = flags.file === 'ignored' ? ConfigFile.parse({}) : readFile(join(home, 'pkn.config.json'))
   const port = flags.port ?? number(env, 'PKN_PORT') ?? file.port ?? 8010
   const host = flags.host ?? text(env, 'PKN_HOST') ?? file.host ?? '127.0.0.1'
   const enginePort = number(env, 'PKN_ENGINE_PORT') ?? file.engine.port ?? 8000

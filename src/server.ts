@@ -54,7 +54,8 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     version,
     started,
     stopping: stopping.signal,
-    hosts: config.hosts,
+    // An address that it listens on by the user's wish, such as 127.0.0.2, is a name of its own.
+    hosts: [...config.hosts, config.host],
     port: () => bound.port,
     assets,
   })

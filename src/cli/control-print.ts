@@ -36,7 +36,14 @@ async function statusLine(service: Service): Promise<string> {
   const holder = kept === null ? portHolder(port) : null
   const pid = kept?.pid ?? (health.state === 'down' ? null : health.pid) ?? holder?.pid
   const about = [`port ${port}`, ...(pid ? [`pid ${pid}`] : []), ...(kept ? [`for ${age(kept.since)}`] : [])].join('  ')
-  const line = (mark: string, state: string, text: string) => `${mark} ${name.padEnd(11)} ${state.padEnd(12)} ${text}`
+  const line = (mark: string, state: string, text: string) =>
+    `${mark} ${name.padEnd(11)} ${state.padEnd(12)} ${text}`.trimEnd()
+  if (kept?.port !== undefined && kept.port !== port)
+    return line(
+      paint(GREEN, '●'),
+      'running',
+      `port ${kept.port}, and not ${port}  pid ${kept.pid}  for ${age(kept.since)}`,
+    )
   if (health.state !== 'down') {
     const more = kept === null ? '  (not started by this script)' : ''
     return line(paint(GREEN, '●'), health.state === 'ready' ? 'running' : 'loading', `${about}  ${health.text}${more}`)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, it } from 'node:test'
@@ -68,6 +70,51 @@ it('starts everything, shows it, starts nothing twice, and stops it', async () =
   assert.equal(stopped.out.match(/stopped, pid \d+/g)?.length, 2)
   assert.match((await control('status')).out, /○ divinenode +not running/)
   assert.equal((await control('stop-llama')).code, 0)
+})
+
+it('starts all the same when something else holds the port of the engine', async () => {
+  const other = createServer((_, response) => response.end('not an engine'))
+  const taken = await new Promise<number>((resolve) => {
+    other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port))
+  })
+  const usual = env['PKN_ENGINE_PORT']
+  env['PKN_ENGINE_PORT'] = `${taken}`
+  const started = await control('start-all')
+  assert.equal(started.code, 0, started.out)
+  assert.match(started.out, new RegExp(`Port ${taken} is held by .*\\nSo the engine takes a free port`))
+  assert.match(started.out, new RegExp(`Open http://localhost:${port}/pkn\\.html`))
+  env['PKN_ENGINE_PORT'] = usual
+  other.close()
+})
+
+it('says on which port it runs when asked for another one, and stops it although its file is broken', async () => {
+  env['PKN_PORT'] = `${await freePort()}`
+  const again = await control('start-divinenode')
+  assert.deepEqual(
+    [again.code, new RegExp(`already running, pid \\d+, but on port ${port};`).test(again.out)],
+    [1, true],
+  )
+  assert.match((await control('status')).out, new RegExp(`● divinenode +running +port ${port}, and not `))
+  env['PKN_PORT'] = `${port}`
+  writeFileSync(join(home, 'pkn.config.json'), '{"port": ')
+  assert.equal((await control('status')).code, 2)
+  const stopped = await control('stop-all')
+  rmSync(join(home, 'pkn.config.json'))
+  assert.deepEqual([stopped.code, /is not valid JSON[^]*divinenode +stopped, pid/.test(stopped.out)], [0, true])
+})
+
+it('finds its project through a link, from another folder, also where a path has spaces', async () => {
+  const project = join(home, 'my project')
+  mkdirSync(join(project, 'src/cli'), { recursive: true })
+  mkdirSync(join(project, 'node_modules'))
+  writeFileSync(join(project, 'node_modules/.package-lock.json'), '{}')
+  copyFileSync(join(import.meta.dirname, '../../pkn_control.sh'), join(project, 'pkn_control.sh'))
+  writeFileSync(join(project, 'src/cli/control.ts'), 'console.log(import.meta.dirname, process.argv[2])')
+  mkdirSync(join(home, 'bin'))
+  symlinkSync('../my project/pkn_control.sh', join(home, 'bin/pkn'))
+  symlinkSync('bin/pkn', join(home, 'pkn'))
+  const { stdout } = await promisify(execFile)('bash', ['pkn', 'status'], { env, cwd: home })
+  assert.equal(stdout.trim(), `${realpathSync(project)}/src/cli status`)
 })
 
 it('refuses a verb or a setting that it does not know', async () => {

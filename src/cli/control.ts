@@ -3,6 +3,7 @@ import { ConfigError, loadConfig, type Config } from '../config.ts'
 import { getModel } from '../services/get-model.ts'
 import { findModelFile } from '../services/model-file.ts'
 import { onPath } from '../services/on-path.ts'
+import { portHolder } from '../services/port-holder.ts'
 import { getJson, whoAnswers } from '../services/port.ts'
 import { serviceList, type ServiceSettings } from '../services/service-list.ts'
 import { startService, stopService, type Outcome, type Service } from '../services/service.ts'
@@ -18,7 +19,11 @@ async function main(verb: string): Promise<number> {
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause
     say(cause.message)
-    return 2
+    if (!verb.startsWith('stop-')) return 2
+    // What runs must be stoppable although its file can't be read any more; a pid file names each process.
+    const plain = plainConfig()
+    if (plain === null) return 2
+    config = plain
   }
   const settings: ServiceSettings = { ...config, ollamaUrl: ollamaOf(config), env: process.env }
   const services = serviceList(settings)
@@ -60,6 +65,15 @@ async function main(verb: string): Promise<number> {
   }
 }
 
+function plainConfig(): Config | null {
+  try {
+    return loadConfig(process.env, { file: 'ignored' })
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause
+    return null
+  }
+}
+
 type Step = (service: Service) => Promise<boolean>
 
 async function startAll(config: Config, settings: ServiceSettings, start: Step): Promise<number> {
@@ -68,14 +82,20 @@ async function startAll(config: Config, settings: ServiceSettings, start: Step):
   const good: boolean[] = []
   if (ollamaThere) good.push(await start(ollama))
   const elsewhere = await modelElsewhere(config, settings)
+  // Port 8000 is a favourite of others; the server then starts its engine on a free port, so that nobody need stop anything.
+  const taken = elsewhere === null && (await whoAnswers(llama.port)).what === 'other'
   if (elsewhere === null) {
-    await ensureModel(config)
-    good.push(await start(llama))
+    await ensureModel(config, taken)
+    if (!taken) good.push(await start(llama))
   }
   good.push(await start(divinenode))
   if (!good.every(Boolean)) return 1
   say('')
-  if (elsewhere === null) {
+  if (taken) {
+    const { pid, command } = portHolder(llama.port) ?? { pid: null, command: 'another program' }
+    say(`Port ${llama.port} is held by ${pid === null ? command : `pid ${pid} (${command})`}.`)
+    say('So the engine takes a free port with the first message; PKN_ENGINE_PORT names another one for good.')
+  } else if (elsewhere === null) {
     const there = await whoAnswers(llama.port)
     if (there.what === 'engine' || there.what === 'llama')
       say(there.practice ? PRACTICE : `${there.model ?? 'The model of llama.cpp'} will answer.`)
@@ -95,11 +115,11 @@ async function modelElsewhere(config: Config, settings: ServiceSettings): Promis
 }
 
 /** Gets a first real model, unless there is one, or the user wants none. What can't be had is told, and is no failure. */
-async function ensureModel(config: Config): Promise<void> {
+async function ensureModel(config: Config, taken: boolean): Promise<void> {
   const model = await findModelFile({ home: config.home, model: config.engine.model })
   const wanted = config.engine.model === undefined && process.env['PKN_MODEL_SOURCE'] !== 'practice'
   const port = config.engine.port ?? 8000
-  if ((model !== null && !model.practice) || !wanted || (await whoAnswers(port)).what !== 'free') return
+  if ((model !== null && !model.practice) || !wanted || (!taken && (await whoAnswers(port)).what !== 'free')) return
   const stop = new AbortController()
   const leave = () => stop.abort()
   process.once('SIGINT', leave)

@@ -11,13 +11,13 @@ export function openOutput(path: string): number {
   return openSync(path, 'a', 0o600)
 }
 
-/** The last lines of a file, of at most 8 kB; none if it can't be read. */
-export function lastLines(path: string, count: number): string[] {
+/** The last lines of a file after the byte `from`, of at most 8 kB; none if it can't be read. */
+export function lastLines(path: string, count: number, from = 0): string[] {
   try {
     const file = openSync(path, 'r')
     try {
       const { size } = fstatSync(file)
-      const buffer = Buffer.alloc(Math.min(size, 8192))
+      const buffer = Buffer.alloc(Math.min(Math.max(0, size - from), 8192))
       readSync(file, buffer, 0, buffer.length, size - buffer.length)
       return buffer.toString('utf8').trimEnd().split('\n').slice(-count)
     } finally {

@@ -3,8 +3,13 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
-const Kept = z.object({ pid: z.int().min(2), began: z.string().min(1), since: z.iso.datetime() })
-/** `began` is when the process began, as the system tells it: another process that got the same number began at another time. */
+const Kept = z.object({
+  pid: z.int().min(2),
+  began: z.string().min(1),
+  since: z.iso.datetime(),
+  port: z.int().optional(),
+})
+/** `port` is the one that it was told to answer on. `began` is when the process began, as the system tells it: another process that got the same number began at another time. */
 export type Kept = z.infer<typeof Kept>
 
 /** The process that the file names, if it is still that one. */
@@ -22,11 +27,11 @@ export function readPidFile(path: string): Kept | null {
   }
 }
 
-export function writePidFile(path: string, pid: number): void {
+export function writePidFile(path: string, pid: number, port?: number): void {
   const began = beginOf(pid)
   if (began === null) return // it has ended already
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const kept: Kept = { pid, began, since: new Date().toISOString() }
+  const kept: Kept = { pid, began, since: new Date().toISOString(), ...(port === undefined ? {} : { port }) }
   writeFileSync(`${path}.new`, JSON.stringify(kept), { mode: 0o600 })
   renameSync(`${path}.new`, path)
 }

@@ -88,10 +88,13 @@ const ollamaOnly = (env: NodeJS.ProcessEnv): Record<string, string> =>
 
 export async function serverHealth({ host, port }: { host: string; port: number }): Promise<Health> {
   const name = host.includes(':') ? `[${host}]` : host
-  const found = await getJson<{ status?: string; version?: string; model?: unknown }>(`http://${name}:${port}/health`)
+  const found = await getJson<{ status?: string; version?: string; model?: string | null }>(
+    `http://${name}:${port}/health`,
+  )
   // An engine says ok under /health as well; only the server tells its version there.
   if (found?.body.status !== 'ok' || found.body.version === undefined) return { state: 'down' }
-  return { state: 'ready', text: `PKN ${found.body.version} on port ${port}`, pid: null }
+  const answers = found.body.model ? `, answers with ${found.body.model}` : ''
+  return { state: 'ready', text: `PKN ${found.body.version} on port ${port}${answers}`, pid: null }
 }
 
 export async function engineHealth(port: number): Promise<Health> {

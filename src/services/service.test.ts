@@ -62,6 +62,8 @@ it('shows the last words of a program that ends at once', async () => {
   const started = await startService(service, quiet)
   assert.equal(started.ok, false)
   assert.match(started.text, /no such thing/)
+  service = program(service.port, 'process.exit(3)')
+  assert.doesNotMatch((await startService(service, quiet)).text, /no such thing/, 'of this start, not of one before')
   assert.equal(livingProcess(service.pidFile), null)
 })
 

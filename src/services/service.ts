@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync } from 'node:fs'
+import { closeSync, fstatSync } from 'node:fs'
 import type { Command } from './engine-command.ts'
 import { lastLines, openOutput } from './output-file.ts'
 import { livingProcess, removePidFile, writePidFile } from './pid-file.ts'
@@ -30,6 +30,11 @@ export type Tell = (line: string) => void
 export async function startService(service: Service, tell: Tell): Promise<Outcome> {
   const kept = livingProcess(service.pidFile)
   if (kept !== null) {
+    if (kept.port !== undefined && kept.port !== service.port)
+      return {
+        ok: false,
+        text: `already running, pid ${kept.pid}, but on port ${kept.port}; stop it first to use port ${service.port}`,
+      }
     const outcome = await untilReady(service, kept.pid, tell)
     return outcome.ok ? { ok: true, text: `already running, pid ${kept.pid}; ${outcome.text}` } : outcome
   }
@@ -41,6 +46,7 @@ export async function startService(service: Service, tell: Tell): Promise<Outcom
   if ('missing' in command) return { ok: false, text: command.missing }
 
   const output = openOutput(service.output)
+  const from = fstatSync(output).size
   const child = spawn(command.file, command.args, {
     detached: true,
     env: command.env,
@@ -49,9 +55,9 @@ export async function startService(service: Service, tell: Tell): Promise<Outcom
   closeSync(output)
   child.once('error', () => undefined) // `pid` tells of it
   if (child.pid === undefined) return { ok: false, text: `${command.file} could not be started` }
-  writePidFile(service.pidFile, child.pid)
+  writePidFile(service.pidFile, child.pid, service.port)
   child.unref()
-  const outcome = await untilReady(service, child.pid, tell)
+  const outcome = await untilReady(service, child.pid, tell, from)
   return outcome.ok ? { ok: true, text: `started, pid ${child.pid}; ${outcome.text}` } : outcome
 }
 
@@ -61,7 +67,12 @@ export async function stopService(service: Service, graceMs = 10_000): Promise<O
   if (kept === null) {
     const there = await service.health()
     if (there.state === 'down') return { ok: true, text: 'not running' }
-    return { ok: true, text: `runs${pidText(service, there)}, but was not started by this script, so it is left alone` }
+    const who =
+      service.name === 'llama' ? ' (the server starts one by itself when it needs it, and ends that with itself)' : ''
+    return {
+      ok: true,
+      text: `runs${pidText(service, there)}, but was not started by this script${who}, so it is left alone`,
+    }
   }
   const gone = () => livingProcess(service.pidFile) === null
   send(kept.pid, 'SIGTERM')
@@ -79,7 +90,8 @@ export const held = (port: number): string => {
   return `port ${port} is held by ${who}; stop that, or choose another port`
 }
 
-async function untilReady(service: Service, pid: number, tell: Tell): Promise<Outcome> {
+/** `from` is where the output of this start begins. */
+async function untilReady(service: Service, pid: number, tell: Tell, from = 0): Promise<Outcome> {
   const began = performance.now()
   let told = began
   for (;;) {
@@ -87,7 +99,7 @@ async function untilReady(service: Service, pid: number, tell: Tell): Promise<Ou
     if (health.state === 'ready') return { ok: true, text: health.text }
     if (livingProcess(service.pidFile)?.pid !== pid) {
       removePidFile(service.pidFile, pid)
-      const lines = lastLines(service.output, 12).map((line) => `    ${line}`)
+      const lines = lastLines(service.output, 12, from).map((line) => `    ${line}`)
       return { ok: false, text: [`it ended at once; the end of ${service.output}:`, ...lines].join('\n') }
     }
     const now = performance.now()
