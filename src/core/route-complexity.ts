@@ -12,9 +12,13 @@ const DEMANDING = new Set(
   ),
 )
 
+/** How much of a text is read for its requests: what stands further behind is material. */
+const SEEN = 4000
+
 /** How much there is to do, by the length, the number of requests and the words that announce several steps. */
 export function complexityOf(text: string, words: readonly Token[]): RouteDecision['complexity'] {
-  const requests = Math.max(1, (text.match(/[?!.;](?=\s|$)|\n\s*(?:[-*]|\d+[.)])\s/g) ?? []).length)
+  const seen = text.slice(0, SEEN)
+  const requests = Math.max(1, (seen.match(/[?!.;](?=\s|$)|\n[ \t]*(?:[-*]|\d+[.)])\s/g) ?? []).length)
   const joined = words.filter(({ word }) => JOINING.has(word)).length
   const demanding = words.filter(({ word }) => DEMANDING.has(word)).length
   const code = words.some(({ word }) => word === '#code')

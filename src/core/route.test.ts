@@ -62,6 +62,40 @@ describe('what is asked for counts, not the words that occur', () => {
   test('what says nothing goes to general', () => {
     for (const text of ['', '...', '😀😀', 'xkcd flurb grommit', 'ქართული']) goes(text, 'general')
   })
+  test('a long text of any characters takes about as long as any other', () => {
+    const taken = (text: string) => {
+      const begun = performance.now()
+      ask(text)
+      return performance.now() - begun
+    }
+    const length = 400_000
+    taken('ab '.repeat(length / 3))
+    const usual = Math.max(1, taken('ab '.repeat(length / 3)))
+    for (const piece of [
+      '\n',
+      ' ',
+      'a',
+      '1',
+      '.',
+      "'",
+      '"',
+      '`',
+      '(',
+      '/',
+      '\\',
+      '-',
+      '*',
+      '@',
+      '\n ',
+      'a.',
+      ' “',
+      '1.',
+      '../',
+    ]) {
+      const ms = taken(piece.repeat(length / piece.length))
+      assert.ok(ms < 100 * usual, `${JSON.stringify(piece)} takes ${ms.toFixed(0)} ms, words ${usual.toFixed(0)} ms`)
+    }
+  })
   test('a very long paste is judged by its request', () => {
     const paste = 'The council met on Monday and spoke about the new bridge over the river. '.repeat(3000)
     goes(`Summarise the following article in three sentences:\n\n${paste}`, 'researcher')
