@@ -26,7 +26,10 @@ try {
   await Promise.race([once(server.stdout, 'data'), exit])
   server.kill('SIGTERM')
   const [code] = (await exit) as [number | null]
-  process.exitCode = code ?? 1
+  if (code !== 0)
+    process.stderr.write(
+      'The server could not be started once to compile its code; its first start will take longer.\n',
+    )
 } finally {
   rmSync(home, { recursive: true, force: true })
 }

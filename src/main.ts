@@ -40,7 +40,6 @@ async function main(): Promise<number | null> {
     const shown =
       config.host === '127.0.0.1' ? 'localhost' : config.host.includes(':') ? `[${config.host}]` : config.host
     say({ level: 'info', text: `DivineNode listens on ${config.host}:${server.port}, home ${config.home}` })
-    process.stdout.write(`PKN is at http://${shown}:${server.port}/pkn.html\n`)
     let closing = false
     const stop = (signal: string) => {
       if (closing) return
@@ -57,6 +56,8 @@ async function main(): Promise<number | null> {
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
+    // Last: whoever waits for this line may send a signal at once.
+    process.stdout.write(`PKN is at http://${shown}:${server.port}/pkn.html\n`)
     return null
   } catch (cause) {
     process.stderr.write(`${plain(cause, config)}\n`)
