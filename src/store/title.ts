@@ -1,11 +1,16 @@
 const LONGEST = 60
+/** How much of a line is read. */
+const READ = 1000
 
 /**
  * A session's title from its first message: the first line that says something, without Markdown, cut at a word near 60 characters.
  * Never empty if the text is not.
  */
 export function titleOf(text: string): string {
-  const lines = text.slice(0, 20_000).split(/\r?\n/)
+  const lines = text
+    .slice(0, 20_000)
+    .split(/\r?\n/)
+    .map((l) => l.slice(0, READ))
   const line = lines
     .filter((l) => !/^\s*(```|~~~)/.test(l))
     .find((l) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(plain(l)))
