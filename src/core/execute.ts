@@ -8,6 +8,7 @@ import { invoke } from './invoke.ts'
 import { Journal } from './journal.ts'
 import {
   LogConflict,
+  StopAsked,
   type Agent,
   type Agents,
   type Backends,
@@ -94,8 +95,18 @@ async function live(claim: Claim, stopping: AbortSignal, deps: Deps): Promise<vo
   }
 }
 
-async function close(journal: Journal, ending: Ending, { say }: Deps, { run, session }: Claim): Promise<void> {
+async function close(journal: Journal, ending: Ending, deps: Deps, claim: Claim): Promise<void> {
   if (journal.draft.end) return
+  try {
+    await settle(journal, ending, deps, claim)
+  } catch (cause) {
+    // A stop that was accepted is kept, also when the last word had been said by then.
+    if (!(cause instanceof StopAsked)) throw cause
+    await settle(journal, { reason: 'cancelled' }, deps, claim)
+  }
+}
+
+async function settle(journal: Journal, ending: Ending, { say }: Deps, { run, session }: Claim): Promise<void> {
   const event: Extract<RunEvent, { type: 'run.end' }> = { type: 'run.end', ...ending }
   await journal.settle(event, (draft) => ({
     text: textOf(draft),

@@ -1,7 +1,7 @@
 import type { Entry, RunEvent } from '../wire/event.ts'
 import { EMPTY, fold, foldAll, type Draft } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
-import type { Claim, Clock, RunLog, Settled, Store } from './ports.ts'
+import { StopAsked, type Claim, type Clock, type RunLog, type Settled, type Store } from './ports.ts'
 
 /** A delta grows no longer than this while it waits, so that an entry stays small enough to be read in one piece. */
 const MERGE_LIMIT = 8 * 1024
@@ -63,13 +63,22 @@ export class Journal {
     if (this.#broken) throw this.#broken.cause
   }
 
-  /** The last words: `run.end` with all that waits, the answer as a message, and the run's end, as one. Nothing can be written after it. */
+  /** The last words: `run.end` with all that waits, the answer as a message, and the run's end, as one. Nothing can be written
+   * after it, unless it was refused with StopAsked: then it can be said again, as cancelled.
+   */
   async settle(event: Extract<RunEvent, { type: 'run.end' }>, settled: (draft: Draft) => Settled): Promise<void> {
     await this.#flight
     if (this.#broken) throw this.#broken.cause
+    const before = { draft: this.#draft, waiting: this.#waiting.slice(), size: this.#size }
     this.#add(event)
     const entries = this.#take()
-    await this.#log.settle(this.#claim, offset(entries[0]!.at - 1), entries, settled(this.#draft))
+    try {
+      await this.#log.settle(this.#claim, offset(entries[0]!.at - 1), entries, settled(this.#draft))
+    } catch (cause) {
+      if (cause instanceof StopAsked)
+        [this.#draft, this.#waiting, this.#size] = [before.draft, before.waiting, before.size]
+      throw cause
+    }
   }
 
   #add(event: RunEvent): void {

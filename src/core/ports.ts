@@ -32,6 +32,14 @@ export class LogConflict extends Error {
   }
 }
 
+/** The run was asked to stop before its end was written, so it must end as cancelled. Nothing was written. */
+export class StopAsked extends Error {
+  constructor(run: RunId) {
+    super(`${run} was asked to stop`)
+    this.name = 'StopAsked'
+  }
+}
+
 export interface RunLog {
   /**
    * Adds entries after offset `after` and resolves, with the new head, once they are durable; readers see them no sooner. Rejects with
@@ -93,7 +101,9 @@ export interface Store {
    * the claim is neither settled nor lost.
    */
   claims(worker: WorkerId, signal: AbortSignal): AsyncIterable<Claim>
-  /** The last append of a run (it ends with `run.end`), the answer as a message, and the run's end, in one transaction under the same fence. */
+  /** The last append of a run (it ends with `run.end`), the answer as a message, and the run's end, in one
+   * transaction under the same fence. Rejects with StopAsked if a cancel was accepted before and the run does not end as cancelled.
+   */
   settle(claim: Claim, after: Offset, entries: readonly Entry[], settled: Settled): Promise<void>
   /** Gives a claim back unfinished, so that another worker, or the next start, takes it up at once. */
   release(claim: Claim): Promise<void>

@@ -1,5 +1,5 @@
 import type { Claim, Clock, NewMessage, PageOf, RunLog, Say, Settled, Store } from '../core/ports.ts'
-import { LogConflict } from '../core/ports.ts'
+import { LogConflict, StopAsked } from '../core/ports.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
 import {
@@ -250,6 +250,8 @@ export class LocalStore implements RunLog, Store {
         return new Fault('run.missing', { run: cause.what }, { cause })
       case 'message.conflict':
         return new Fault('message.conflict', { message: cause.what }, { cause })
+      case 'run.cancelled':
+        return new StopAsked((args as Batch).run as RunId) // only a settle is refused so
       case 'log.lost':
       case 'log.offset': {
         const { run, epoch } = args as Batch // only changes under a fence are refused so

@@ -89,6 +89,7 @@ export function memoryChanges(disk: Disk): Changes {
     settle(ending) {
       const run = fenced(disk, ending)
       if (run === null) return null
+      if (run.cancel === 1 && ending.reason !== 'cancelled') throw new Refusal('run.cancelled', ending.run)
       write(run, ending)
       run.state = 'ended'
       run.reason = ending.reason

@@ -1,4 +1,5 @@
-export type RefusalCode = 'session.missing' | 'run.missing' | 'message.conflict' | 'log.lost' | 'log.offset'
+export type RefusalCode =
+  'session.missing' | 'run.missing' | 'message.conflict' | 'log.lost' | 'log.offset' | 'run.cancelled'
 
 /** Why a change was not made. Not a Fault, because it must be cheap to import in the thread that owns the database. */
 export class Refusal extends Error {

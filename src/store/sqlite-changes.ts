@@ -62,6 +62,9 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       return null
     },
     settle(ending) {
+      const run = sql.run.get(ending.run) as RunRow | undefined
+      if (run?.cancel === 1 && run.state === 'running' && ending.reason !== 'cancelled')
+        throw new Refusal('run.cancelled', ending.run)
       if (append(ending)) end(ending)
       return null
     },
