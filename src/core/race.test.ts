@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { systemClock } from '../clock.ts'
 import { scriptedModel } from '../models/scripted.ts'
 import { openMemory } from '../store/memory.ts'
@@ -26,10 +26,11 @@ const turns = async (n: number) => {
   for (let i = 0; i < n; i++) await (i % 3 === 0 ? new Promise(setImmediate) : Promise.resolve())
 }
 
+const home = mkdtempSync(join(tmpdir(), 'pkn-race-'))
+after(() => rmSync(home, { recursive: true, force: true }))
 const stores = {
   memory: async () => openMemory({ clock: systemClock }),
-  SQLite: () =>
-    openSqlite({ path: join(mkdtempSync(join(tmpdir(), 'pkn-race-')), 'pkn.db'), clock: systemClock, say: () => {} }),
+  SQLite: () => openSqlite({ path: join(home, 'pkn.db'), clock: systemClock, say: () => {} }),
 }
 
 for (const [name, open] of Object.entries(stores))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -145,10 +145,15 @@ const port = Number(process.argv[process.argv.indexOf('--port') + 1])
 require('node:fs').writeFileSync(process.env.TMPDIR + '/llama.json', JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }))
 require('node:http').createServer((q, r) => r.end(JSON.stringify(q.url === '/health' ? { status: 'ok' } : { total_slots: 2 }))).listen(port, '127.0.0.1')
 `
-function withLlama(): { told: () => { pid: number; args: string[] }; restore: () => void } {
+/** One that hangs before it listens. */
+const HANGING = `#!${process.execPath}
+require('node:fs').writeFileSync(process.env.TMPDIR + '/llama.json', JSON.stringify({ pid: process.pid, args: [] }))
+setInterval(() => {}, 1000)
+`
+function withLlama(text = LLAMA): { told: () => { pid: number; args: string[] }; restore: () => void } {
   const program = join(home, 'bin', 'llama-server')
   mkdirSync(join(home, 'bin'))
-  writeFileSync(program, LLAMA)
+  writeFileSync(program, text)
   chmodSync(program, 0o755)
   const before = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }
   Object.assign(process.env, { PATH: join(home, 'bin') + delimiter + before.PATH, TMPDIR: home })
@@ -173,6 +178,21 @@ it("uses llama.cpp's own server where there is one, with batches that are small 
     assert.match(args.join(' '), /--host 127\.0\.0\.1/)
     await engine.close()
     await untilGone(pid)
+  } finally {
+    llama.restore()
+  }
+})
+
+it('is closed at once while its engine is still starting, and leaves nothing behind', { timeout: 20_000 }, async () => {
+  const llama = withLlama(HANGING)
+  try {
+    const engine = open({ port: await freePort() })
+    const started = engine.ensure(() => undefined, never)
+    while (!existsSync(join(home, 'llama.json'))) await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    await engine.close()
+    assert.equal((await started).ok, false)
+    await untilGone(llama.told().pid)
   } finally {
     llama.restore()
   }
