@@ -117,13 +117,14 @@ export function openLocalEngine(given: Given): LocalEngine {
 
     async close() {
       closing.abort()
-      await starting
       const here = running
-      if (here === null) return
+      if (here === null) return void (await starting)
+      // Also one that is only starting: what hangs then would never be closed.
       here.child.kill('SIGTERM')
       const cancel = clock.after(GRACE_MS, () => here.child.kill('SIGKILL'))
       await here.ended
       cancel()
+      await starting
     },
   }
 }
