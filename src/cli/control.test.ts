@@ -117,6 +117,13 @@ it('finds its project through a link, from another folder, also where a path has
   assert.equal(stdout.trim(), `${realpathSync(project)}/src/cli status`)
 })
 
+it('does not complain when its reader leaves', async () => {
+  const command = `"${process.execPath}" "${join(import.meta.dirname, 'control.ts')}" status | head -n 1`
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { env })
+  assert.match(stdout, /^○ divinenode/)
+  assert.equal(stderr, '')
+})
+
 it('refuses a verb or a setting that it does not know', async () => {
   assert.equal((await control('start-nothing')).code, 2)
   env['PKN_PORT'] = 'many'

@@ -156,4 +156,9 @@ function showLog(path: string): number {
   return spawnSync('tail', ['-n', '50', ...follow, path], { stdio: 'inherit' }).status ?? 0
 }
 
+// Whoever reads may leave early: `status | head -1`.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code !== 'EPIPE') throw cause
+  process.exit(0)
+})
 process.exitCode = await main(process.argv[2] ?? '')
