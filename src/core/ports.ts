@@ -71,6 +71,8 @@ export type Settled = {
   reason: EndReason
   fault: FaultData | null
 }
+/** Which runs a worker asks for: one that is full still writes the ends of those that were cancelled while they waited. */
+export type Claimable = 'all' | 'cancelled'
 export type PageOf<T> = { rows: T[]; next: string | null }
 
 /**
@@ -98,9 +100,9 @@ export interface Store {
   /**
    * Runs for this worker to execute, orphans included, as they come; oldest first, and never two of one session at once, save that a
    * cancelled run does not wait for its turn, since only its end is left to be written. Leases are renewed by the store for as long as
-   * the claim is neither settled nor lost.
+   * the claim is neither settled nor lost. `which` is 'all' if it is not given.
    */
-  claims(worker: WorkerId, signal: AbortSignal): AsyncIterable<Claim>
+  claims(worker: WorkerId, signal: AbortSignal, which?: Claimable): AsyncIterable<Claim>
   /** The last append of a run (it ends with `run.end`), the answer as a message, and the run's end, in one
    * transaction under the same fence. Rejects with StopAsked if a cancel was accepted before and the run does not end as cancelled.
    */

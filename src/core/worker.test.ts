@@ -8,7 +8,7 @@ import { memoryLedger } from '../store/memory.ts'
 import { newDisk } from '../store/memory-disk.ts'
 import { textOf } from '../wire/fold.ts'
 import { Fault } from '../wire/fault.ts'
-import { chosen, listed, openRig } from './testing/rig.ts'
+import { chosen, gate, listed, openRig } from './testing/rig.ts'
 
 /** The memory store on a disk that refuses what `broken` names. Its clock goes a hundred times as fast, so that leases end soon. */
 function onBadDisk() {
@@ -51,6 +51,25 @@ for (const kind of ['append', 'settle'] as const)
       await rig.close()
     },
   )
+
+test(
+  'a run that waits for a busy worker can be cancelled there, and does not wait for its turn to end',
+  { timeout: 10_000 },
+  async () => {
+    const long = gate()
+    const rig = await openRig({ runs: 2, backends: listed(chosen(scriptedModel(['Hello', long.opened]))) })
+    const elsewhere = async () => (await rig.store.createSession(rig.owner, null)).id
+    const busy = [await rig.say('one'), await rig.say('two', { session: await elsewhere() })]
+    for (const run of busy) await rig.until(run, (draft) => textOf(draft) === 'Hello')
+    const waiting = await Promise.all([1, 2, 3].map(async () => rig.say('three', { session: await elsewhere() })))
+    for (const run of waiting.slice(1)) await rig.store.cancel(rig.owner, run)
+    for (const run of waiting.slice(1)) assert.equal((await rig.draft(run)).end?.reason, 'cancelled')
+    assert.equal((await rig.store.run(rig.owner, waiting[0]!)).state, 'queued', 'the others wait on')
+    long.open()
+    for (const run of [...busy, waiting[0]!]) assert.equal((await rig.draft(run)).end?.reason, 'done')
+    await rig.close()
+  },
+)
 
 test('a store that fails in an unknown way for a while does not end the worker', { timeout: 10_000 }, async () => {
   const { broken, store } = onBadDisk()

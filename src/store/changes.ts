@@ -1,3 +1,5 @@
+import type { Claimable } from '../core/ports.ts'
+
 /** What is stored, as flat rows of text and numbers. Times are milliseconds since 1970, `fault` is JSON. */
 export type SessionRow = {
   id: string
@@ -80,7 +82,7 @@ export type Changes = {
   submit(a: Submission): { message: MessageRow; run: RunRow }
   append(a: Batch): null
   settle(a: Ending): null
-  claim(a: { worker: string; now: number; until: number }): Taken
+  claim(a: { worker: string; now: number; until: number; which: Claimable }): Taken
   renew(a: { until: number; claims: readonly { run: string; epoch: number }[] }): Lease[]
   release(a: { run: string; epoch: number }): null
   cancel(a: { owner: string; run: string }): RunRow

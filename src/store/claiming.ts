@@ -1,4 +1,4 @@
-import type { Claim, Clock, Say } from '../core/ports.ts'
+import type { Claim, Claimable, Clock, Say } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 import type { WorkerId } from '../wire/id.ts'
 import { Waiter, type Bell } from './bell.ts'
@@ -25,6 +25,7 @@ export async function* claimAll(
   source: ClaimSource,
   worker: WorkerId,
   signal: AbortSignal,
+  which: Claimable,
 ): AsyncGenerator<Claim, void> {
   const { ledger, held, bell, clock, closing, taking } = source
   if (signal.aborted) return
@@ -34,7 +35,7 @@ export async function* claimAll(
   try {
     while (!signal.aborted && !closing.aborted) {
       waiter.arm()
-      const taken = take(source, worker)
+      const taken = take(source, worker, which)
       taking.add(taken)
       const { claim, next } = await taken
       taking.delete(taken)
@@ -65,10 +66,14 @@ export async function* claimAll(
 
 type Took = { claim: Claim | null; next: number | null }
 
-async function take({ ledger, held, clock, say, closing }: ClaimSource, worker: WorkerId): Promise<Took> {
+async function take(
+  { ledger, held, clock, say, closing }: ClaimSource,
+  worker: WorkerId,
+  which: Claimable,
+): Promise<Took> {
   try {
     await held.keep()
-    const taken = await ledger.write('claim', { worker, now: clock.wall(), until: held.until() })
+    const taken = await ledger.write('claim', { worker, now: clock.wall(), until: held.until(), which })
     if (taken.run === null) return { claim: null, next: taken.next }
     return { claim: held.open(taken.run, taken.message), next: null }
   } catch (cause) {

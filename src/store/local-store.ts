@@ -1,4 +1,4 @@
-import type { Claim, Clock, NewMessage, PageOf, RunLog, Say, Settled, Store } from '../core/ports.ts'
+import type { Claim, Claimable, Clock, NewMessage, PageOf, RunLog, Say, Settled, Store } from '../core/ports.ts'
 import { LogConflict, StopAsked } from '../core/ports.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
@@ -142,7 +142,7 @@ export class LocalStore implements RunLog, Store {
     return this.#reads().counts()
   }
 
-  claims(worker: WorkerId, signal: AbortSignal): AsyncIterable<Claim> {
+  claims(worker: WorkerId, signal: AbortSignal, which: Claimable = 'all'): AsyncIterable<Claim> {
     const source = {
       ledger: this.#ledger,
       held: this.#held,
@@ -152,7 +152,7 @@ export class LocalStore implements RunLog, Store {
       closing: this.#closing.signal,
       taking: this.#taking,
     }
-    return claimAll(source, worker, signal)
+    return claimAll(source, worker, signal, which)
   }
 
   async settle(claim: Claim, after: Offset, entries: readonly Entry[], settled: Settled): Promise<void> {

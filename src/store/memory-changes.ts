@@ -1,3 +1,4 @@
+import type { Claimable } from '../core/ports.ts'
 import type { Batch, Changes, MessageRow } from './changes.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
 import { Refusal } from './refusal.ts'
@@ -116,8 +117,8 @@ export function memoryChanges(disk: Disk): Changes {
       return null
     },
 
-    claim({ worker, now, until }) {
-      const run = claimable(disk, now)
+    claim({ worker, now, until, which }) {
+      const run = claimable(disk, now, which)
       if (run === null) {
         const leases = [...disk.open].filter((r) => r.state === 'running').map((r) => r.lease)
         return { run: null, next: leases.length === 0 ? null : Math.min(...leases) }
@@ -180,11 +181,11 @@ function use(disk: Disk, session: StoredSession, now: number): void {
 }
 
 /** A cancelled run needs no turn: nothing is left of it but to write its end. */
-function claimable(disk: Disk, now: number): StoredRun | null {
+function claimable(disk: Disk, now: number, which: Claimable): StoredRun | null {
   const busy = new Set<string>()
   for (const run of disk.open) {
     const free = run.state === 'queued' || (run.state === 'running' && run.lease <= now)
-    if (free && (run.cancel === 1 || !busy.has(run.session))) return run
+    if (free && (run.cancel === 1 || (which === 'all' && !busy.has(run.session)))) return run
     busy.add(run.session)
   }
   return null

@@ -68,8 +68,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       if (append(ending)) end(ending)
       return null
     },
-    claim({ worker, now, until }) {
-      const run = sql.claim.get({ worker, now, until, keeper: keeper() ? 1 : 0 }) as RunRow | undefined
+    claim({ worker, now, until, which }) {
+      const run = sql.claim.get({ worker, now, until, which, keeper: keeper() ? 1 : 0 }) as RunRow | undefined
       if (run === undefined) return { run: null, next: (sql.nextLease.get() as { next: number | null }).next }
       return { run, message: sql.message.get(run.message) as MessageRow }
     },

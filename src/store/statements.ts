@@ -36,6 +36,7 @@ export const CHANGES = {
     WHERE seq = (
       SELECT r.seq FROM runs r
       WHERE r.state <> 'ended' AND (r.state = 'queued' OR (r.state = 'running' AND r.lease <= :now))
+        AND (:which = 'all' OR r.cancel = 1)
         AND (r.cancel = 1
           OR NOT EXISTS (SELECT 1 FROM runs o WHERE o.session = r.session AND o.seq < r.seq AND o.state <> 'ended'))
       ORDER BY r.seq LIMIT 1)
