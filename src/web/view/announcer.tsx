@@ -38,7 +38,7 @@ export function Announcer() {
   }, [said, aloud])
   return (
     <div role="status" className="sr-only" data-testid="spoken">
-      {said === '' ? phase : said}
+      {said !== '' ? said : newest === undefined ? '' : phase}
     </div>
   )
 }

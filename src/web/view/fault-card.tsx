@@ -22,7 +22,12 @@ export function FaultCard({
             {again !== undefined && (
               <button
                 type="button"
-                className="inline-flex min-h-8 items-center gap-1.5 rounded-lg bg-accent px-3 text-[13.5px] font-[540] text-accent-ink phone:min-h-10"
+                // Where the same again can't succeed, the fix above comes first, and this is only offered.
+                className={
+                  fault.retry
+                    ? 'inline-flex min-h-8 items-center gap-1.5 rounded-lg bg-accent px-3 text-[13.5px] font-[540] text-accent-ink phone:min-h-10'
+                    : 'quiet min-h-8'
+                }
                 onClick={again}
               >
                 <Icon name="again" className="size-4" />

@@ -27,13 +27,13 @@ export const SessionRow = memo(
           aria-current={current ? 'page' : undefined}
           onClick={go}
           onDoubleClick={() => setRenaming(true)}
-          className={`flex min-h-9 w-full items-center gap-2 rounded-xl px-2.5 text-left text-[14px] transition-colors phone:min-h-11 ${current ? 'bg-hover font-[540] text-ink' : 'text-soft hover:bg-hover hover:text-ink'}`}
+          className={`flex min-h-9 w-full items-center gap-2 rounded-xl px-2.5 text-left text-[14px] transition-colors phone:min-h-11 phone:pr-[4.75rem] ${current ? 'bg-hover font-[540] text-ink' : 'text-soft hover:bg-hover hover:text-ink'}`}
         >
-          <span className="min-w-0 truncate group-focus-within:pr-14 group-hover:pr-14 phone:pr-16">
+          <span className="min-w-0 truncate group-focus-within:pr-14 group-hover:pr-14 phone:pr-0!">
             {titleOf(session)}
           </span>
           {session.active !== null && (
-            <span className="breathe ml-auto size-2 flex-none rounded-full bg-accent group-focus-within:hidden group-hover:hidden">
+            <span className="breathe ml-auto size-2 flex-none rounded-full bg-accent group-focus-within:hidden group-hover:hidden phone:block!">
               <span className="sr-only">is being answered</span>
             </span>
           )}
