@@ -22,6 +22,8 @@ async function main(): Promise<number | null> {
     process.stderr.write(`${config}\n`)
     return 2
   }
+  // Who reads them may leave (a closed terminal, `| head`); what matters is in the log.
+  for (const out of [process.stdout, process.stderr]) out.on('error', () => {})
   const log = new LogFile(config.logFile, { echo: process.stderr.isTTY })
   const { say } = log
   const fatal = async (text: string, cause: unknown): Promise<never> => {
