@@ -1,6 +1,6 @@
 /** Runs every check, fast ones first, and ends with the test runner's own closing lines. `unit` leaves out the checks and the page. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -34,7 +34,9 @@ const patterns = [
   ...(unit ? [] : ['test/**/*.test.ts']),
 ]
 const files = patterns.flatMap((pattern) => globSync(pattern)).sort()
-const report = join(mkdtempSync(join(tmpdir(), 'pkn-report-')), 'report.tap')
+const folder = mkdtempSync(join(tmpdir(), 'pkn-report-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const report = join(folder, 'report.tap')
 const reporters = [
   '--test-reporter=spec',
   '--test-reporter-destination=stdout',
