@@ -49,6 +49,12 @@ export function knownAgent(agents: Agents, name: AgentName | null | undefined): 
   return name
 }
 
+/** A wish for the cloud is refused, before anything starts, where the user has set up none. */
+export function knownBackend(backends: Backends, wish: Backend): Backend {
+  if (wish === 'cloud' && backends.list().every(({ local }) => local)) throw new Fault('cloud.off')
+  return wish
+}
+
 export async function recentTurns(store: Store, owner: OwnerId, session: SessionId) {
   const { rows } = await store.messages(owner, session, { limit: 6 })
   return rows.map(({ role, text, agent }) => ({ role, text, agent }))

@@ -3,7 +3,7 @@ import { Fault } from '../wire/fault.ts'
 import { newMessageId, offset, START, type Offset } from '../wire/id.ts'
 import type { AgentCard } from '../wire/agent.ts'
 import { nativeFrames } from '../views/native.ts'
-import { knownAgent, recentTurns, Stream, type Handlers, type HttpDeps } from './caller.ts'
+import { knownAgent, knownBackend, recentTurns, Stream, type Handlers, type HttpDeps } from './caller.ts'
 import { openapi } from './openapi.ts'
 import { seedHandlers } from './seed-handlers.ts'
 
@@ -50,7 +50,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
         session: params.session,
         text: body.text,
         agent,
-        backend: body.backend,
+        backend: knownBackend(backends, body.backend),
       })
       return wantsStream ? new Stream(submitted.run.id, START, nativeFrames) : submitted
     },

@@ -5,7 +5,7 @@ import { newMessageId, SessionId, START, type OwnerId } from '../wire/id.ts'
 import type { Message, Run } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
 import { seedDone, seedFailure, seedLost, seedRouting, seedView } from '../views/seed.ts'
-import { knownAgent, Stream, type Caller, type Handlers, type HttpDeps } from './caller.ts'
+import { knownAgent, knownBackend, Stream, type Caller, type Handlers, type HttpDeps } from './caller.ts'
 
 type SeedNames = 'seedChat' | 'seedStream' | 'seedClassify' | 'seedAgents' | 'seedVote' | 'seedSession' | 'seedHistory'
 
@@ -44,7 +44,7 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
       session,
       text: body.message,
       agent,
-      backend: body.backend ?? 'local',
+      backend: knownBackend(deps.backends, body.backend ?? 'local'),
     } as const
     const { run } = await store.submit(owner, message)
     if (session === null) say({ level: 'info', text: `Created new session: ${run.session}`, session: run.session })
