@@ -117,9 +117,11 @@ async function settle(journal: Journal, ending: Ending, { say }: Deps, { run, se
   }))
   const { t, usage } = journal.draft
   const tokens = usage.reduce((sum, u) => sum + u.output, 0)
+  // A model that fails, or is stopped, seldom comes to tell its tokens.
+  const length = tokens > 0 ? `${tokens} tokens` : `${textOf(journal.draft).length} characters`
   say({
     level: ending.reason === 'failed' ? 'error' : 'info',
-    text: `Run ended: ${ending.reason} after ${(t / 1000).toFixed(1)} s, ${tokens} tokens${ending.fault ? ` (${ending.fault.code}: ${ending.fault.message})` : ''}`,
+    text: `Run ended: ${ending.reason} after ${(t / 1000).toFixed(1)} s, ${length}${ending.fault ? ` (${ending.fault.code}: ${ending.fault.message})` : ''}`,
     run,
     session,
   })

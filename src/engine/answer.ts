@@ -2,6 +2,7 @@ import { answerReader, type Piece } from './answer-reader.ts'
 import { refusal, type Ask, type Refusal } from './ask.ts'
 import { generate, type Reading, type Sampling } from './generate.ts'
 import type { Lane } from './lanes.ts'
+import type { Manner } from './model.ts'
 import { toolsOf, type Prompt } from './prompt.ts'
 import type { EngineState, Ready } from './state.ts'
 import { stopStrings } from './stop-strings.ts'
@@ -68,7 +69,7 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
       await tell({ type: 'piece', piece })
     }
   }
-  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask, ready.loaded.repeat), ready.gate, signal)
+  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask, ready.loaded.manner), ready.gate, signal)
   let finish: 'stop' | 'length' | null = null
   try {
     while (finish === null) {
@@ -100,13 +101,13 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
   await tell({ type: 'end', finish: calls > 0 && finish === 'stop' ? 'tool_calls' : finish, ...done })
 }
 
-function samplingOf(ask: Ask, repeat: number): Sampling {
+function samplingOf(ask: Ask, manner: Manner): Sampling {
   const seed = ask.seed ?? -1
-  const temperature = ask.temperature ?? 0.7
+  const temperature = ask.temperature ?? manner.temperature
   return {
     temperature,
-    repeat: ask.repeat_penalty ?? (temperature === 0 ? 1 : repeat),
-    topP: ask.top_p ?? 0.95,
+    repeat: ask.repeat_penalty ?? (temperature === 0 ? 1 : manner.repeat),
+    topP: ask.top_p ?? manner.topP,
     topK: ask.top_k ?? 40,
     minP: ask.min_p ?? 0.05,
     seed: seed === -1 ? Math.floor(Math.random() * 2 ** 32) : seed,

@@ -47,6 +47,7 @@ test('a bad request to the old stream is a JSON error with a 4xx status, never a
     [{ raw: '{"message":"hi"}', headers: { 'content-type': 'text/plain' } }, 415],
     [{ body: { message: 'hi', agent_type: 'nobody' } }, 404],
     [{ body: { message: 'hi', backend: 'moon' } }, 400],
+    [{ body: { message: 'hi', backend: 'cloud' } }, 400],
   ] as const) {
     const { status: got, headers, json } = await app.ask('POST', '/api/multi-agent/chat/stream', options)
     assert.equal(got, status, JSON.stringify(options))

@@ -4,6 +4,7 @@ import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
 import type { AgentName, Offset, OwnerId, RunId, SessionId } from '../wire/id.ts'
+import type { Backend } from '../wire/message.ts'
 
 export type HttpDeps = {
   store: RunLog & Store
