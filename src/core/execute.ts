@@ -3,40 +3,13 @@ import type { EndReason, Entry, RunEvent } from '../wire/event.ts'
 import { modelOf, textOf } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
-import type { Admission } from './admit.ts'
+import type { Deps } from './deps.ts'
 import { invoke } from './invoke.ts'
 import { Journal } from './journal.ts'
-import {
-  LogConflict,
-  StopAsked,
-  type Agent,
-  type Agents,
-  type Backends,
-  type Claim,
-  type Clock,
-  type Router,
-  type RunLog,
-  type Say,
-  type Store,
-  type Tool,
-} from './ports.ts'
+import { LogConflict, StopAsked, type Agent, type Claim, type RunLog, type Store } from './ports.ts'
 import { resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import { before } from './turn.ts'
-import type { Limits } from './watch.ts'
-
-export type Deps = {
-  store: RunLog & Store
-  backends: Backends
-  agents: Agents
-  /** Resolves at once but for the moment in which it learns. */
-  router: () => Promise<Router>
-  tools: ReadonlyMap<string, Tool>
-  admission: Admission
-  clock: Clock
-  say: Say
-  limits: Limits & { steps: number }
-}
 
 type Ending = { reason: EndReason; fault?: FaultData }
 /** How many of the newest messages are read at once, and at most: the model's context is full long before. */

@@ -1,5 +1,6 @@
 import type { WorkerId } from '../wire/id.ts'
-import { execute, type Deps } from './execute.ts'
+import type { Deps } from './deps.ts'
+import { execute } from './execute.ts'
 import type { Claim } from './ports.ts'
 import type { Tasks } from './tasks.ts'
 

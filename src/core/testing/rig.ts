@@ -15,7 +15,7 @@ import {
 import type { EndpointInfo } from '../../wire/model.ts'
 import { fault } from '../../wire/fault.ts'
 import { Admission } from '../admit.ts'
-import type { Deps } from '../execute.ts'
+import type { Deps } from '../deps.ts'
 import type { Agent, Backends, Chosen, LogLine, Model, RunLog, Store, Tool } from '../ports.ts'
 import { Tasks } from '../tasks.ts'
 import { work } from '../worker.ts'
