@@ -7,7 +7,7 @@ export function faultsDoc(): string {
     ([code, kind]) =>
       `## ${code}\n\n${kind.text}\n\n- **What to do:** ${kind.fix}\n- **HTTP status:** ${kind.status}\n- **May the same thing succeed later?** ${kind.retry ? 'yes' : 'no'}\n`,
   )
-  return `# Faults\n\nEverything that PKN can report, in \`run.end\`, in \`step.end\` and in the body of a refused request. Words in braces are filled in.\nThis page is made by \`node scripts/faults-doc.ts\` from \`src/wire/fault.ts\`; a test keeps the two equal.\n\n${rows.join('\n')}`
+  return `# Faults\n\nEverything that PKN can report, in \`run.end\`, in \`step.end\` and in the body of a refused request. Words in braces are filled in.\nThis page is made by \`npm run docs:faults\` from \`src/wire/fault.ts\`; a test keeps the two equal.\n\n${rows.join('\n')}`
 }
 
 if (import.meta.main) {
