@@ -30,7 +30,7 @@ const EXPECTED: { readonly [name: string]: Expected | { openai: Expected; ollama
   'status-503': { ends: 'engine.busy' },
   'status-endless': { ends: 'engine.error', fault: /500/ },
   redirect: { ends: 'engine.error', fault: /redirect/ },
-  'context-full': { ends: 'context.full', fault: /9000 of 4096/ },
+  'context-full': { ends: 'context.full', fault: /9,000 of 4,096/ },
   'cut-mid': half('engine.cut'),
   'cut-clean': half('engine.cut'),
   'done-only': half('engine.cut'),

@@ -92,7 +92,7 @@ test('a failure is an error event that says what to do', () => {
   ])
   const last = frames.at(-1)
   assert.equal(last?.event, 'error')
-  assert.match(String(last?.data['content']), /closed the connection.*What was written is kept/)
+  assert.match(String(last?.data['content']), /closed the connection.*Anything that was written is kept/)
 })
 
 test('a step that is begun again and says the same is told once', () => {

@@ -131,7 +131,7 @@ export const FAULTS = {
   'engine.cut': {
     status: 502,
     text: '{endpoint} closed the connection before the answer was complete.',
-    fix: 'What was written is kept. Send "continue" to go on.',
+    fix: 'Anything that was written is kept. Send "continue" to go on.',
     retry: true,
   },
   'engine.crashed': {
@@ -161,7 +161,7 @@ export const FAULTS = {
   'watch.stalled': {
     status: 504,
     text: '{endpoint} stopped in mid-answer and said nothing for {seconds} s.',
-    fix: 'What was written is kept. Send "continue" to go on, or raise limits.betweenSeconds in pkn.config.json.',
+    fix: 'Anything that was written is kept. Send "continue" to go on, or raise limits.betweenSeconds in pkn.config.json.',
     retry: true,
   },
   'context.full': {
@@ -192,7 +192,7 @@ export const FAULTS = {
   'run.interrupted': {
     status: 500,
     text: 'The server stopped during this run {times} times, so it is not tried again.',
-    fix: 'What was written is kept. Send the message again.',
+    fix: 'Anything that was written is kept. Send the message again.',
     retry: true,
   },
   'vote.unbuilt': {
@@ -245,10 +245,7 @@ export class Fault extends Error {
   readonly code: FaultCode
   readonly details: Details
   constructor(code: FaultCode, details: Details = {}, options?: { cause?: unknown }) {
-    super(
-      FAULTS[code].text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?')),
-      options,
-    )
+    super(fill(FAULTS[code].text, details), options)
     this.name = 'Fault'
     this.code = code
     this.details = details
@@ -264,6 +261,15 @@ export class Fault extends Error {
     const data = { code: this.code, message: this.message, fix: kind.fix, retry: kind.retry }
     return Object.keys(this.details).length > 0 ? { ...data, details: this.details } : data
   }
+}
+
+function fill(text: string, details: Details): string {
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string, at: number) => {
+    const value = details[name]
+    // The endpoints that a user named are called by their names; PKN's own is no name.
+    if (name === 'endpoint' && value === 'engine') return at === 0 ? 'The engine' : 'the engine'
+    return typeof value === 'number' ? value.toLocaleString('en-US') : String(value ?? '?')
+  })
 }
 
 export const fault = (code: FaultCode, details: Details = {}): FaultData => new Fault(code, details).toData()
