@@ -8,6 +8,11 @@ const cases: [name: string, text: string, title: string][] = [
   ['the first line that says something is taken', '\n\n---\n  \nThe point\nmore', 'The point'],
   ['white space becomes one blank', '  a \t  b\u00a0\u200b c  ', 'a b c'],
   ['a heading loses its marks', '### **Fix** the `parser` in [core](http://x.y/z)', 'Fix the parser in core'],
+  [
+    'an address with brackets in it goes with its link',
+    'Read [this page](https://en.wikipedia.org/wiki/Lisp_(language)) for me',
+    'Read this page for me',
+  ],
   ['a list item and a quote lose theirs', '> - [ ] buy *milk*', 'buy milk'],
   ['a numbered item loses its number', '1. first do this', 'first do this'],
   ['names with underscores and stars in code survive', 'rename my_long_name to a*b*c', 'rename my_long_name to a*b*c'],
