@@ -1,69 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connectTo, type Client } from '../../src/client/client.ts'
-import { startMisbehaving } from '../../src/models/misbehave.ts'
 import type { Entry } from '../../src/wire/event.ts'
-import { EMPTY, foldAll, textOf, type Draft } from '../../src/wire/fold.ts'
-import { newMessageId, START, type RunId, type SessionId } from '../../src/wire/id.ts'
-import { freePort, scratch, startProcess } from '../process.ts'
+import { EMPTY, foldAll, textOf } from '../../src/wire/fold.ts'
+import { newMessageId, START, type RunId } from '../../src/wire/id.ts'
+import { readAll, say, wholeLog, withServer } from './kit.ts'
 
-const never = new AbortController().signal
 const words = (n: number) => Array.from({ length: n }, (_, i) => ` w${i}`).join('')
-
-async function say(client: Client, session: SessionId, text: string, id = newMessageId()): Promise<RunId> {
-  const { run } = await client.call('messagesSubmit', { params: { session }, body: { id, text } })
-  return run.id
-}
-
-/** Everything that a reader sees who comes back whenever it must. */
-async function readAll(client: Client, run: RunId, onEntry: (draft: Draft) => void = () => {}): Promise<Entry[]> {
-  const all: Entry[] = []
-  let draft = EMPTY
-  for await (const batch of client.follow(run, START, never)) {
-    for (const entry of batch) {
-      all.push(entry)
-      draft = foldAll(draft, [entry])
-      onEntry(draft)
-    }
-  }
-  return all
-}
-
-const wholeLog = async (client: Client, run: RunId) =>
-  (await client.call('runsFollow', { params: { run }, query: { limit: 10_000 } })).entries
-
-async function withServer(
-  env: Record<string, string>,
-  work: (at: {
-    client: Client
-    session: SessionId
-    restart: (signal?: NodeJS.Signals) => Promise<void>
-    log: () => string
-  }) => Promise<void>,
-): Promise<void> {
-  const { home, log, remove } = scratch()
-  const upstream = await startMisbehaving({ models: [env['model'] ?? 'slow:5:200'] })
-  const port = await freePort()
-  const settings = { ...env, PKN_PORT: String(port), LLAMA_BASE_URL: upstream.url }
-  let server = await startProcess(home, settings)
-  const client = connectTo(server.url)
-  try {
-    const session = (await client.call('sessionsCreate', { body: {} })).id
-    await work({
-      client,
-      session,
-      log,
-      restart: async (signal = 'SIGKILL') => {
-        await server.kill(signal)
-        server = await startProcess(home, settings)
-      },
-    })
-  } finally {
-    await server.kill()
-    await upstream.close()
-    remove()
-  }
-}
 
 test('kill -9 in mid-answer: readers that come back end with exactly the log, nothing twice, nothing missing, and the session goes on', async () => {
   await withServer({}, async ({ client, session, restart, log }) => {
