@@ -8,7 +8,7 @@ import { readAll, say, wholeLog, withServer } from './kit.ts'
 const words = (n: number) => Array.from({ length: n }, (_, i) => ` w${i}`).join('')
 
 test('kill -9 in mid-answer: readers that come back end with exactly the log, nothing twice, nothing missing, and the session goes on', async () => {
-  await withServer({}, async ({ client, session, restart, log }) => {
+  await withServer({ model: 'slow:15:200' }, async ({ client, session, restart, log }) => {
     const run = await say(client, session, 'go')
     const half = Promise.withResolvers<void>()
     const readers = Array.from({ length: 5 }, () =>
@@ -38,7 +38,7 @@ test('kill -9 in mid-answer: readers that come back end with exactly the log, no
 })
 
 test('killed again and again, a run is taken up three times and then given up, visibly', async () => {
-  await withServer({}, async ({ client, session, restart }) => {
+  await withServer({ model: 'slow:25:400' }, async ({ client, session, restart }) => {
     const run = await say(client, session, 'go')
     const reached = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
     const reader = readAll(client, run, (draft) => textOf(draft).includes('w9') && reached[draft.resumes]?.resolve())
