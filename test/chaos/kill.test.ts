@@ -41,7 +41,11 @@ test('killed again and again, a run is taken up three times and then given up, v
   await withServer({ model: 'slow:25:400' }, async ({ client, session, restart }) => {
     const run = await say(client, session, 'go')
     const reached = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
-    const reader = readAll(client, run, (draft) => textOf(draft).includes('w9') && reached[draft.resumes]?.resolve())
+    const reader = readAll(client, run, (draft) => {
+      // Between `run.resume` and `step.start` the words are still those of the attempt before.
+      const again = draft.steps[0]?.attempt === draft.resumes + 1
+      if (again && textOf(draft).includes('w9')) reached[draft.resumes]?.resolve()
+    })
     for (const { promise } of reached) {
       await promise
       await restart()
