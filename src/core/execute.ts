@@ -4,16 +4,16 @@ import { modelOf, textOf } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import type { Deps } from './deps.ts'
+import { newestMessages } from './history.ts'
 import { invoke } from './invoke.ts'
 import { Journal } from './journal.ts'
-import { LogConflict, StopAsked, type Agent, type Claim, type RunLog, type Store } from './ports.ts'
+import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
 import { resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import { before } from './turn.ts'
 
 type Ending = { reason: EndReason; fault?: FaultData }
-/** How many of the newest messages are read at once, and at most: the model's context is full long before. */
-const HISTORY_PAGE = 50
+/** How many of the newest messages are read at most: the model's context is full long before. */
 const HISTORY_MOST = 400
 const RECENT = 6
 
@@ -69,7 +69,6 @@ async function live(claim: Claim, stopping: AbortSignal, deps: Deps): Promise<vo
 }
 
 async function close(journal: Journal, ending: Ending, deps: Deps, claim: Claim): Promise<void> {
-  if (journal.draft.end) return
   try {
     await settle(journal, ending, deps, claim)
   } catch (cause) {
@@ -104,10 +103,9 @@ async function perform(claim: Claim, journal: Journal, stop: AbortSignal, deps: 
   const { agents, say, tools } = deps
   const { run, session } = claim
   const from = resumption(journal.draft)
-  if (from.kind === 'ended') return { reason: journal.draft.end?.reason ?? 'done' }
   if (from.kind === 'give-up') return { reason: 'interrupted', fault: fault('run.interrupted', { times: from.times }) }
 
-  const history = await readHistory(deps.store, claim)
+  const history = before(claim.message, await newestMessages(deps.store, claim.owner, session, HISTORY_MOST))
   if (from.kind === 'begin') {
     const recent = history.slice(-RECENT).map(({ role, text, agent }) => ({ role, text, agent }))
     const route = (await deps.router()).route({ text: claim.message.text, recent, forced: claim.wish.agent })
@@ -174,17 +172,6 @@ async function wholeLog(store: RunLog, claim: Claim): Promise<readonly Entry[]> 
     entries.push(...page)
   }
   return entries
-}
-
-async function readHistory(store: Store, claim: Claim): Promise<Message[]> {
-  const messages: Message[] = []
-  let cursor: string | undefined
-  do {
-    const page = await store.messages(claim.owner, claim.session, { limit: HISTORY_PAGE, before: cursor })
-    messages.unshift(...page.rows)
-    cursor = page.next ?? undefined
-  } while (cursor !== undefined && messages.length < HISTORY_MOST)
-  return before(claim.message, messages)
 }
 
 /** `@coder fix this` is said to PKN; the coder is told `fix this`. */

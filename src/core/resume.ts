@@ -6,14 +6,13 @@ const MOST_RESUMES = 3
 
 export type Resumption =
   | { kind: 'begin' }
-  | { kind: 'ended' }
   | { kind: 'give-up'; times: number }
   /** Step `step` is to be taken (again); calls in `interrupted` were under way, and what they did is unknown. */
   | { kind: 'go-on'; step: number; interrupted: readonly { call: CallId; tool: string }[] }
 
-/** Where to go on from, with a log that was left open. Tools start only after their step's end is durable, so an unended step ran none. */
+/** Where to go on from, with a log that was left open. Tools start only after their step's end is durable, so an unended step ran none. The end of
+ * a run is written together with its state, so a log with one is never claimed. */
 export function resumption(draft: Draft): Resumption {
-  if (draft.end) return { kind: 'ended' }
   if (draft.route === null) return { kind: 'begin' }
   if (draft.resumes >= MOST_RESUMES) return { kind: 'give-up', times: draft.resumes + 1 }
   const last = draft.steps.at(-1)

@@ -1,3 +1,4 @@
+import { newestMessages } from '../core/history.ts'
 import type { Asked } from '../wire/api.ts'
 import { Fault, fault } from '../wire/fault.ts'
 import { EMPTY, foldAll, type Draft } from '../wire/fold.ts'
@@ -108,16 +109,7 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
       }
     },
     seedHistory: async ({ params, query }, { owner }) => {
-      const rows: Message[] = []
-      let cursor: string | undefined
-      do {
-        const page = await store.messages(owner, params.session, {
-          limit: Math.min(200, query.limit - rows.length),
-          before: cursor,
-        })
-        rows.unshift(...page.rows)
-        cursor = page.next ?? undefined
-      } while (cursor !== undefined && rows.length < query.limit)
+      const rows = await newestMessages(store, owner, params.session, query.limit)
       const messages = inOrder(rows).map((m) => ({
         role: m.role,
         content: m.text,
