@@ -11,6 +11,8 @@ export type ServerProcess = {
   url: string
   port: number
   pid: number
+  /** Everything that it has said by now. */
+  said: () => string
   child: ChildProcess
   kill: (signal?: NodeJS.Signals) => Promise<void>
 }
@@ -69,6 +71,7 @@ export async function startProcess(home: string, env: Record<string, string> = {
     url: `http://127.0.0.1:${port}`,
     port,
     pid: child.pid ?? 0,
+    said: () => said,
     child,
     kill: async (signal = 'SIGKILL') => {
       if (child.exitCode !== null || child.signalCode !== null) return

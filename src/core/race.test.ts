@@ -9,18 +9,8 @@ import { openMemory } from '../store/memory.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import { EMPTY, foldAll, textOf } from '../wire/fold.ts'
 import { LOCAL } from '../wire/id.ts'
+import { numbers } from './testing/numbers.ts'
 import { chosen, listed, openRig } from './testing/rig.ts'
-
-/** A generator of numbers below 1 that is the same for the same seed. https://en.wikipedia.org/wiki/Xorshift */
-function numbers(seed: number): () => number {
-  let x = seed * 2654435761 + 1
-  return () => {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    return (x >>> 0) / 2 ** 32
-  }
-}
 
 const turns = async (n: number) => {
   for (let i = 0; i < n; i++) await (i % 3 === 0 ? new Promise(setImmediate) : Promise.resolve())

@@ -7,7 +7,7 @@ import type { EngineState } from './state.ts'
 
 const LARGEST = 32 * 1024 * 1024
 const OURS = new Set(['localhost', '127.0.0.1', '[::1]'])
-export const VERSION = '0.1.0'
+const VERSION = '0.1.0'
 
 type Engine = { flags: Flags; bytes: number; state: EngineState; stop: AbortSignal }
 

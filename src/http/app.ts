@@ -6,7 +6,7 @@ import { LOCAL } from '../wire/id.ts'
 import { makeGuard } from './guard.ts'
 import { Stream, type Caller, type HttpDeps } from './caller.ts'
 import { makeHandlers } from './handlers.ts'
-import { answerError, parse, toFault } from './refuse.ts'
+import { answerError, parse } from './refuse.ts'
 import { pipe } from './sse.ts'
 import { pageHeaders, type Asset } from './static.ts'
 
@@ -121,7 +121,7 @@ async function servePage(
 ): Promise<FastifyReply> {
   const path = request.url.split('?')[0] ?? '/'
   const asset = request.method === 'GET' || request.method === 'HEAD' ? assets.get(path) : undefined
-  if (!asset) throw toFault('route.missing', { path: `${request.method} ${path.slice(0, 200)}` })
+  if (!asset) throw new Fault('route.missing', { path: `${request.method} ${path.slice(0, 200)}` })
   reply.headers(pageHeaders(asset))
   if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send()
   if (request.method === 'HEAD') return reply.send()

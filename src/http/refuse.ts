@@ -6,8 +6,6 @@ import type { Problem } from '../wire/api.ts'
 import { Fault, type Details, type FaultCode } from '../wire/fault.ts'
 import { SeedFailure } from './seed-handlers.ts'
 
-export const toFault = (code: FaultCode, details: Details = {}) => new Fault(code, details)
-
 /** What a schema makes of what came; a refusal names each field and what is wrong with it. */
 export function parse(schema: z.ZodObject | undefined, value: unknown): unknown {
   if (!schema) return undefined

@@ -10,7 +10,7 @@ const SILENCE_MS = 1000
 /** A reader that takes nothing for so long is let go; it comes back and goes on at its offset. */
 const STUCK_MS = 30_000
 
-export const SSE_HEADERS = {
+const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',

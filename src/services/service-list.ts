@@ -86,7 +86,7 @@ const ollamaOnly = (env: NodeJS.ProcessEnv): Record<string, string> =>
     Object.entries(env).flatMap(([k, v]) => (k.startsWith('OLLAMA_') && v !== undefined ? [[k, v]] : [])),
   )
 
-export async function serverHealth({ host, port }: { host: string; port: number }): Promise<Health> {
+async function serverHealth({ host, port }: { host: string; port: number }): Promise<Health> {
   const name = host.includes(':') ? `[${host}]` : host
   const found = await getJson<{ status?: string; version?: string; model?: string | null }>(
     `http://${name}:${port}/health`,
@@ -97,7 +97,7 @@ export async function serverHealth({ host, port }: { host: string; port: number 
   return { state: 'ready', text: `PKN ${found.body.version} on port ${port}${answers}`, pid: null }
 }
 
-export async function engineHealth(port: number): Promise<Health> {
+async function engineHealth(port: number): Promise<Health> {
   const found = await whoAnswers(port)
   if (found.what === 'free' || found.what === 'other') return { state: 'down' }
   const model = found.model ?? 'a model'
@@ -107,7 +107,7 @@ export async function engineHealth(port: number): Promise<Health> {
   return { state: 'loading', text: `loading ${model}${far}`, pid: found.pid }
 }
 
-export async function ollamaHealth(url: string): Promise<Health> {
+async function ollamaHealth(url: string): Promise<Health> {
   const found = await getJson<{ version?: string }>(`${url}/api/version`)
   if (found?.body.version === undefined) return { state: 'down' }
   return { state: 'ready', text: `Ollama ${found.body.version} at ${url}`, pid: null }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as moment } from 'node:timers/promises'
 import type { Client } from '../../src/client/client.ts'
 import type { Entry } from '../../src/wire/event.ts'
+import { numbers } from '../../src/core/testing/numbers.ts'
 import { EMPTY, foldAll, textOf } from '../../src/wire/fold.ts'
 import { newMessageId, type MessageId, type RunId, type SessionId } from '../../src/wire/id.ts'
 import { readAll, say, wholeLog, withServer } from './kit.ts'
@@ -10,17 +11,6 @@ import { readAll, say, wholeLog, withServer } from './kit.ts'
 /** `npm run chaos` kills a hundred times; the seed is printed, and PKN_CHAOS_SEED plays it again. */
 const rounds = Number(process.env['PKN_CHAOS_ROUNDS'] ?? 5)
 const seed = Number(process.env['PKN_CHAOS_SEED'] ?? Date.now() % 1_000_000)
-
-/** A generator of numbers below 1 that is the same for the same seed. https://en.wikipedia.org/wiki/Xorshift */
-function numbers(from: number): () => number {
-  let x = from * 2654435761 + 1
-  return () => {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    return (x >>> 0) / 2 ** 32
-  }
-}
 
 type Said = { session: SessionId; id: MessageId; run: RunId; read: Promise<Entry[]> }
 
