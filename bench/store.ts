@@ -31,7 +31,15 @@ const claims = store.claims(newWorkerId(), ends.signal)[Symbol.asyncIterator]()
 const held: Claim[] = []
 for (let i = 0; i < RUNS; i++) {
   const session = await store.createSession(LOCAL, null)
-  await store.submit(LOCAL, { id: newMessageId(), session: session.id, text: 'hi', agent: null, backend: 'local' })
+  await store.submit(LOCAL, {
+    id: newMessageId(),
+    session: session.id,
+    text: 'hi',
+    agent: null,
+    backend: 'local',
+    model: null,
+    priority: 'interactive',
+  })
   held.push((await claims.next()).value)
 }
 

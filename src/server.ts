@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { Admission } from './core/admit.ts'
 import type { Say, Tool } from './core/ports.ts'
+import { rememberedSpeeds } from './core/speeds.ts'
 import { Tasks } from './core/tasks.ts'
 import { work } from './core/worker.ts'
 import { learnRouter } from './learning.ts'
@@ -38,7 +39,8 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
 
   const engine = openLocalEngine({ ...config.engine, home: config.home, say, clock })
   const backends = openBackends({ endpoints: config.endpoints, engine, clock, say })
-  const admission = new Admission()
+  const admission = new Admission({ clock })
+  const speeds = rememberedSpeeds()
   const tools = new Map<string, Tool>()
   const limits = {
     connectMs: config.limits.connectSeconds * 1000,
@@ -46,7 +48,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     betweenMs: config.limits.betweenSeconds * 1000,
     steps: config.limits.steps,
   }
-  const deps = { store, backends, agents, router: learning.router, tools, admission, clock, say }
+  const deps = { store, backends, agents, router: learning.router, tools, admission, speeds, clock, say }
   const bound = { port: config.port }
   const app = makeApp({
     ...deps,

@@ -1,72 +1,82 @@
-import type { RunId } from '../wire/id.ts'
+import type { RunId, SessionId } from '../wire/id.ts'
+import type { Priority } from '../wire/message.ts'
+import type { Clock } from './ports.ts'
 
-type Waiter = { run: RunId; report: (place: number, of: number) => void; enter: () => void }
-type Line = { slots: number; busy: number; waiting: Waiter[] }
+/** An endpoint that would do, with the slots that it is known to have now. */
+export type Place = { endpoint: string; slots: number }
+/** `place` 1 is next. `etaMs` until its turn comes, as it is estimated; null if nothing is known to estimate by. */
+export type Standing = { place: number; of: number; etaMs: number | null }
+export type Entrant = {
+  run: RunId
+  session: SessionId
+  priority: Priority
+  /** Where it may be served, best first; asked again each time that it matters, for slots come and go. */
+  places: () => readonly Place[]
+  /** How long it will take at an endpoint, as it is estimated. */
+  expectMs: (endpoint: string) => number | null
+  /** Told at once when it must wait, and then what has changed. */
+  report: (standing: Standing) => void
+  signal: AbortSignal
+}
+export type Admitted = { endpoint: string; leave: () => void }
 
-/** The slots of each endpoint and who waits for one, in the order they came. */
+type Waiter = Entrant & { enter: (endpoint: string) => void }
+
+/** The slots of each endpoint and who waits for one. */
 export class Admission {
-  readonly #lines = new Map<string, Line>()
+  readonly #busy = new Map<string, number>()
+  #waiting: Waiter[] = []
 
-  /**
-   * Resolves with the function that gives the slot back, once there is one. While it waits, `report` is told its place (1 is next) and
-   * how many wait, at once and whenever that changes. Resolves with null when `signal` aborts first.
-   */
-  enter(
-    endpoint: string,
-    slots: number,
-    run: RunId,
-    report: Waiter['report'],
-    signal: AbortSignal,
-  ): Promise<(() => void) | null> {
-    if (signal.aborted) return Promise.resolve(null)
-    const line = this.#lines.get(endpoint) ?? { slots, busy: 0, waiting: [] }
-    this.#lines.set(endpoint, line)
-    line.slots = slots
-    const leave = once(() => {
-      line.busy--
-      this.#advance(endpoint, line)
-    })
-    if (line.busy < line.slots && line.waiting.length === 0) {
-      line.busy++
-      return Promise.resolve(leave)
-    }
+  constructor(_given: { clock: Clock }) {}
+
+  /** Resolves once there is a slot, or with null when its signal aborts first. The slot is given back by `leave`. */
+  enter(entrant: Entrant): Promise<Admitted | null> {
+    if (entrant.signal.aborted) return Promise.resolve(null)
     return new Promise((resolve) => {
       const onAbort = () => {
-        line.waiting = line.waiting.filter((w) => w !== waiter)
+        this.#waiting = this.#waiting.filter((w) => w !== waiter)
         resolve(null)
-        this.#tell(line)
+        this.#tell()
       }
       const waiter: Waiter = {
-        run,
-        report,
-        enter: () => {
-          signal.removeEventListener('abort', onAbort)
-          line.busy++
-          resolve(leave)
+        ...entrant,
+        enter: (endpoint) => {
+          entrant.signal.removeEventListener('abort', onAbort)
+          this.#busy.set(endpoint, this.standing(endpoint).busy + 1)
+          let left = false
+          const leave = () => {
+            if (left) return
+            left = true
+            this.#busy.set(endpoint, this.standing(endpoint).busy - 1)
+            this.#advance()
+          }
+          resolve({ endpoint, leave })
         },
       }
-      signal.addEventListener('abort', onAbort, { once: true })
-      line.waiting.push(waiter)
-      this.#tell(line)
+      entrant.signal.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.push(waiter)
+      this.#advance()
     })
   }
 
-  #advance(endpoint: string, line: Line): void {
-    while (line.busy < line.slots && line.waiting.length > 0) line.waiting.shift()!.enter()
-    if (line.busy === 0 && line.waiting.length === 0) this.#lines.delete(endpoint)
-    else this.#tell(line)
+  /** How many are at work at an endpoint, and how many wait for it. */
+  standing(endpoint: string): { busy: number; waiting: number } {
+    const waiting = this.#waiting.filter((w) => w.places().some((place) => place.endpoint === endpoint)).length
+    return { busy: this.#busy.get(endpoint) ?? 0, waiting }
   }
 
-  #tell(line: Line): void {
-    for (const [i, waiter] of line.waiting.entries()) waiter.report(i + 1, line.waiting.length)
+  #advance(): void {
+    for (const waiter of this.#waiting.slice()) {
+      const free = waiter.places().find(({ endpoint, slots }) => (this.#busy.get(endpoint) ?? 0) < slots)
+      if (!free) continue
+      this.#waiting = this.#waiting.filter((w) => w !== waiter)
+      waiter.enter(free.endpoint)
+    }
+    this.#tell()
   }
-}
 
-function once(call: () => void): () => void {
-  let done = false
-  return () => {
-    if (done) return
-    done = true
-    call()
+  #tell(): void {
+    for (const [i, waiter] of this.#waiting.entries())
+      waiter.report({ place: i + 1, of: this.#waiting.length, etaMs: null })
   }
 }

@@ -1,5 +1,5 @@
 import type { Admission } from './admit.ts'
-import type { Agents, Backends, Clock, Router, RunLog, Say, Store, Tool } from './ports.ts'
+import type { Agents, Backends, Clock, Router, RunLog, Say, Speeds, Store, Tool } from './ports.ts'
 import type { Limits } from './watch.ts'
 
 /** What the execution of runs is built from. */
@@ -11,6 +11,7 @@ export type Deps = {
   router: () => Promise<Router>
   tools: ReadonlyMap<string, Tool>
   admission: Admission
+  speeds: Speeds
   clock: Clock
   say: Say
   limits: Limits & { steps: number }

@@ -12,7 +12,15 @@ import { gate } from './testing/rig.ts'
 async function claimed() {
   const store = openMemory({ clock: systemClock })
   const session = await store.createSession(LOCAL, null)
-  await store.submit(LOCAL, { id: newMessageId(), session: session.id, text: 'hi', agent: null, backend: 'local' })
+  await store.submit(LOCAL, {
+    id: newMessageId(),
+    session: session.id,
+    text: 'hi',
+    agent: null,
+    backend: 'local',
+    model: null,
+    priority: 'interactive',
+  })
   const stop = new AbortController()
   const { value } = await store.claims(newWorkerId(), stop.signal)[Symbol.asyncIterator]().next()
   return { store, claim: value as Claim }

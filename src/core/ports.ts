@@ -3,8 +3,9 @@ import type { AgentCard } from '../wire/agent.ts'
 import type { EndReason, Entry, EventOf, Json, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
-import type { Backend, Message, Run, Session } from '../wire/message.ts'
-import type { EndpointInfo } from '../wire/model.ts'
+import type { Backend, Message, Priority, Run, Session } from '../wire/message.ts'
+import type { EndpointInfo, Speed } from '../wire/model.ts'
+import type { CatalogueModel, InstalledModel, Machine, Pull, PullId } from '../wire/shelf.ts'
 
 /** A lease on a run. Its epoch only grows, and every append names it, so a worker that lost its claim can't write another word. */
 export type Claim = {
@@ -14,7 +15,7 @@ export type Claim = {
   /** The message that the run answers. */
   message: Message
   /** What the user asked to be used. */
-  wish: { agent: AgentName | null; backend: Backend }
+  wish: { agent: AgentName | null; backend: Backend; model: string | null; priority: Priority }
   epoch: number
   /** The last offset that is in the log; above 0 the run was begun by someone else. */
   head: Offset
@@ -63,6 +64,9 @@ export type NewMessage = {
   text: string
   agent: AgentName | null
   backend: Backend
+  /** A model that comes before what the agent prefers. */
+  model: string | null
+  priority: Priority
 }
 export type Settled = {
   text: string
@@ -133,6 +137,8 @@ export type Turn = {
   maxTokens?: number
   temperature?: number
   /** Stays the same over a session, so that a backend can find its cache. */ thread?: string
+  /** What the model has said of this answer already, for it to go on from in the middle of a word. Only for backends that can (`Chosen.continues`). */
+  said?: { thought: string; text: string }
 }
 
 /**
@@ -158,6 +164,9 @@ export interface Model {
   stream(turn: Turn, signal: AbortSignal): AsyncIterable<readonly ModelEvent[]>
 }
 
+/** What a backend can go on from, if it is given an answer that is not finished: text, a thought, both or nothing. */
+export type Continues = { text: boolean; thought: boolean }
+
 /** A model at an endpoint, ready to be asked. */
 export type Chosen = {
   model: Model
@@ -167,32 +176,63 @@ export type Chosen = {
   slots: number
   practice: boolean
   local: boolean
+  /** The host that the words go to where it is neither this machine nor in its network. */
+  remote: string | null
+  /** Bytes of the model, where they are known: what loading takes is guessed by them. */
+  bytes: number | null
+  /** Found out from the backend the first time that it is asked, and remembered; nothing if it can't be found out before `signal` aborts. */
+  continues: (signal: AbortSignal) => Promise<Continues>
+  /**
+   * After a stream of this model was closed: resolves with `idle` once the backend was seen to have let go of the work, with `busy` if it
+   * was not by the time that `signal` aborts, with `unknown` at once where it can't tell.
+   */
+  idle: (signal: AbortSignal) => Promise<'idle' | 'busy' | 'unknown'>
 }
-export type Wanted = { models: readonly string[]; backend: Backend }
+export type Wanted = {
+  /**
+   * In the order of preference: a model by name, or endpoint/name; or what it must be able to do, as capabilities joined by `+`: `tools`,
+   * `thinking`, `vision`, `context>=32k`, `size<=4GB`. A model of the cloud is asked only if it is named here, or `backend` is 'cloud'.
+   */
+  models: readonly string[]
+  backend: Backend
+  /** Endpoints that failed in this step already: used again only if there is nothing else. */
+  failed: ReadonlySet<string>
+  /** How taken an endpoint is: runs that are there or wait for it, for each slot. */
+  load: (endpoint: string) => number
+}
+/** What would have come first, and why it was passed over. */
+export type Skipped = { endpoint: string; model: string | null; why: string }
+/** `chosen[0]` is the best; the others serve the very same model as well as that, so that whichever is free first may be taken. */
+export type Choice =
+  | { ok: true; chosen: readonly [Chosen, ...Chosen[]]; skipped: readonly Skipped[] }
+  | { ok: false; fault: FaultData; skipped: readonly Skipped[] }
 export interface Backends {
+  /** `busy` and `waiting` of each are 0 here: admission knows them. */
   list(): readonly EndpointInfo[]
   /**
-   * The best that there is for what is wanted, in the order: named models where they are; what the user configured; a running llama.cpp
-   * or Ollama; the embedded engine with a downloaded model; the practice model. Starts the engine if that is what it takes, and says so
-   * through `report`. Resolves with a fault if there is none.
+   * The best that there is for what is wanted, in the order: preferred models where they are; what the user configured; a running
+   * llama.cpp or Ollama; the embedded engine with a downloaded model; the practice model. Starts the engine if that is what it takes, and
+   * says so through `report`.
    */
-  choose(
-    wanted: Wanted,
-    report: (phase: EventOf<'phase'>) => void,
-    signal: AbortSignal,
-  ): Promise<{ ok: true; chosen: Chosen } | { ok: false; fault: FaultData }>
+  choose(wanted: Wanted, report: (phase: EventOf<'phase'>) => void, signal: AbortSignal): Promise<Choice>
   /**
-   * Tells that an endpoint failed, so that it is looked at again before it is chosen again. Resolves with the fault as it is to be
-   * reported: a crash of PKN's own engine is told as one (`engine.crashed`), whatever its reader saw of it.
+   * Tells that an endpoint failed, so that it is looked at again before it is chosen again; one that fails again and again is left alone for
+   * a while. Resolves with the fault as it is to be reported: a crash of PKN's own engine is told as one (`engine.crashed`), whatever its
+   * reader saw of it.
    */
   failed(endpoint: string, fault: FaultData): Promise<FaultData>
+  /** Tells that an endpoint answered to the end. */
+  worked(endpoint: string): void
   close(): Promise<void>
 }
 
+/** A model file that the engine could serve. */
+export type EngineModel = { name: string; bytes: number; practice: boolean }
+
 /** The engine that PKN brings itself, or a llama-server that it starts. */
 export interface LocalEngine {
-  /** What it would serve if it were started, without starting it; null if there is no model file. */
-  offer(): Promise<{ name: string; bytes: number; practice: boolean } | null>
+  /** What it would serve if it were started, without starting it; the one to be used by default first. */
+  offer(): Promise<readonly EngineModel[]>
   /** Resolves with the base URL (ending in /v1) once the process answers on its port; the model may still be loading then. */
   ensure(
     report: (phase: EventOf<'phase'>) => void,
@@ -200,6 +240,34 @@ export interface LocalEngine {
   ): Promise<{ ok: true; url: string } | { ok: false; fault: FaultData }>
   /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs, but for a moment after it was started again. */
   crashed(): string | null
+  close(): Promise<void>
+}
+
+/** One answer, as it was measured; what is not known is left out. */
+export type Measured = {
+  /** Tokens that were really read, and how long that took. */
+  read?: { tokens: number; ms: number }
+  write?: { tokens: number; ms: number }
+  loadMs?: number
+}
+/** What this machine remembers of how fast each model is at each endpoint. Survives a restart. */
+export interface Speeds {
+  of(endpoint: string, model: string): Speed | null
+  learn(endpoint: string, model: string, measured: Measured): void
+}
+
+/** The model files of this machine, and how to get more. Faults: `model.missing`, `pull.invalid`, `pull.missing`, `shelf.kept`. */
+export interface Shelf {
+  catalogue(): Promise<{ models: CatalogueModel[]; machine: Machine }>
+  installed(): Promise<InstalledModel[]>
+  /** From the next answer on. */
+  use(name: string): Promise<InstalledModel>
+  remove(name: string): Promise<void>
+  pulls(): Pull[]
+  /** Resolves once the pull is noted on disk; it then goes on by itself, after a restart as well. */
+  pull(what: string): Promise<Pull>
+  cancel(id: PullId): Promise<Pull>
+  /** What is under way stops, and goes on with the next start. */
   close(): Promise<void>
 }
 

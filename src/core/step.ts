@@ -39,12 +39,24 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   const { backends, say } = deps
   let room: Room = { context: null, scale: 1 }
   let earlier: FaultData | null = null
+  const failed = new Set<string>()
   for (let attempt = 1; ; attempt++) {
-    const wanted = { models: agent.models, backend: claim.wish.backend }
+    const { model, backend } = claim.wish
+    const wanted = {
+      models: model === null ? agent.models : [model, ...agent.models],
+      backend,
+      failed,
+      load: (endpoint: string) => {
+        const { busy, waiting } = deps.admission.standing(endpoint)
+        return busy + waiting
+      },
+    }
     const picked = await backends.choose(wanted, (phase) => journal.write(phase), stop)
     if (stop.aborted) return { kind: 'stopped' }
     if (!picked.ok) return { kind: 'failed', fault: earlier ?? picked.fault }
-    const { chosen } = picked
+    const [chosen] = picked.chosen
+    for (const { endpoint, model: name, why } of picked.skipped)
+      journal.write({ type: 'endpoint.skip', endpoint, why, ...(name === null ? {} : { model: name }) })
     const { spoken, shown } = await inSlot(input, deps, chosen, room)
     if (spoken.kind === 'stopped') return { kind: 'stopped' }
     if (spoken.kind === 'ended') {
@@ -57,6 +69,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
       return spoken.finish === 'tools' ? { kind: 'tools', calls } : { kind: 'done' }
     }
     const failure = await backends.failed(chosen.endpoint, spoken.fault)
+    failed.add(chosen.endpoint)
     journal.write({ type: 'step.end', step, finish: 'failed', fault: failure })
     const text = `Step ${step}, attempt ${attempt}: ${failure.code}: ${failure.message}`
     say({ level: 'warn', text, run: claim.run, session: claim.session })
@@ -75,10 +88,17 @@ async function inSlot(
   chosen: Chosen,
   room: Room,
 ): Promise<{ spoken: Spoken; shown: Shown | null }> {
-  const queued = (place: number, of: number) =>
-    journal.write({ type: 'phase', phase: 'queued', done: place, total: of, model: chosen.name })
-  const leave = await deps.admission.enter(chosen.endpoint, chosen.slots, claim.run, queued, stop)
-  if (!leave) return { spoken: { kind: 'stopped' }, shown: null }
+  const admitted = await deps.admission.enter({
+    run: claim.run,
+    session: claim.session,
+    priority: claim.wish.priority,
+    places: () => [chosen],
+    expectMs: () => null,
+    report: ({ place, of }) =>
+      journal.write({ type: 'phase', phase: 'queued', done: place, total: of, model: chosen.name }),
+    signal: stop,
+  })
+  if (!admitted) return { spoken: { kind: 'stopped' }, shown: null }
   try {
     const context = room.context ?? chosen.context
     const shown = buildTurn({ agent, history, question, draft: journal.draft, context, scale: room.scale })
@@ -102,7 +122,7 @@ async function inSlot(
       shown,
     }
   } finally {
-    leave()
+    admitted.leave()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Admission } from '../core/admit.ts'
-import type { Agents, Backends, Clock, Router, RunLog, Say, Store } from '../core/ports.ts'
+import type { Agents, Backends, Clock, Router, RunLog, Say, Shelf, Speeds, Store } from '../core/ports.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
@@ -12,6 +12,8 @@ export type HttpDeps = {
   agents: Agents
   router: () => Promise<Router>
   admission: Admission
+  speeds: Speeds
+  shelf: Shelf
   clock: Clock
   say: Say
   version: string

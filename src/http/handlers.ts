@@ -2,15 +2,18 @@ import type { Agent } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 import { newMessageId, offset, START, type Offset } from '../wire/id.ts'
 import type { AgentCard } from '../wire/agent.ts'
+import type { EndpointInfo } from '../wire/model.ts'
 import { nativeFrames } from '../views/native.ts'
 import { knownAgent, knownBackend, recentTurns, Stream, type Handlers, type HttpDeps } from './caller.ts'
 import { openapi } from './openapi.ts'
 import { seedHandlers } from './seed-handlers.ts'
+import { shelfHandlers } from './shelf-handlers.ts'
 
 export function makeHandlers(deps: HttpDeps): Handlers {
   const { store, backends, agents, clock, say } = deps
   return {
     ...seedHandlers(deps),
+    ...shelfHandlers(deps),
     health: async () => {
       const up = backends.list().find((e) => (e.state === 'up' || e.state === 'idle') && e.models.length > 0)
       return {
@@ -51,6 +54,8 @@ export function makeHandlers(deps: HttpDeps): Handlers {
         text: body.text,
         agent,
         backend: knownBackend(backends, body.backend),
+        model: body.model ?? null,
+        priority: body.priority,
       })
       return wantsStream ? new Stream(submitted.run.id, START, nativeFrames) : submitted
     },
@@ -75,13 +80,21 @@ export function makeHandlers(deps: HttpDeps): Handlers {
 
     agents: async () => ({ agents: agents.list().map(card) }),
     models: async () => {
-      const endpoints = [...backends.list()]
+      const endpoints = backends.list().map((endpoint) => standing(deps, endpoint))
       const data = endpoints
         .filter((e) => e.state !== 'down')
         .flatMap((e) => e.models.map((m) => ({ ...m, id: m.name, object: 'model' as const, owned_by: e.name })))
       return { object: 'list' as const, data, endpoints }
     },
   }
+}
+
+/** An endpoint with what PKN has going on there, and what it remembers of its models. */
+function standing({ admission, speeds }: HttpDeps, endpoint: EndpointInfo): EndpointInfo {
+  const { busy, waiting } = admission.standing(endpoint.name)
+  const state = endpoint.state === 'up' && busy >= endpoint.slots ? 'busy' : endpoint.state
+  const models = endpoint.models.map((model) => ({ ...model, speed: speeds.of(endpoint.name, model.name) }))
+  return { ...endpoint, busy, waiting, state, models }
 }
 
 function parseLast(value: string): Offset {

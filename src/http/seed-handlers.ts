@@ -46,6 +46,8 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
       text: body.message,
       agent,
       backend: knownBackend(deps.backends, body.backend ?? 'local'),
+      model: null,
+      priority: 'interactive',
     } as const
     const { run } = await store.submit(owner, message)
     if (session === null) say({ level: 'info', text: `Created new session: ${run.session}`, session: run.session })

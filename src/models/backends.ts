@@ -1,4 +1,4 @@
-import type { Backends, Clock, LocalEngine, Model, Say, Wanted } from '../core/ports.ts'
+import type { Backends, Choice, Chosen, Clock, LocalEngine, Model, Say, Wanted } from '../core/ports.ts'
 import type { EventOf } from '../wire/event.ts'
 import { fault, type FaultCode, type FaultData } from '../wire/fault.ts'
 import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
@@ -20,7 +20,6 @@ type Given = {
   clock: Clock
   say: Say
 }
-type Choice = Awaited<ReturnType<Backends['choose']>>
 
 /** Begins to look for model servers at once; close() ends that. */
 export function openBackends({ endpoints, engine, clock, say }: Given): Backends {
@@ -35,7 +34,7 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
   /** The engine as something that could be started; not there while it runs. */
   const idleEngine = (): Seat[] => {
     if (engine === null || seats.some((seat) => watch.isEngine(seat) && seat.info.state !== 'down')) return []
-    const offer = watch.offer
+    const [offer] = watch.offer
     const spec = { name: 'engine', kind: 'llama', url: '' } as const
     const models = offer ? [{ ...unknownModel(offer.name, spec), bytes: offer.bytes, practice: offer.practice }] : []
     const why = offer ? engine.crashed() : 'it has no model file'
@@ -48,6 +47,8 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
       since,
       why,
       slots: 1,
+      busy: 0,
+      waiting: 0,
       local: true,
       models,
     }
@@ -56,7 +57,7 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
 
   const start = async (model: ModelInfo | null, report: Report, signal: AbortSignal): Promise<Choice> => {
     const started = await engine!.ensure(report, signal)
-    if (!started.ok) return started
+    if (!started.ok) return { ...started, skipped: [] }
     watch.engineStarted(started.url)
     let seat = seats.find(({ spec }) => sameUrl(spec.url, started.url))
     if (seat === undefined) {
@@ -68,13 +69,13 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
     // A look that began before the engine was there would tell nothing.
     await seat.looking
     await watch.look(seat)
-    return { ok: true, chosen: chosenAt(seat, rank([seat], [])[0]?.model ?? model) }
+    return { ok: true, chosen: [chosenAt(seat, rank([seat], [])[0]?.model ?? model)], skipped: [] }
   }
 
-  const chosenAt = (seat: WatchedSeat, model: ModelInfo | null) => {
+  const chosenAt = (seat: WatchedSeat, model: ModelInfo | null): Chosen => {
     const { name, slots, local } = seat.info
     const { url, key, context } = seat.spec
-    const { kind } = seat.info
+    const kind = seat.info.kind === 'cloud' ? 'openai' : seat.info.kind
     const id = `${kind} ${name} ${url}`
     let asked = models.get(id)
     if (asked === undefined) {
@@ -89,6 +90,10 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
       slots,
       practice: model?.practice ?? false,
       local,
+      remote: local ? null : new URL(url).host,
+      bytes: model?.bytes ?? null,
+      continues: async () => ({ text: false, thought: false }),
+      idle: async () => 'unknown',
     }
   }
 
@@ -101,7 +106,8 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
 
     async choose(wanted, report, signal) {
       const usable = seats.filter((seat) => mayAnswer(seat, wanted.backend))
-      if (wanted.backend === 'cloud' && usable.length === 0) return { ok: false, fault: fault('cloud.off') }
+      if (wanted.backend === 'cloud' && usable.length === 0)
+        return { ok: false, fault: fault('cloud.off'), skipped: [] }
       const ranked = () =>
         rank<Seat>(
           [...seats, ...idleEngine()].filter((seat) => mayAnswer(seat, wanted.backend)),
@@ -118,12 +124,18 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
       for (const { seat, model } of ranked()) {
         if (signal.aborted) break
         const known = seats.find((known) => known === seat)
-        const choice: Choice = known ? { ok: true, chosen: chosenAt(known, model) } : await start(model, report, signal)
+        const choice: Choice = known
+          ? { ok: true, chosen: [chosenAt(known, model)], skipped: [] }
+          : await start(model, report, signal)
         if (choice.ok) return choice
         refused = choice.fault
         say({ level: 'warn', text: `${seat.info.name} can not answer: ${refused.message}` })
       }
-      return { ok: false, fault: refused ?? fault('model.none', { what: lookedFor(usable, wanted, idleEngine()[0]) }) }
+      return {
+        ok: false,
+        fault: refused ?? fault('model.none', { what: lookedFor(usable, wanted, idleEngine()[0]) }),
+        skipped: [],
+      }
     },
 
     async failed(endpoint, seen) {
@@ -136,6 +148,7 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
       return isEngine && engine !== null ? asCrash(seen, engine, clock) : seen
     },
 
+    worked: () => {},
     close: () => watch.close(),
   }
 }

@@ -25,6 +25,8 @@ export const unknownModel = (name: string, spec: EndpointSpec): ModelInfo => ({
   vision: null,
   bytes: null,
   practice: false,
+  loaded: null,
+  speed: null,
 })
 
 /** Those that the user named, in the user's order, also where a server does not list them; without names, all. */

@@ -32,6 +32,8 @@ export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock
     since: new Date(clock.wall()).toISOString(),
     why: 'not looked at yet',
     slots: spec.slots ?? 1,
+    busy: 0,
+    waiting: 0,
     local: isLocal(spec.url),
     models: [],
   },

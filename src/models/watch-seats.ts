@@ -21,7 +21,7 @@ export class SeatWatch {
   readonly #shown: ShownCache = new Map()
   readonly #closing = new AbortController()
   readonly #loop: Promise<void>
-  #offer: Offer = null
+  #offer: Offer = []
   /** Where the engine was started, by base URL, and as what. */
   #started: { url: string; offer: Offer } | null = null
   #hurry = () => {}
@@ -45,7 +45,7 @@ export class SeatWatch {
   async refreshOffer(): Promise<Offer> {
     const { engine, say } = this.#given
     try {
-      this.#offer = (await engine?.offer()) ?? null
+      this.#offer = (await engine?.offer()) ?? []
     } catch (cause) {
       say({ level: 'error', text: 'what the engine has could not be found out', cause })
     }
@@ -94,7 +94,7 @@ export class SeatWatch {
 
   /** A llama-server that was started for the practice model does not know that it is one. */
   #named(seat: WatchedSeat, look: Look): Look {
-    if (look.state === 'down' || !this.#started?.offer?.practice || !sameUrl(seat.spec.url, this.#started.url))
+    if (look.state === 'down' || !this.#started?.offer[0]?.practice || !sameUrl(seat.spec.url, this.#started.url))
       return look
     return { ...look, models: look.models.map((model) => ({ ...model, practice: true })) }
   }

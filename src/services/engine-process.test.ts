@@ -53,7 +53,7 @@ const untilCrashed = async (times: number) => {
 
 it('starts one engine for all who ask, says so, and ends it when closed', async () => {
   const engine = open()
-  assert.deepEqual((await engine.offer())?.practice, true)
+  assert.deepEqual((await engine.offer())[0]?.practice, true)
   const phases: string[] = []
   const report = (event: { phase: string }) => void phases.push(event.phase)
   const [one, two] = await Promise.all([engine.ensure(report, never), engine.ensure(report, never)])
@@ -92,7 +92,7 @@ it('does not start an engine that is switched off, or has no model', async () =>
   const off = await open({ enabled: false }).ensure(() => undefined, never)
   assert.ok(!off.ok && off.fault.code === 'engine.failed')
   const missing = open({ model: 'nowhere.gguf' })
-  assert.equal(await missing.offer(), null)
+  assert.deepEqual(await missing.offer(), [])
   const none = await missing.ensure(() => undefined, never)
   assert.ok(!none.ok)
   assert.match(none.fault.message, /no model file nowhere\.gguf/)

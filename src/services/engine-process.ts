@@ -86,9 +86,9 @@ export function openLocalEngine(given: Given): LocalEngine {
 
   return {
     async offer() {
-      if (!given.enabled) return null
+      if (!given.enabled) return []
       const model = await findModelFile(given)
-      return model === null ? null : { name: model.name, bytes: model.bytes, practice: model.practice }
+      return model === null ? [] : [{ name: model.name, bytes: model.bytes, practice: model.practice }]
     },
 
     async ensure(report, signal) {

@@ -111,6 +111,8 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
       text,
       agent: null,
       backend: 'local',
+      model: null,
+      priority: 'interactive',
       ...more,
     })
     const ask = async (session: SessionId, text = 'hello') => store.submit(LOCAL, message(session, text))

@@ -41,7 +41,12 @@ export class Held {
       session: said.session,
       owner: OwnerId.parse(run.owner),
       message: said,
-      wish: { agent: AgentName.nullable().parse(run.agent), backend: Backend.parse(run.backend) },
+      wish: {
+        agent: AgentName.nullable().parse(run.agent),
+        backend: Backend.parse(run.backend),
+        model: null,
+        priority: 'interactive',
+      },
       epoch: run.epoch,
       head: offset(run.head),
       submitted: run.created,

@@ -55,7 +55,15 @@ test('rows that somebody damaged are a fault that names them, and the rest can b
   const store = await open()
   const good = await store.createSession(LOCAL, 'good')
   const bad = await store.createSession(LOCAL, 'bad')
-  const message = { id: newMessageId(), session: bad.id, text: 'x', agent: null, backend: 'local' } as const
+  const message = {
+    id: newMessageId(),
+    session: bad.id,
+    text: 'x',
+    agent: null,
+    backend: 'local',
+    model: null,
+    priority: 'interactive',
+  } as const
   const { run } = await store.submit(LOCAL, message)
   for await (const claim of store.claims(newWorkerId(), new AbortController().signal)) {
     await store.append(claim, START, [{ at: offset(1), t: 0, event: { type: 'text.delta', text: 'x' } }])

@@ -87,7 +87,15 @@ function declare(): void {
   const now = () => new HandClock(Date.now())
   async function submit(store: LocalStore) {
     const session = await store.createSession(LOCAL, null)
-    const message = { id: newMessageId(), session: session.id, text: 'go', agent: null, backend: 'local' } as const
+    const message = {
+      id: newMessageId(),
+      session: session.id,
+      text: 'go',
+      agent: null,
+      backend: 'local',
+      model: null,
+      priority: 'interactive',
+    } as const
     return (await store.submit(LOCAL, message)).run.id
   }
   async function take(store: LocalStore): Promise<Claim> {

@@ -19,7 +19,15 @@ test('when the writing thread dies, what it had not answered fails, and the stor
     const clock = new HandClock()
     const store = await openSqlite({ path: join(home, 'pkn.db'), clock, say: () => {} })
     const session = await store.createSession(LOCAL, 'before')
-    const message = { id: newMessageId(), session: session.id, text: 'x', agent: null, backend: 'local' } as const
+    const message = {
+      id: newMessageId(),
+      session: session.id,
+      text: 'x',
+      agent: null,
+      backend: 'local',
+      model: null,
+      priority: 'interactive',
+    } as const
     await store.submit(LOCAL, message)
     const claims = store.claims(newWorkerId(), new AbortController().signal)[Symbol.asyncIterator]()
     const claim = (await claims.next()).value

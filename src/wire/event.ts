@@ -38,6 +38,20 @@ export type EndReason = z.infer<typeof EndReason>
 
 const step = z.int().min(1)
 const count = z.number().min(0)
+/** Whom a step asks. `remote` is the host that the words go to, where it is neither this machine nor in its network. */
+const asked = {
+  model: z.string(),
+  endpoint: z.string(),
+  practice: z.boolean().optional(),
+  remote: z.string().optional(),
+}
+/**
+ * A stop as it was carried out: milliseconds from when it was asked for until nothing worked on the run any more, and how that is known.
+ * `none`: no model was at work. `closed`: the connection was closed, and the backend tells no more. `idle`: the backend was seen to have let
+ * go. `busy`: it was told, but was still seen at work when this was written.
+ */
+export const Stopped = z.object({ ms: count, upstream: z.enum(['none', 'closed', 'idle', 'busy']) })
+export type Stopped = z.infer<typeof Stopped>
 
 /** The vocabulary of a run's log: `noun.verb`, with start, delta and end for spans. A meaning is never edited; another event is added. */
 export const RunEvent = z.discriminatedUnion('type', [
@@ -54,13 +68,21 @@ export const RunEvent = z.discriminatedUnion('type', [
     estimated: z.boolean().optional(),
     model: z.string().optional(),
   }),
+  /** An endpoint that came first by preference was passed over, and why. */
+  z.object({ type: z.literal('endpoint.skip'), endpoint: z.string(), model: z.string().optional(), why: z.string() }),
   /** The same number again discards what that step had said. `practice` marks the model that knows nothing. */
+  z.object({ type: z.literal('step.start'), step, ...asked }),
+  /**
+   * The step goes on from what it has said, here or at another endpoint, after a failure or a restart; the words that follow join on to
+   * those before. By `prefill`: the model took them up as its own. `shown`: it was shown them and told to go on, and what it repeated was
+   * left out. `kept` characters of the answer stand already.
+   */
   z.object({
-    type: z.literal('step.start'),
+    type: z.literal('step.continue'),
     step,
-    model: z.string(),
-    endpoint: z.string(),
-    practice: z.boolean().optional(),
+    ...asked,
+    by: z.enum(['prefill', 'shown']),
+    kept: count,
   }),
   z.object({ type: z.literal('thought.delta'), text: z.string() }),
   z.object({ type: z.literal('text.delta'), text: z.string() }),
@@ -88,7 +110,12 @@ export const RunEvent = z.discriminatedUnion('type', [
   }),
   /** How many older messages were left out, because the model's context can't hold them. */
   z.object({ type: z.literal('context.cut'), left: count, context: count }),
-  z.object({ type: z.literal('run.end'), reason: EndReason, fault: FaultData.optional() }),
+  z.object({
+    type: z.literal('run.end'),
+    reason: EndReason,
+    fault: FaultData.optional(),
+    stopped: Stopped.optional(),
+  }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>
 export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>

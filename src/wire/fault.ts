@@ -92,6 +92,36 @@ export const FAULTS = {
     fix: 'Load or pull the model there, or choose one that the page lists.',
     retry: false,
   },
+  'shelf.missing': {
+    status: 404,
+    text: 'There is no model file called {name}.',
+    fix: 'pkn models lists those that there are.',
+    retry: false,
+  },
+  'shelf.kept': {
+    status: 409,
+    text: '{name} lies outside of the folder of PKN, so PKN does not delete it: {path}',
+    fix: 'Delete the file yourself, or name another model in pkn.config.json.',
+    retry: false,
+  },
+  'pull.invalid': {
+    status: 400,
+    text: '{what} can not be pulled: {why}',
+    fix: 'Use a name of the catalogue (pkn models catalogue), hf:owner/repo/file.gguf, ollama:name, a URL or a path.',
+    retry: false,
+  },
+  'pull.missing': {
+    status: 404,
+    text: 'There is no such pull.',
+    fix: 'pkn models lists the models that are on their way.',
+    retry: false,
+  },
+  'pull.failed': {
+    status: 502,
+    text: '{name} could not be got: {why}',
+    fix: 'Try the same again: it goes on from what has arrived.',
+    retry: true,
+  },
   'cloud.off': {
     status: 400,
     text: 'No cloud model is set up, and nothing leaves this machine unless you ask for it.',

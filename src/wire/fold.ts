@@ -1,4 +1,4 @@
-import type { EndReason, Entry, Json, Phase, RouteDecision } from './event.ts'
+import type { EndReason, Entry, Json, Phase, RouteDecision, Stopped } from './event.ts'
 import type { FaultData } from './fault.ts'
 import { START, type AgentName, type AskId, type CallId, type Offset, type RunId } from './id.ts'
 
@@ -40,7 +40,13 @@ export type Step = {
   finish: 'stop' | 'length' | 'tools' | 'failed' | null
   attempt: number
   fault: FaultData | null
+  remote: string | null
+  /** Where it was gone on with after a failure or a restart, `kept` characters of its text into it. */
+  joints: readonly Joint[]
 }
+export type Joint = { kept: number; t: number; by: 'prefill' | 'shown'; model: string; endpoint: string }
+/** An endpoint that was passed over. */
+export type Skip = { endpoint: string; model: string | null; why: string; t: number }
 export type Usage = {
   step: number
   input: number
@@ -64,7 +70,8 @@ export type Draft = {
   usage: readonly Usage[]
   resumes: number
   cut: { left: number; context: number } | null
-  end: { reason: EndReason; fault: FaultData | null } | null
+  skips: readonly Skip[]
+  end: { reason: EndReason; fault: FaultData | null; stopped: Stopped | null } | null
 }
 
 export const EMPTY: Draft = {
@@ -78,6 +85,7 @@ export const EMPTY: Draft = {
   usage: [],
   resumes: 0,
   cut: null,
+  skips: [],
   end: null,
 }
 
@@ -126,12 +134,41 @@ export function fold(draft: Draft, entry: Entry): Draft {
         finish: null,
         attempt: (before?.attempt ?? 0) + 1,
         fault: null,
+        remote: event.remote ?? null,
+        joints: [],
       }
       return {
         ...next,
         steps: [...draft.steps.filter((s) => s.step < event.step), step],
         parts: draft.parts.filter((p) => p.step < event.step),
         usage: draft.usage.filter((u) => u.step < event.step),
+      }
+    }
+    case 'endpoint.skip':
+      return {
+        ...next,
+        skips: [...draft.skips, { endpoint: event.endpoint, model: event.model ?? null, why: event.why, t }],
+      }
+    case 'step.continue': {
+      const { kept, by, model, endpoint, practice, remote } = event
+      return {
+        ...next,
+        steps: draft.steps.map((s) =>
+          s.step === event.step
+            ? {
+                ...s,
+                model,
+                endpoint,
+                practice: practice ?? false,
+                remote: remote ?? null,
+                to: null,
+                finish: null,
+                fault: null,
+                attempt: s.attempt + 1,
+                joints: [...s.joints, { kept, t, by, model, endpoint }],
+              }
+            : s,
+        ),
       }
     }
     case 'step.end':
@@ -201,7 +238,11 @@ export function fold(draft: Draft, entry: Entry): Draft {
     case 'context.cut':
       return { ...next, cut: { left: event.left, context: event.context } }
     case 'run.end':
-      return { ...next, phase: null, end: { reason: event.reason, fault: event.fault ?? null } }
+      return {
+        ...next,
+        phase: null,
+        end: { reason: event.reason, fault: event.fault ?? null, stopped: event.stopped ?? null },
+      }
   }
 }
 

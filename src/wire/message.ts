@@ -8,6 +8,10 @@ const time = z.iso.datetime()
 export const Backend = z.enum(['local', 'cloud'])
 export type Backend = z.infer<typeof Backend>
 
+/** An interactive run goes before a background one where both wait for the same model. */
+export const Priority = z.enum(['interactive', 'background'])
+export type Priority = z.infer<typeof Priority>
+
 export const Session = z.object({
   id: SessionId,
   title: z.string(),

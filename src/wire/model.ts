@@ -1,10 +1,24 @@
 import { z } from 'zod'
 
-export const EndpointKind = z.enum(['llama', 'ollama', 'openai', 'engine'])
+export const EndpointKind = z.enum(['llama', 'ollama', 'openai', 'engine', 'cloud'])
 export type EndpointKind = z.infer<typeof EndpointKind>
 
-/** `idle`: not running, but PKN starts it when it is needed. */
-export const EndpointState = z.enum(['up', 'loading', 'idle', 'down'])
+/** `busy`: up, with all slots at work. `idle`: not running, or never asked yet, but there when it is needed. */
+export const EndpointState = z.enum(['up', 'busy', 'loading', 'idle', 'down'])
+export type EndpointState = z.infer<typeof EndpointState>
+
+/** What this machine has measured of a model at an endpoint; null is not known yet. Newer answers count more. */
+export const Speed = z.object({
+  /** Tokens a second. */
+  read: z.number().nullable(),
+  write: z.number().nullable(),
+  loadMs: z.number().nullable(),
+  /** Tokens that an answer has. */
+  answer: z.number().nullable(),
+  /** How many answers this was learnt from. */
+  answers: z.int().min(0),
+})
+export type Speed = z.infer<typeof Speed>
 
 export const ModelInfo = z.object({
   name: z.string(),
@@ -17,6 +31,9 @@ export const ModelInfo = z.object({
   bytes: z.number().nullable(),
   /** The model that only shows how PKN works, and knows nothing. */
   practice: z.boolean(),
+  /** Whether it is in memory, where the backend tells. */
+  loaded: z.boolean().nullable(),
+  speed: Speed.nullable(),
 })
 export type ModelInfo = z.infer<typeof ModelInfo>
 
@@ -30,6 +47,9 @@ export const EndpointInfo = z.object({
   /** Why it is not up. */
   why: z.string().nullable(),
   slots: z.int().min(1),
+  /** Runs of PKN that are at work there, and that wait for it. */
+  busy: z.int().min(0),
+  waiting: z.int().min(0),
   local: z.boolean(),
   models: z.array(ModelInfo),
 })

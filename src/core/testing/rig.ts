@@ -15,6 +15,7 @@ import {
 import type { EndpointInfo } from '../../wire/model.ts'
 import { fault } from '../../wire/fault.ts'
 import { Admission } from '../admit.ts'
+import { rememberedSpeeds } from '../speeds.ts'
 import type { Deps } from '../deps.ts'
 import type { Agent, Backends, Chosen, LogLine, Model, RunLog, Store, Tool } from '../ports.ts'
 import { Tasks } from '../tasks.ts'
@@ -42,6 +43,10 @@ export const chosen = (model: Model, over: Partial<Chosen> = {}): Chosen => ({
   slots: 4,
   practice: false,
   local: true,
+  remote: null,
+  bytes: null,
+  continues: async () => ({ text: false, thought: false }),
+  idle: async () => 'unknown',
   ...over,
 })
 
@@ -53,12 +58,15 @@ export function listed(...list: Chosen[]): Backends & { failures: string[] } {
     list: (): readonly EndpointInfo[] => [],
     choose: async () => {
       const next = list.find((c) => !failures.includes(c.endpoint))
-      return next ? { ok: true, chosen: next } : { ok: false, fault: fault('model.none', { what: 'all failed' }) }
+      return next
+        ? { ok: true, chosen: [next], skipped: [] }
+        : { ok: false, fault: fault('model.none', { what: 'all failed' }), skipped: [] }
     },
     failed: async (endpoint, failure) => {
       if (failure.code === 'engine.unreachable') failures.push(endpoint)
       return failure
     },
+    worked: () => {},
     close: async () => {},
   }
 }
@@ -102,7 +110,8 @@ export async function openRig(options: {
     agents: { list: () => agents, find: (name) => agents.find((a) => a.name === name) ?? null },
     router: async () => ({ route: ({ forced }) => toGeneral(agents, forced) }),
     tools: new Map(options.tools?.map((tool) => [tool.name, tool])),
-    admission: new Admission(),
+    admission: new Admission({ clock }),
+    speeds: rememberedSpeeds(),
     clock,
     say,
     limits: { connectMs: 5000, firstMs: 5000, betweenMs: 5000, steps: 8, ...options.limits },
@@ -125,6 +134,8 @@ export async function openRig(options: {
         text,
         agent,
         backend: 'local',
+        model: null,
+        priority: 'interactive',
       })
       return run.id
     },

@@ -1,0 +1,25 @@
+import type { Handlers, HttpDeps } from './caller.ts'
+
+type ShelfRoutes =
+  'catalogue' | 'installedList' | 'installedRemove' | 'installedUse' | 'pullsList' | 'pullsBegin' | 'pullsCancel'
+
+/** Models of this machine, and those on their way. */
+export function shelfHandlers({ shelf, say }: HttpDeps): Pick<Handlers, ShelfRoutes> {
+  return {
+    catalogue: () => shelf.catalogue(),
+    installedList: async () => ({ models: await shelf.installed() }),
+    installedRemove: async ({ params }) => {
+      await shelf.remove(params.name)
+      say({ level: 'info', text: `Removed model: ${params.name}` })
+      return undefined
+    },
+    installedUse: async ({ params }) => {
+      const model = await shelf.use(params.name)
+      say({ level: 'info', text: `Model from now on: ${model.name}` })
+      return model
+    },
+    pullsList: async () => ({ pulls: shelf.pulls() }),
+    pullsBegin: ({ body }) => shelf.pull(body.what),
+    pullsCancel: ({ params }) => shelf.cancel(params.pull),
+  }
+}
