@@ -80,7 +80,7 @@ const engineReplies = (practice: boolean): Replies => ({
 
 const llamaAt = (url: string, name = 'llama.cpp'): EndpointSpec => ({ name, kind: 'llama', url: `${url}/v1` })
 const ollamaAt = (url: string): EndpointSpec => ({ name: 'ollama', kind: 'ollama', url })
-const LOCAL: Wanted = { models: [], backend: 'local' }
+const WANTED: Wanted = { models: [], backend: 'local', failed: new Set(), load: () => 0 }
 
 function open(
   endpoints: { configured?: EndpointSpec[]; usual?: EndpointSpec[] },
@@ -88,8 +88,8 @@ function open(
 ): {
   backends: Backends
   lines: LogLine[]
-  choose: (wanted?: Wanted) => Promise<Chosen>
-  refused: (wanted?: Wanted) => Promise<{ code: string; message: string }>
+  choose: (wanted?: Partial<Wanted>) => Promise<Chosen>
+  refused: (wanted?: Partial<Wanted>) => Promise<{ code: string; message: string }>
 } {
   const lines: LogLine[] = []
   const backends = openBackends({
@@ -99,16 +99,17 @@ function open(
     say: (line) => lines.push(line),
   })
   closers.push(() => backends.close())
-  const ask = (wanted: Wanted) => backends.choose(wanted, () => {}, new AbortController().signal)
+  const ask = (wanted: Partial<Wanted>) =>
+    backends.choose({ ...WANTED, ...wanted }, () => {}, new AbortController().signal)
   return {
     backends,
     lines,
-    choose: async (wanted = LOCAL) => {
+    choose: async (wanted = {}) => {
       const choice = await ask(wanted)
       assert.ok(choice.ok, choice.ok ? '' : choice.fault.message)
-      return choice.chosen
+      return choice.chosen[0]
     },
-    refused: async (wanted = LOCAL) => {
+    refused: async (wanted = {}) => {
       const choice = await ask(wanted)
       assert.ok(!choice.ok)
       return choice.fault
@@ -121,7 +122,7 @@ function engineOf(practice: boolean): LocalEngine & { starts: number; died: stri
   const engine = {
     starts: 0,
     died: null as string | null,
-    offer: () => Promise.resolve({ name: practice ? 'practice-q8_0' : 'smol', bytes: 7, practice }),
+    offer: () => Promise.resolve([{ name: practice ? 'practice-q8_0' : 'smol', bytes: 7, practice }]),
     ensure: async (report: (phase: EventOf<'phase'>) => void) => {
       engine.starts++
       engine.died = null
@@ -169,7 +170,7 @@ async function until(claim: () => boolean): Promise<void> {
 test('a running llama.cpp is found, with its context and slots', async () => {
   const { url } = await serve(llamaReplies('qwen3-4b'))
   const { choose, backends } = open({ usual: [llamaAt(url)] })
-  const { model: _, ...chosen } = await choose()
+  const { model: _, continues: __, idle: ___, ...chosen } = await choose()
   assert.deepEqual(chosen, {
     name: 'qwen3-4b',
     endpoint: 'llama.cpp',
@@ -177,6 +178,8 @@ test('a running llama.cpp is found, with its context and slots', async () => {
     slots: 3,
     practice: false,
     local: true,
+    remote: null,
+    bytes: null,
   })
   assert.equal(backends.list()[0]?.state, 'up')
 })
@@ -363,9 +366,9 @@ test('the engine is started when nothing else can answer, once, and is then know
   const engine = engineOf(false)
   const { backends, choose } = open({ usual: [llamaAt(await nowhereRoot())] }, { engine })
   const phases: string[] = []
-  const choice = await backends.choose(LOCAL, ({ phase }) => phases.push(phase), new AbortController().signal)
+  const choice = await backends.choose(WANTED, ({ phase }) => phases.push(phase), new AbortController().signal)
   assert.ok(choice.ok)
-  assert.deepEqual([choice.chosen.endpoint, choice.chosen.name, choice.chosen.slots], ['engine', 'smol', 2])
+  assert.deepEqual([choice.chosen[0].endpoint, choice.chosen[0].name, choice.chosen[0].slots], ['engine', 'smol', 2])
   assert.deepEqual(phases, ['starting'])
   assert.equal((await choose()).endpoint, 'engine')
   assert.equal(engine.starts, 1)
@@ -484,7 +487,7 @@ test('a choice that is aborted ends, whatever it waited for', async () => {
   }
   const { backends } = open({}, { engine })
   const stop = new AbortController()
-  const choice = backends.choose(LOCAL, () => {}, stop.signal)
+  const choice = backends.choose(WANTED, () => {}, stop.signal)
   await new Promise((resolve) => setImmediate(resolve))
   stop.abort()
   assert.equal((await choice).ok, false)
