@@ -39,6 +39,8 @@ export type RunRow = {
   cancel: number
   agent: string | null
   backend: string
+  model: string | null
+  priority: string
   created: number
 }
 export type ChunkRow = { first: number; last: number; entries: string }
@@ -62,6 +64,8 @@ export type Submission = {
   text: string
   agent: string | null
   backend: string
+  model: string | null
+  priority: string
   /** For a session that has none. */
   title: string
   now: number

@@ -329,11 +329,12 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
     describe('messages', () => {
       test('the same message again gives the same run, also all at once and after its end', async () => {
         const session = await begin()
-        const once = message(session, 'once', { agent: AgentName.parse('coder') })
+        const wish = { agent: AgentName.parse('coder'), backend: 'cloud', model: 'm', priority: 'background' } as const
+        const once = message(session, 'once', wish)
         const replies = await Promise.all(Array.from({ length: 50 }, () => store.submit(LOCAL, once)))
         assert.equal(new Set(replies.map((r) => r.run.id)).size, 1)
         const claim = await take()
-        assert.deepEqual(claim.wish, { agent: 'coder', backend: 'local' })
+        assert.deepEqual(claim.wish, wish)
         await store.settle(claim, START, [endAt(1)], said('x'))
         const again = await store.submit(LOCAL, once)
         assert.equal(again.run.id, claim.run)
@@ -359,6 +360,8 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
         await assert.rejects(store.submit(LOCAL, { ...first, text: 'two' }), conflict)
         await assert.rejects(store.submit(LOCAL, { ...first, backend: 'cloud' }), conflict)
         await assert.rejects(store.submit(LOCAL, { ...first, agent: AgentName.parse('coder') }), conflict)
+        await assert.rejects(store.submit(LOCAL, { ...first, model: 'another' }), conflict)
+        await assert.rejects(store.submit(LOCAL, { ...first, priority: 'background' }), conflict)
         assert.deepEqual(await store.counts(), { active: 0, queued: 1 })
       })
 

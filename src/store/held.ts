@@ -1,6 +1,6 @@
 import type { Claim, Clock, Say } from '../core/ports.ts'
 import { AgentName, offset, OwnerId, RunId } from '../wire/id.ts'
-import { Backend } from '../wire/message.ts'
+import { Backend, Priority } from '../wire/message.ts'
 import type { Ledger, MessageRow, RunRow } from './changes.ts'
 import { toMessage } from './rows.ts'
 
@@ -44,8 +44,8 @@ export class Held {
       wish: {
         agent: AgentName.nullable().parse(run.agent),
         backend: Backend.parse(run.backend),
-        model: null,
-        priority: 'interactive',
+        model: run.model,
+        priority: Priority.parse(run.priority),
       },
       epoch: run.epoch,
       head: offset(run.head),

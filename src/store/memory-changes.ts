@@ -2,6 +2,7 @@ import type { Claimable } from '../core/ports.ts'
 import type { Batch, Changes, MessageRow } from './changes.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
 import { Refusal } from './refusal.ts'
+import { sameWish } from './wish.ts'
 
 /** Everything is looked at before anything is changed, so a refusal leaves no trace. */
 export function memoryChanges(disk: Disk): Changes {
@@ -31,14 +32,15 @@ export function memoryChanges(disk: Disk): Changes {
       return runs.map((run) => run.id)
     },
 
-    submit({ owner, session: sessionId, id, run: runId, text, agent, backend, title, now }) {
+    submit({ owner, session: sessionId, id, run: runId, text, title, now, agent, backend, model, priority }) {
+      const wish = { agent, backend, model, priority }
       const session = sessionOf(disk, owner, sessionId)
       const known = disk.messages.get(id)
       if (known !== undefined) {
         const run = disk.runs.get(known.run)
         const same =
           known.owner === owner && known.session === sessionId && known.role === 'user' && known.text === text
-        if (!same || run?.agent !== agent || run.backend !== backend) throw new Refusal('message.conflict', id)
+        if (!same || !run || !sameWish(run, wish)) throw new Refusal('message.conflict', id)
         return { message: known, run: runRow(run) }
       }
       const message = {
@@ -66,8 +68,7 @@ export function memoryChanges(disk: Disk): Changes {
         head: 0,
         epoch: 0,
         cancel: 0,
-        agent,
-        backend,
+        ...wish,
         created: now,
         lease: 0,
         worker: null,

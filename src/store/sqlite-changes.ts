@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Batch, Changes, Ending, MessageRow, RunRow, SessionRow } from './changes.ts'
 import { prepareAll } from './prepare.ts'
 import { Refusal } from './refusal.ts'
+import { sameWish } from './wish.ts'
 import { CHANGES } from './statements.ts'
 
 /** Each runs inside a savepoint, so it may throw half-way. `keeper`: whether this process holds the lock file. */
@@ -41,19 +42,19 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       if (sql.removeSession.run({ owner, id }).changes === 0) throw new Refusal('session.missing', id)
       return runs.map((run) => run.id)
     },
-    submit({ owner, session, id, run, text, agent, backend, title, now }) {
+    submit({ owner, session, id, run, text, title, now, agent, backend, model, priority }) {
+      const wish = { agent, backend, model, priority }
       if (sql.ownsSession.get(session, owner) === undefined) throw new Refusal('session.missing', session)
       const message = sql.message.get(id) as MessageRow | undefined
       if (message !== undefined) {
         const known = sql.run.get(message.run) as RunRow
         const same = message.owner === owner && message.session === session && message.role === 'user'
-        if (!same || message.text !== text || known.agent !== agent || known.backend !== backend)
-          throw new Refusal('message.conflict', id)
+        if (!same || message.text !== text || !sameWish(known, wish)) throw new Refusal('message.conflict', id)
         return { message, run: known }
       }
       sql.useSession.run({ owner, session, now, title })
       const none = { agent: null, model: null, reason: null, fault: null }
-      const queued = sql.addRun.get({ run, owner, session, id, agent, backend, now }) as RunRow
+      const queued = sql.addRun.get({ run, owner, session, id, now, ...wish }) as RunRow
       const said = sql.addMessage.get({ id, owner, session, run, role: 'user', text, now, ...none }) as MessageRow
       return { message: said, run: queued }
     },

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, test } from 'node:test'
 import { Fault } from '../wire/fault.ts'
-import { LOCAL, newMessageId, newWorkerId, offset, START } from '../wire/id.ts'
+import { AgentName, LOCAL, newMessageId, newRunId, newSessionId, newWorkerId, offset, START } from '../wire/id.ts'
 import { HandClock } from './contract.ts'
+import { migrate, MIGRATIONS } from './migrate.ts'
 import { openSqlite } from './sqlite.ts'
 
 let home: string
@@ -89,4 +90,32 @@ test('what was written is there when it is opened again, and a store that is clo
   const second = await open()
   assert.deepEqual(await second.session(LOCAL, session.id), session)
   await second.close()
+})
+
+test('a database of schema 1 is brought up to date, and the runs that wait in it are claimed, with no wish in particular', async () => {
+  const first = '0001-sessions-runs-logs.sql'
+  const folder = join(home, 'schema-1')
+  mkdirSync(folder)
+  copyFileSync(join(MIGRATIONS, first), join(folder, first))
+  const db = new DatabaseSync(path)
+  migrate(db, folder)
+  const [session, run, message] = [newSessionId(), newRunId(), newMessageId()]
+  const t = Date.UTC(2030, 0, 1)
+  db.prepare("INSERT INTO sessions VALUES (?, 'local', 'old', 0, ?, ?, 1)").run(session, t, t)
+  db.prepare(
+    `INSERT INTO runs (id, owner, session, message, agent, backend, state, created)
+      VALUES (?, 'local', ?, ?, 'coder', 'cloud', 'queued', ?)`,
+  ).run(run, session, message, t)
+  db.prepare(
+    "INSERT INTO messages (id, owner, session, run, role, text, created) VALUES (?, 'local', ?, ?, 'user', 'hi', ?)",
+  ).run(message, session, run, t)
+  db.close()
+  const store = await open()
+  const claim = (await store.claims(newWorkerId(), new AbortController().signal)[Symbol.asyncIterator]().next()).value
+  assert.equal(claim.run, run)
+  assert.deepEqual(claim.wish, { agent: 'coder', backend: 'cloud', model: null, priority: 'interactive' })
+  const again = { id: message, session, text: 'hi', agent: AgentName.parse('coder'), backend: 'cloud' } as const
+  const { run: same } = await store.submit(LOCAL, { ...again, model: null, priority: 'interactive' })
+  assert.equal(same.id, run)
+  await store.close()
 })

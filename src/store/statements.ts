@@ -4,7 +4,8 @@ const SESSION = `id, owner, title, named, created, updated, used,
   (SELECT r.id FROM runs r INDEXED BY runs_turn
     WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
 const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault'
-const RUN = 'seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, created'
+const RUN =
+  'seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created'
 const NEXT_USE = '(SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner)'
 
 export const CHANGES = {
@@ -19,8 +20,8 @@ export const CHANGES = {
   ownsSession: 'SELECT 1 FROM sessions WHERE id = ? AND owner = ?',
   message: `SELECT ${MESSAGE} FROM messages WHERE id = ?`,
   run: `SELECT ${RUN} FROM runs WHERE id = ?`,
-  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, state, created)
-    VALUES (:run, :owner, :session, :id, :agent, :backend, 'queued', :now) RETURNING ${RUN}`,
+  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, state, created)
+    VALUES (:run, :owner, :session, :id, :agent, :backend, :model, :priority, 'queued', :now) RETURNING ${RUN}`,
   addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault)
     VALUES (:id, :owner, :session, :run, :role, :text, :now, :agent, :model, :reason, :fault) RETURNING ${MESSAGE}`,
 
