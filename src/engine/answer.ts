@@ -4,7 +4,7 @@ import { generate, type Reading, type Sampling } from './generate.ts'
 import type { Lane } from './lanes.ts'
 import type { Manner } from './model.ts'
 import { toolsOf, type Prompt } from './prompt.ts'
-import type { EngineState, Ready } from './state.ts'
+import type { Ready } from './state.ts'
 import { stopStrings } from './stop-strings.ts'
 import { timingsOf, type Timings, type Usage } from './timings.ts'
 import { tokenText } from './token-text.ts'
@@ -16,6 +16,7 @@ export type EnginePhase = {
   unit?: string
   etaMs?: number
   estimated?: boolean
+  model?: string
 }
 export type Finish = 'stop' | 'length' | 'tool_calls'
 export type Out =
@@ -28,9 +29,8 @@ export type Out =
 export type Tell = (out: Out) => Promise<void> | void
 
 /** One answer, told as it comes to be. The last thing told is `end` or `error`, unless the signal aborts: then it ends in silence. */
-export async function answer(ask: Ask, state: EngineState, tell: Tell, signal: AbortSignal): Promise<void> {
+export async function answer(ask: Ask, ready: Ready, tell: Tell, signal: AbortSignal): Promise<void> {
   try {
-    const ready = state.now() ?? (await waitForModel(state, tell, signal))
     const prompt = ready.prompt(ask)
     const context = ready.loaded.context
     if (prompt.tokens.length >= context) {
@@ -114,11 +114,6 @@ function samplingOf(ask: Ask, manner: Manner): Sampling {
   }
 }
 
-const waitForModel = (state: EngineState, tell: Tell, signal: AbortSignal): Promise<Ready> =>
-  everySecond(Promise.race([state.ready, untilAborted(signal)]), () => {
-    void tell({ type: 'phase', phase: { phase: 'loading', ...state.loading(), unit: 's', estimated: true } })
-  })
-
 async function waitForLane(ready: Ready, prompt: Prompt, tell: Tell, signal: AbortSignal): Promise<Lane> {
   let last: EnginePhase | null = null
   const lane = ready.lanes.take(
@@ -141,9 +136,3 @@ async function everySecond<T>(wait: Promise<T>, call: () => void): Promise<T> {
     clearInterval(timer)
   }
 }
-
-const untilAborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })

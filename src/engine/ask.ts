@@ -46,6 +46,7 @@ const stop = z.string().min(1).max(200)
 
 /** A chat request. What is not named here never comes further than this. */
 export const Ask = z.object({
+  model: z.string().max(500).nullish(),
   messages: z.array(Said).min(1).max(10_000),
   tools: z.array(ToolGiven).max(256).nullish(),
   tool_choice: z.unknown().optional(),

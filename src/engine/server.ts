@@ -59,7 +59,14 @@ async function chat(engine: Engine, request: IncomingMessage, response: ServerRe
   const left = new AbortController()
   response.once('close', () => left.abort())
   const signal = AbortSignal.any([left.signal, engine.stop])
-  await answer(read.ask, engine.state, replier(response, read.ask, engine.flags.name, signal), signal)
+  const tell = replier(response, read.ask, engine.flags.name, signal)
+  const seat = await engine.state.seat(read.ask.model ?? null, (phase) => void tell({ type: 'phase', phase }), signal)
+  if (!seat.ok) return seat.error === null ? undefined : void (await tell({ type: 'error', error: seat.error }))
+  try {
+    await answer(read.ask, seat.ready, tell, signal)
+  } finally {
+    seat.leave()
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string | null> {
