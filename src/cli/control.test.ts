@@ -33,14 +33,14 @@ after(async () => {
 })
 
 /** The true control command, on a home and ports of its own. */
-async function control(verb: string): Promise<{ code: number; out: string }> {
-  const args = [join(import.meta.dirname, 'control.ts'), verb]
+async function control(verb: string): Promise<{ code: number; out: string; err: string }> {
+  const args = [join(import.meta.dirname, 'main.ts'), ...verb.split(' ')]
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env })
-    return { code: 0, out: stdout }
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env })
+    return { code: 0, out: stdout, err: stderr }
   } catch (cause) {
-    const { code, stdout } = cause as { code: number; stdout: string } // what execFile rejects with
-    return { code, out: stdout }
+    const { code, stdout, stderr } = cause as { code: number; stdout: string; stderr: string } // what execFile rejects with
+    return { code, out: stdout, err: stderr }
   }
 }
 
@@ -94,7 +94,7 @@ it('says on which port it runs when asked for another one, and stops it although
     [again.code, new RegExp(`already running, pid \\d+, but on port ${port};`).test(again.out)],
     [1, true],
   )
-  assert.match((await control('status')).out, new RegExp(`● divinenode +running +port ${port}, and not `))
+  assert.match((await control('status')).out, new RegExp(`● divinenode +running +port ${port}.* and not on port`))
   env['PKN_PORT'] = `${port}`
   writeFileSync(join(home, 'pkn.config.json'), '{"port": ')
   assert.equal((await control('status')).code, 2)
@@ -108,26 +108,33 @@ it('finds its project through a link, from another folder, also where a path has
   mkdirSync(join(project, 'src/cli'), { recursive: true })
   mkdirSync(join(project, 'node_modules'))
   writeFileSync(join(project, 'node_modules/.package-lock.json'), '{}')
-  copyFileSync(join(import.meta.dirname, '../../pkn_control.sh'), join(project, 'pkn_control.sh'))
-  writeFileSync(join(project, 'src/cli/control.ts'), 'console.log(import.meta.dirname, process.argv[2])')
+  for (const name of ['pkn', 'pkn_control.sh'])
+    copyFileSync(join(import.meta.dirname, '../..', name), join(project, name))
+  writeFileSync(join(project, 'src/cli/main.ts'), 'console.log(import.meta.dirname, process.argv[2])')
   mkdirSync(join(home, 'bin'))
   symlinkSync('../my project/pkn_control.sh', join(home, 'bin/pkn'))
   symlinkSync('bin/pkn', join(home, 'pkn'))
-  const { stdout } = await promisify(execFile)('bash', ['pkn', 'status'], { env, cwd: home })
-  assert.equal(stdout.trim(), `${realpathSync(project)}/src/cli status`)
+  symlinkSync('my project/pkn', join(home, 'short'))
+  for (const name of ['pkn', 'short']) {
+    const { stdout } = await promisify(execFile)('bash', [name, 'status'], { env, cwd: home })
+    assert.equal(stdout.trim(), `${realpathSync(project)}/src/cli status`)
+  }
 })
 
 it('does not complain when its reader leaves', async () => {
-  const command = `"${process.execPath}" "${join(import.meta.dirname, 'control.ts')}" status | head -n 1`
+  const command = `"${process.execPath}" "${join(import.meta.dirname, 'main.ts')}" status | head -n 1`
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { env })
   assert.match(stdout, /^○ divinenode/)
   assert.equal(stderr, '')
 })
 
 it('refuses a verb or a setting that it does not know', async () => {
-  assert.equal((await control('start-nothing')).code, 2)
+  const unknown = await control('start-divinenod')
+  assert.deepEqual([unknown.code, unknown.out], [2, ''])
+  assert.match(unknown.err, /no verb "start-divinenod". Did you mean start-divinenode/)
+  assert.deepEqual((await control('start everything')).code, 2)
   env['PKN_PORT'] = 'many'
   const wrong = await control('status')
   env['PKN_PORT'] = `${port}`
-  assert.deepEqual([wrong.code, /PKN_PORT/.test(wrong.out)], [2, true])
+  assert.deepEqual([wrong.code, /PKN_PORT/.test(wrong.err)], [2, true])
 })

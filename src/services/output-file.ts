@@ -1,14 +1,24 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
+import { closeSync, copyFileSync, fstatSync, mkdirSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 const LARGEST = 5 * 1024 * 1024
 
-/** Opens the file that a process writes to. At 5 MB it is put aside as `.1` and a new one begins. */
+/** Opens the file that a process writes to. At 5 MB it is put aside as `.1` and begins anew. */
 export function openOutput(path: string): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  if (size > LARGEST) renameSync(path, `${path}.1`)
+  boundOutput(path)
   return openSync(path, 'a', 0o600)
+}
+
+/**
+ * Puts a large file aside as `.1`, also while a process writes to it. That process holds it open and appends, so it is copied and cut to
+ * nothing, and not renamed; what is written between the two is lost.
+ */
+export function boundOutput(path: string, largest = LARGEST): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size <= largest) return
+  copyFileSync(path, `${path}.1`)
+  truncateSync(path)
 }
 
 /** The last lines of a file after the byte `from`, of at most 8 kB; none if it can't be read. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +49,28 @@ it('starts a program, starts it only once, and stops it', async () => {
   assert.deepEqual(await stopService(service), { ok: true, text: `stopped, pid ${pid}` })
   assert.equal(beginOf(pid), null)
   assert.deepEqual(await stopService(service), { ok: true, text: 'not running' })
+})
+
+it('starts one program and not two when it is asked twice at once, also by another process', async () => {
+  const outcomes = await Promise.all([startService(service, quiet), startService(service, quiet)])
+  const pid = livingProcess(service.pidFile)?.pid
+  assert.deepEqual(outcomes.map((o) => o.text).sort(), [
+    `already running, pid ${pid}; it answers`,
+    `started, pid ${pid}; it answers`,
+  ])
+  await stopService(service)
+
+  const lock = service.pidFile.replace('.pid', '.lock')
+  const hold = `const db = new (require('node:sqlite').DatabaseSync)(${JSON.stringify(lock)}); db.exec('BEGIN EXCLUSIVE'); console.log('held'); process.stdin.resume()`
+  const other = spawn(process.execPath, ['-e', hold], { stdio: ['pipe', 'pipe', 'ignore'] })
+  await once(other.stdout, 'data')
+  const told = Promise.withResolvers<string>()
+  const waiting = startService(service, told.resolve)
+  assert.equal(await told.promise, 'waiting for another command')
+  assert.equal(livingProcess(service.pidFile), null)
+  // However its holder ends, the lock ends with it.
+  other.kill('SIGKILL')
+  assert.match((await waiting).text, /^started/)
 })
 
 it('kills a program that does not stop when it is asked to', async () => {

@@ -5,6 +5,7 @@ import { lastLines, openOutput } from './output-file.ts'
 import { livingProcess, removePidFile, writePidFile } from './pid-file.ts'
 import { accepts } from './port.ts'
 import { portHolder } from './port-holder.ts'
+import { alone } from './service-lock.ts'
 
 export type ServiceName = 'divinenode' | 'llama' | 'ollama'
 export type Health = { state: 'ready' | 'loading'; text: string; pid: number | null } | { state: 'down' }
@@ -26,8 +27,21 @@ export type Service = {
 export type Outcome = { ok: boolean; text: string }
 export type Tell = (line: string) => void
 
-/** Starts it and waits until it is ready. Tells how far it has come once a second. */
+/** Starts it, and never a second one, and waits until it is ready. Tells how far it has come once a second. */
 export async function startService(service: Service, tell: Tell): Promise<Outcome> {
+  const begun = await oneAtATime(service, tell, () => begin(service))
+  if ('ok' in begun) return begun
+  const outcome = await untilReady(service, begun.pid, tell, begun.from)
+  return outcome.ok ? { ok: true, text: `${begun.said}, pid ${begun.pid}; ${outcome.text}` } : outcome
+}
+
+/** Two commands at once would both find that nothing runs. */
+const oneAtATime = <T>(service: Service, tell: Tell, work: () => Promise<T>): Promise<T> =>
+  alone(service.pidFile.replace(/\.pid$/, '.lock'), () => tell('waiting for another command'), work)
+
+type Begun = { said: string; pid: number; /** Where the output of this start begins. */ from: number }
+
+async function begin(service: Service): Promise<Outcome | Begun> {
   const kept = livingProcess(service.pidFile)
   if (kept !== null) {
     if (kept.port !== undefined && kept.port !== service.port)
@@ -35,8 +49,7 @@ export async function startService(service: Service, tell: Tell): Promise<Outcom
         ok: false,
         text: `already running, pid ${kept.pid}, but on port ${kept.port}; stop it first to use port ${service.port}`,
       }
-    const outcome = await untilReady(service, kept.pid, tell)
-    return outcome.ok ? { ok: true, text: `already running, pid ${kept.pid}; ${outcome.text}` } : outcome
+    return { said: 'already running', pid: kept.pid, from: 0 }
   }
   const there = await service.health()
   if (there.state !== 'down')
@@ -57,12 +70,14 @@ export async function startService(service: Service, tell: Tell): Promise<Outcom
   if (child.pid === undefined) return { ok: false, text: `${command.file} could not be started` }
   writePidFile(service.pidFile, child.pid, service.port)
   child.unref()
-  const outcome = await untilReady(service, child.pid, tell, from)
-  return outcome.ok ? { ok: true, text: `started, pid ${child.pid}; ${outcome.text}` } : outcome
+  return { said: 'started', pid: child.pid, from }
 }
 
 /** Ends what `startService` started, and nothing else: gently, and after ten seconds firmly. */
-export async function stopService(service: Service, graceMs = 10_000): Promise<Outcome> {
+export const stopService = (service: Service, graceMs = 10_000, tell: Tell = () => {}): Promise<Outcome> =>
+  oneAtATime(service, tell, () => stop(service, graceMs, tell))
+
+async function stop(service: Service, graceMs: number, tell: Tell): Promise<Outcome> {
   const kept = livingProcess(service.pidFile)
   if (kept === null) {
     const there = await service.health()
@@ -76,7 +91,7 @@ export async function stopService(service: Service, graceMs = 10_000): Promise<O
   }
   const gone = () => livingProcess(service.pidFile) === null
   send(kept.pid, 'SIGTERM')
-  const polite = await waitFor(gone, graceMs)
+  const polite = await waitFor(gone, graceMs, (seconds) => tell(`stopping, ${seconds} s`))
   if (!polite) send(kept.pid, 'SIGKILL')
   const dead = polite || (await waitFor(gone, 5000))
   if (!dead) return { ok: false, text: `pid ${kept.pid} does not end` }
@@ -122,10 +137,13 @@ function send(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** There is no event for the end of a process that isn't our child. */
-async function waitFor(done: () => boolean, ms: number): Promise<boolean> {
-  const until = performance.now() + ms
-  while (performance.now() < until) {
+async function waitFor(done: () => boolean, ms: number, tell: (seconds: number) => void = () => {}): Promise<boolean> {
+  const began = performance.now()
+  let told = 0
+  while (performance.now() < began + ms) {
     if (done()) return true
+    const seconds = Math.floor((performance.now() - began) / 1000)
+    if (seconds > told) tell((told = seconds))
     await pause(40)
   }
   return done()
