@@ -21,7 +21,7 @@ const EndpointConfig = z.strictObject({
   context: z.int().min(256).optional(),
 })
 
-const ConfigFile = z.strictObject({
+export const ConfigFile = z.strictObject({
   port: z.int().min(0).max(65_535).optional(),
   host: z.string().optional(),
   /** Host names beside this machine's own loopback names under which the page may be opened. */
