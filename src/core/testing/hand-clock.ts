@@ -1,12 +1,15 @@
 import type { Clock } from '../ports.ts'
 
 /** A clock that stands still until a test moves it. */
-export function handClock(): Clock & { move: (ms: number) => void } {
+export function handClock(): Clock & { move: (ms: number) => void; readonly pending: number } {
   let now = 0
   const calls = new Set<{ at: number; call: () => void }>()
   return {
     wall: () => 1_700_000_000_000 + now,
     now: () => now,
+    get pending() {
+      return calls.size
+    },
     after: (ms, call) => {
       const due = { at: now + ms, call }
       calls.add(due)

@@ -17,7 +17,7 @@ import { fault } from '../../wire/fault.ts'
 import { Admission } from '../admit.ts'
 import { rememberedSpeeds } from '../speeds.ts'
 import type { Deps } from '../deps.ts'
-import type { Agent, Backends, Chosen, LogLine, Model, RunLog, Store, Tool } from '../ports.ts'
+import type { Agent, Backends, Chosen, Clock, LogLine, Model, RunLog, Speeds, Store, Tool } from '../ports.ts'
 import { Tasks } from '../tasks.ts'
 import { work } from '../worker.ts'
 
@@ -96,10 +96,12 @@ export async function openRig(options: {
   limits?: Partial<Deps['limits']>
   runs?: number
   idle?: boolean
+  clock?: Clock
+  speeds?: Speeds
 }) {
   const lines: LogLine[] = []
   const say = (line: LogLine) => void lines.push(line)
-  const clock = systemClock
+  const clock = options.clock ?? systemClock
   const store = options.store ?? openMemory({ clock, say })
   const agents = options.agents ?? [agentNamed('general'), agentNamed('coder')]
   const tasks = new Tasks(say)
@@ -111,7 +113,7 @@ export async function openRig(options: {
     router: async () => ({ route: ({ forced }) => toGeneral(agents, forced) }),
     tools: new Map(options.tools?.map((tool) => [tool.name, tool])),
     admission: new Admission({ clock }),
-    speeds: rememberedSpeeds(),
+    speeds: options.speeds ?? rememberedSpeeds(),
     clock,
     say,
     limits: { connectMs: 5000, firstMs: 5000, betweenMs: 5000, steps: 8, ...options.limits },
