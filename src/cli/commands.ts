@@ -43,6 +43,30 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'services',
     run: logs,
   },
+  models: {
+    usage: '[list|catalogue|pull WHAT|use NAME|remove NAME|cancel ID] [--json]',
+    about: 'models: those that are here, on their way and elsewhere; get, choose and delete them',
+    more: [
+      'list        what is installed, on its way, and at model servers, with sizes and speeds',
+      'catalogue   models that PKN knows, and how they fit this machine',
+      'pull WHAT   gets a name of the catalogue, hf:owner/repo/file.gguf, ollama:name, a URL or a path',
+      'use NAME    lets a model answer unless something else is asked for',
+      'remove NAME deletes a model file of PKN_HOME/models',
+      'cancel ID   stops a pull; what has arrived is kept, and the same pull goes on from there',
+    ],
+    group: 'models',
+    run: async (args) => await (await import('./models.ts')).models(args),
+  },
+  config: {
+    usage: '[list|get NAME|set NAME VALUE|unset NAME|path] [--json]',
+    about: 'settings: what they are, where they come from, another value',
+    more: [
+      'They stand in PKN_HOME/pkn.config.json. A value is judged before it is written; the environment wins over the file.',
+      'One of a list is named by its name or place: pkn config set endpoints.workstation.slots 4',
+    ],
+    group: 'this machine',
+    run: async (args) => await (await import('./config.ts')).config(args),
+  },
   // The verbs of the first PKN, by their names.
   'start-all': origin('start everything', start, 'all'),
   'stop-all': origin('stop everything', stop, 'all'),

@@ -1,0 +1,102 @@
+import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
+import type { CatalogueModel, Pull } from '../wire/shelf.ts'
+import type { ExitCode } from './command.ts'
+import type { ShelfAccess } from './shelf-access.ts'
+import { bold, green, grey, red, say, sayJson, size, table, yellow } from './terminal.ts'
+import { pullLine } from './models-pull.ts'
+
+export async function listModels(access: ShelfAccess, json: boolean): Promise<ExitCode> {
+  const [installed, pulls, endpoints] = await Promise.all([access.installed(), access.pulls(), access.endpoints()])
+  if (json) {
+    sayJson({ installed, pulls, endpoints })
+    return 0
+  }
+  const speeds = new Map(
+    (endpoints ?? []).flatMap((e) => (e.kind === 'engine' ? e.models.map((m) => [m.name, m] as const) : [])),
+  )
+  say(bold('installed'))
+  const rows = installed.map(({ name, bytes, chosen, practice }) => [
+    chosen ? green('●') : ' ',
+    name,
+    size(bytes),
+    practice ? 'knows nothing: only shows how PKN works' : speedOf(speeds.get(name)),
+  ])
+  for (const line of rows.length > 0 ? table(rows, '  ') : [grey('  none; see pkn models catalogue')]) say(line)
+  const open = pulls.filter((pull) => pull.state !== 'done')
+  if (open.length > 0) {
+    say(bold('\non their way'))
+    for (const line of table(
+      open.map((pull) => [stateMark(pull), pull.name, pullLine(pull), grey(pull.id)]),
+      '  ',
+    ))
+      say(line)
+  }
+  const elsewhere = (endpoints ?? []).filter((e) => e.kind !== 'engine')
+  for (const endpoint of elsewhere) showEndpoint(endpoint)
+  if (endpoints === null) say(grey('\nWhat model servers offer is told while PKN runs: ./pkn start'))
+  return 0
+}
+
+function showEndpoint({ name, state, url, slots, busy, waiting, why, models, local }: EndpointInfo): void {
+  const mark = state === 'up' || state === 'busy' ? green(state) : state === 'down' ? red(state) : yellow(state)
+  const at = [
+    `${slots} slot${slots === 1 ? '' : 's'}`,
+    ...(busy > 0 ? [`${busy} at work`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+  ]
+  say(`\n${bold(name)} ${mark}  ${url}  ${why ?? at.join(', ')}${local ? '' : '  (not this machine)'}`)
+  const rows = models.map((model) => [
+    model.name,
+    model.bytes === null ? '' : size(model.bytes),
+    [
+      ...(model.loaded === true ? ['in memory'] : []),
+      ...(model.tools === true ? ['tools'] : []),
+      ...(model.thinking === true ? ['thinks'] : []),
+      ...(model.vision === true ? ['sees'] : []),
+    ].join(', '),
+    speedOf(model),
+  ])
+  for (const line of table(rows, '  ')) say(line)
+}
+
+const speedOf = (model: ModelInfo | undefined): string => {
+  const write = model?.speed?.write
+  return write === null || write === undefined ? '' : `${write < 10 ? write.toFixed(1) : Math.round(write)} tokens/s`
+}
+
+const stateMark = ({ state }: Pull): string =>
+  state === 'failed' ? red('✗') : state === 'cancelled' ? grey('○') : yellow('↓')
+
+export async function showCatalogue(access: ShelfAccess, json: boolean): Promise<ExitCode> {
+  const { models, machine } = await access.catalogue()
+  if (json) {
+    sayJson({ models, machine })
+    return 0
+  }
+  const gpu =
+    machine.gpu === null
+      ? 'no GPU'
+      : `${machine.gpu.name}${machine.gpu.memory === null ? '' : ` with ${size(machine.gpu.memory)}`}`
+  say(
+    `This machine: ${size(machine.memory)} of memory, ${machine.cores} cores, ${gpu}, ${size(machine.disk)} free on the disk\n`,
+  )
+  for (const line of table(models.map(catalogueRow))) say(line)
+  say('\n`pkn models pull NAME` gets one. Also: hf:owner/repo/file.gguf, ollama:name, a URL or a path.')
+  return 0
+}
+
+const catalogueRow = (model: CatalogueModel): string[] => [
+  model.recommended ? green('★') : model.installed ? green('●') : ' ',
+  model.fits === 'no' ? grey(model.id) : model.id,
+  size(model.bytes),
+  model.installed
+    ? 'installed'
+    : model.recommended
+      ? 'fits best'
+      : model.fits === 'well'
+        ? 'fits'
+        : model.fits === 'tightly'
+          ? yellow('fits tightly')
+          : grey(`needs ${size(model.memory)}`),
+  `${model.about} ${grey(`[${model.licence}]`)}`,
+]
