@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { CloudProvider } from './wire/model.ts'
 
 const seconds = z.number().positive().max(86_400)
 const url = z.url({ protocol: /^https?$/ })
@@ -21,12 +22,34 @@ const EndpointConfig = z.strictObject({
   context: z.int().min(256).optional(),
 })
 
+/** A provider of the cloud whose models the user wants to be able to ask. Without an entry here nothing is ever sent there. */
+const CloudConfig = z.strictObject({
+  provider: CloudProvider,
+  models: z.array(z.string().min(1)).min(1),
+  /** Where its key is, if not in the variable that the provider itself names, or set by `pkn config key`. */
+  keyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional(),
+  /** Another address than the provider's own, such as a gateway. */
+  url: url.optional(),
+})
+const KEY_ENV: Record<CloudProvider, readonly string[]> = {
+  anthropic: ['ANTHROPIC_API_KEY'],
+  openai: ['OPENAI_API_KEY'],
+  google: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
+  groq: ['GROQ_API_KEY'],
+  openrouter: ['OPENROUTER_API_KEY'],
+  mistral: ['MISTRAL_API_KEY'],
+}
+
 export const ConfigFile = z.strictObject({
   port: z.int().min(0).max(65_535).optional(),
   host: z.string().optional(),
   /** Host names beside this machine's own loopback names under which the page may be opened. */
   hosts: z.array(z.string()).default([]),
   endpoints: z.array(EndpointConfig).default([]),
+  cloud: z.array(CloudConfig).default([]),
   engine: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -51,6 +74,8 @@ export const ConfigFile = z.strictObject({
 type ConfigFile = z.infer<typeof ConfigFile>
 export type EndpointConfig = z.infer<typeof EndpointConfig> & { key?: string | undefined }
 
+export type CloudSetting = Pick<z.infer<typeof CloudConfig>, 'provider' | 'models' | 'url'> & { key: string | null }
+
 export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts'> & {
   home: string
   port: number
@@ -58,6 +83,8 @@ export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts'> & {
   logFile: string
   /** `configured` were named by the user, in the file or the environment; `usual` are looked for because they are where such servers are. */
   endpoints: { configured: EndpointConfig[]; usual: EndpointConfig[] }
+  /** `key` is the one of the environment. */
+  cloud: CloudSetting[]
 }
 
 /** A setting that can't be used: says which, where it stands and why. */
@@ -101,7 +128,7 @@ export function loadConfig(
       key: text(env, 'OPENAI_API_KEY'),
     })
 
-  const names = configured.map((e) => e.name)
+  const names = [...configured.map((e) => e.name), ...file.cloud.map((c) => c.provider)]
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined)
     throw new ConfigError(`two endpoints are named "${twice}"; give each its own name in pkn.config.json`)
@@ -120,6 +147,13 @@ export function loadConfig(
     },
     limits: file.limits,
     endpoints: { configured, usual },
+    cloud: file.cloud.map(({ provider, models, url: address, keyEnv }) => ({
+      provider,
+      models,
+      url: address,
+      key:
+        (keyEnv === undefined ? KEY_ENV[provider] : [keyEnv]).map((name) => text(env, name)).find((key) => key) ?? null,
+    })),
   }
 }
 

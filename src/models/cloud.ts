@@ -1,8 +1,6 @@
 import type { Model } from '../core/ports.ts'
+import type { CloudProvider } from '../wire/model.ts'
 import { aiSdkModel, type OpenLanguageModel } from './ai-sdk.ts'
-
-export const CLOUD_PROVIDERS = ['anthropic', 'openai', 'google', 'groq', 'openrouter', 'mistral'] as const
-export type CloudProvider = (typeof CLOUD_PROVIDERS)[number]
 
 /** A provider that the user has set up. `key` is asked at each answer, so that a new one counts at once; null while there is none. */
 export type CloudSpec = {

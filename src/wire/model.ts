@@ -3,6 +3,10 @@ import { z } from 'zod'
 export const EndpointKind = z.enum(['llama', 'ollama', 'openai', 'engine', 'cloud'])
 export type EndpointKind = z.infer<typeof EndpointKind>
 
+/** Whose models PKN can ask when its user wants the cloud. */
+export const CloudProvider = z.enum(['anthropic', 'openai', 'google', 'groq', 'openrouter', 'mistral'])
+export type CloudProvider = z.infer<typeof CloudProvider>
+
 /** `busy`: up, with all slots at work. `idle`: not running, or never asked yet, but there when it is needed. */
 export const EndpointState = z.enum(['up', 'busy', 'loading', 'idle', 'down'])
 export type EndpointState = z.infer<typeof EndpointState>
