@@ -163,6 +163,5 @@ function isNews(told: Waiter['told'], standing: Standing, now: number, second: b
   const moved = place !== standing.place || of !== standing.of
   if (!moved && etaMs === standing.etaMs) return false
   if (!second) return moved && standing.place <= NEAR
-  const gap = SECOND * Math.max(1, standing.place / FAR)
-  return standing.place <= NEAR || now - told.at > gap - SECOND / 2
+  return standing.place <= FAR || now - told.at > (SECOND * standing.place) / FAR - SECOND / 2
 }
