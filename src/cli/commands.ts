@@ -67,6 +67,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'this machine',
     run: async (args) => await (await import('./config.ts')).config(args),
   },
+  doctor: {
+    usage: '[--fix [--yes]] [--json] [--url URL]',
+    about: 'looks for what is wrong, and names the command that mends it',
+    more: [
+      '--fix        runs those commands that take nothing away, each after asking; --yes does not ask',
+      '--url URL    an address that the browser uses: tells whether something on the way holds streams back',
+      'Ends with 1 if something is bad; what is only to know of is no failure.',
+    ],
+    group: 'this machine',
+    run: async (args) => await (await import('./doctor.ts')).doctor(args),
+  },
   // The verbs of the first PKN, by their names.
   'start-all': origin('start everything', start, 'all'),
   'stop-all': origin('stop everything', stop, 'all'),

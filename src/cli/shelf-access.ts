@@ -31,7 +31,7 @@ export async function openShelfAccess(config: Config): Promise<ShelfAccess> {
     catalogue: () => call('catalogue', {}),
     installed: async () => (await call('installedList', {})).models,
     use: (name) => call('installedUse', { params: { name }, body: {} }),
-    remove: async (name) => void (await call('installedRemove', { params: { name } })),
+    remove: async (name) => await call('installedRemove', { params: { name } }),
     pulls: async () => (await call('pullsList', {})).pulls,
     pull: (what) => call('pullsBegin', { body: { what } }),
     cancel: (pull) => call('pullsCancel', { params: { pull }, body: {} }),

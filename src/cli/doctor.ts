@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { loadConfig } from '../config.ts'
+import { examine } from '../services/doctor.ts'
+import type { Finding, Mend, Patient } from '../services/finding.ts'
+import { Failed, readArgs, UsageError, type ExitCode } from './command.ts'
+import { openServices } from './services.ts'
+import { agreed, green, grey, red, say, sayJson, yellow } from './terminal.ts'
+
+const PROJECT = resolve(import.meta.dirname, '../..')
+
+/** 0 if nothing is bad, and after --fix nothing any more; warnings are no failure. */
+export async function doctor(args: string[]): Promise<ExitCode> {
+  const { values } = readArgs(
+    args,
+    {
+      fix: { type: 'boolean' },
+      yes: { type: 'boolean', short: 'y' },
+      json: { type: 'boolean' },
+      url: { type: 'string' },
+    },
+    0,
+  )
+  if (values.url !== undefined && !/^https?:\/\//.test(values.url))
+    throw new UsageError(`--url is "${values.url}", but must be an address such as https://pkn.example.org`)
+  const patient = patientOf(values.url ?? null)
+  const json = values.json === true
+  if (values.fix === true && values.yes !== true && (json || !process.stdin.isTTY || !process.stdout.isTTY))
+    throw new Failed('--fix asks before each command, so it needs a terminal, or --yes.')
+  const found = await tell(patient, json)
+  const mends = [...new Map(found.flatMap(mendOf).map((mend) => [mend.command, mend])).values()]
+  if (values.fix === true) {
+    await mend(mends, values.yes === true, json)
+    const after = await tell(patient, true)
+    if (json) sayJson({ found, mended: mends.filter(({ safe }) => safe), after })
+    else say(summary(after))
+    return after.some(({ level }) => level === 'bad') ? 1 : 0
+  }
+  if (json) sayJson({ found })
+  else {
+    say(`\n${summary(found)}`)
+    if (mends.some(({ safe }) => safe)) say('`./pkn doctor --fix` runs the commands marked with *, each after asking.')
+  }
+  return found.some(({ level }) => level === 'bad') ? 1 : 0
+}
+
+function patientOf(url: string | null): Patient {
+  const { config, services } = openServices(loadConfig())
+  return {
+    home: config.home,
+    project: PROJECT,
+    services,
+    endpoints: [
+      ...config.endpoints.configured.map((endpoint) => ({ ...endpoint, configured: true })),
+      ...config.endpoints.usual.map((endpoint) => ({ ...endpoint, configured: false })),
+    ],
+    engine: config.engine,
+    env: process.env,
+    url,
+  }
+}
+
+async function tell(patient: Patient, quiet: boolean): Promise<Finding[]> {
+  const all: Finding[] = []
+  for await (const findings of examine(patient)) {
+    all.push(...findings)
+    if (!quiet) for (const finding of findings) show(finding)
+  }
+  return all
+}
+
+function show(finding: Finding): void {
+  const mark = finding.level === 'ok' ? green('✓') : finding.level === 'warn' ? yellow('!') : red('✗')
+  say(`${mark} ${finding.check.padEnd(12)} ${finding.text}`)
+  for (const { command, safe } of mendOf(finding)) say(`  ${''.padEnd(12)} ${grey('→')} ${command}${safe ? ' *' : ''}`)
+}
+
+const mendOf = (finding: Finding): Mend[] => (finding.level === 'ok' || finding.mend === null ? [] : [finding.mend])
+
+async function mend(mends: Mend[], yes: boolean, quiet: boolean): Promise<void> {
+  const safe = mends.filter((one) => one.safe)
+  if (safe.length === 0 && !quiet) say('\nNothing here is mended without you; the commands above are yours to run.')
+  for (const { command } of safe) {
+    if (!yes && !(await agreed(`\nRun ${command}?`))) continue
+    if (!quiet) say(`\n$ ${command}`)
+    const { status } = spawnSync('/bin/sh', ['-c', command], {
+      cwd: PROJECT,
+      stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+    })
+    if (status !== 0 && !quiet) say(red(`It failed (exit code ${status ?? '?'}).`))
+  }
+  if (!quiet) say('')
+}
+
+function summary(found: Finding[]): string {
+  const bad = found.filter(({ level }) => level === 'bad').length
+  const warned = found.filter(({ level }) => level === 'warn').length
+  if (bad + warned === 0) return green('All is well.')
+  return `${bad} to mend, ${warned} to know of.`
+}

@@ -1,0 +1,49 @@
+import type { Service, ServiceName } from './service.ts'
+
+/** A command for a shell in the project's folder. `safe`: it takes nothing away that a person made, and may be run without asking. */
+export type Mend = { command: string; safe: boolean }
+export type Finding = { check: string } & (
+  { level: 'ok'; text: string } | { level: 'warn' | 'bad'; text: string; mend: Mend | null }
+)
+
+/** What is looked at. */
+export type Patient = {
+  home: string
+  project: string
+  services: Record<ServiceName, Service>
+  endpoints: readonly Endpoint[]
+  engine: { enabled: boolean; model?: string | undefined }
+  env: NodeJS.ProcessEnv
+  /** An address under which the server is reached, through a proxy maybe; null looks at none. */
+  url: string | null
+}
+export type Endpoint = {
+  name: string
+  kind: 'openai' | 'llama' | 'ollama'
+  url: string
+  key?: string | undefined
+  keyEnv?: string | undefined
+  /** Named by the user, and not only looked for. */
+  configured: boolean
+}
+
+export const ok = (check: string, text: string): Finding => ({ check, level: 'ok', text })
+export const warn = (check: string, text: string, command?: string, safe = false): Finding => ({
+  check,
+  level: 'warn',
+  text,
+  mend: command === undefined ? null : { command, safe },
+})
+export const bad = (check: string, text: string, command?: string, safe = false): Finding => ({
+  check,
+  level: 'bad',
+  text,
+  mend: command === undefined ? null : { command, safe },
+})
+
+/** A word for a shell, whatever it holds. */
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+
+export const megabytes = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
