@@ -59,6 +59,14 @@ export const ConfigFile = z.strictObject({
       context: z.int().min(256).optional(),
       sequences: z.int().min(1).max(64).optional(),
       gpu: z.enum(['auto', 'off']).optional(),
+      /** How much of a model is put on the GPU. */
+      gpuLayers: z.union([z.enum(['auto', 'off']), z.int().min(0).max(10_000)]).optional(),
+      /** The precision of what it remembers of a conversation: eight bits take half the memory of sixteen. */
+      kv: z.enum(['auto', 'f16', 'q8_0']).optional(),
+      /** Without a request for so long, the model is given up; 0 is never. */
+      idleMinutes: z.number().min(0).max(43_200).default(20),
+      /** PKN's own engine or a llama-server; `auto` takes a llama-server where that has a GPU which the own one can't use. */
+      program: z.enum(['auto', 'own', 'llama-server']).default('auto'),
     })
     .prefault({}),
   limits: z
@@ -85,6 +93,8 @@ export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts'> & {
   endpoints: { configured: EndpointConfig[]; usual: EndpointConfig[] }
   /** `key` is the one of the environment. */
   cloud: CloudSetting[]
+  /** Where Hugging Face is reached, and with what. */
+  hub: { url: string; token?: string | undefined }
 }
 
 /** A setting that can't be used: says which, where it stands and why. */
@@ -147,6 +157,10 @@ export function loadConfig(
     },
     limits: file.limits,
     endpoints: { configured, usual },
+    hub: {
+      url: link('HF_ENDPOINT', text(env, 'HF_ENDPOINT') ?? 'https://huggingface.co'),
+      token: text(env, 'HF_TOKEN'),
+    },
     cloud: file.cloud.map(({ provider, models, url: address, keyEnv }) => ({
       provider,
       models,

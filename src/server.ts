@@ -13,6 +13,7 @@ import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
 import { openLocalEngine } from './services/engine-process.ts'
+import { openShelf } from './services/shelf.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { newWorkerId } from './wire/id.ts'
 
@@ -41,6 +42,15 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const backends = openBackends({ endpoints: config.endpoints, engine, clock, say })
   const admission = new Admission({ clock })
   const speeds = rememberedSpeeds()
+  const ollama = [...config.endpoints.configured, ...config.endpoints.usual].find((e) => e.kind === 'ollama')
+  const shelf = await openShelf({
+    home: config.home,
+    model: config.engine.model,
+    hub: config.hub,
+    ollama: ollama?.url ?? 'http://127.0.0.1:11434',
+    clock,
+    say,
+  })
   const tools = new Map<string, Tool>()
   const limits = {
     connectMs: config.limits.connectSeconds * 1000,
@@ -52,6 +62,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const bound = { port: config.port }
   const app = makeApp({
     ...deps,
+    shelf,
     tasks,
     version,
     started,
@@ -75,6 +86,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
       await tasks.settled()
       await agents.close()
       learning.close()
+      await shelf.close()
       await backends.close()
       await engine.close()
       await store.close()

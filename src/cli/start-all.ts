@@ -1,3 +1,4 @@
+import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { findModelFile } from '../services/model-file.ts'
 import { onPath } from '../services/on-path.ts'
@@ -61,13 +62,18 @@ async function ensureModel(config: Config, taken: boolean): Promise<void> {
   const stop = new AbortController()
   const leave = () => stop.abort()
   process.once('SIGINT', leave)
-  const { getModel } = await import('../services/get-model.ts')
-  const had = await getModel({
+  const [{ getModel }, { openShelf }] = await Promise.all([
+    import('../services/get-model.ts'),
+    import('../services/shelf.ts'),
+  ])
+  const shelf = await openShelf({
     home: config.home,
-    hub: process.env['HF_ENDPOINT'] ?? 'https://huggingface.co',
-    tell: say,
-    signal: stop.signal,
+    hub: config.hub,
+    ollama: 'http://127.0.0.1:11434',
+    clock: systemClock,
+    say: () => undefined,
   })
+  const had = await getModel({ shelf, tell: say, signal: stop.signal }).finally(() => shelf.close())
   process.off('SIGINT', leave)
   if (stop.signal.aborted) process.exit(130)
   if (!had.ok) say(`No real model could be had: ${had.why}.`)

@@ -1,154 +1,231 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, open, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { ask, whyOf, type Answer, type Linked } from './download-ask.ts'
+import { Part } from './download-part.ts'
 
-export type Progress = { done: number; total: number | null; bytesPerSecond: number; secondsLeft: number | null }
+export type Progress = { done: number; total: number | null; verifying: boolean }
 export type Wanted = {
   url: string
   to: string
   /** What the file must be; without them, what the server says of it. */
   size?: number | undefined
   sha256?: string | undefined
-  headers?: Record<string, string>
-  /** Told at most once a second, and at the end. */
+  /** Goes to the host of `url` and to nobody else. */
+  token?: string | undefined
+  /** What every file of its kind begins with. */
+  begins?: string | undefined
   tell: (progress: Progress) => void
   signal: AbortSignal
+  /** So often in a row nothing may come before it is given up. */
+  attempts?: number | undefined
   /** Waits before another attempt. */
-  pause?: (ms: number, signal: AbortSignal) => Promise<void>
+  pause?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
 }
-export type Got = { ok: true; bytes: number } | { ok: false; why: string }
+/** `full`: the disk is. What has arrived is kept, unless it was wrong. */
+export type Got = { ok: true; bytes: number } | { ok: false; why: string; full?: boolean }
 
 const SILENT_MS = 30_000
 const ATTEMPTS = 6
 const SPARE = 256 * 1024 * 1024
+
+type End =
+  | { end: 'whole'; sha256: string | undefined }
+  /** Worth another attempt. */
+  | { end: 'cut'; why: string }
+  | { end: 'refused'; why: string; full?: boolean }
 
 /**
  * Gets a file. What has arrived is kept beside it as `.part` and gone on from, in this attempt, the next one and the next call; under its
  * own name it stands only when it is complete and is what it should be.
  */
 export async function download(wanted: Wanted): Promise<Got> {
-  const { to, signal } = wanted
-  const part = `${to}.part`
-  await mkdir(dirname(to), { recursive: true })
-  const pause = wanted.pause ?? waitFor
+  const { to, signal, pause = waitFor, attempts = ATTEMPTS } = wanted
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  const part = await Part.open(`${to}.part`)
   let why = ''
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  let most = part.bytes
+  // What another process left may be wrong although its beginning looked right; then all of it is got again, once.
+  let doubtful = part.bytes > 0
+  try {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      if (attempt > 0) await pause(500 * 2 ** attempt, signal)
+      if (signal.aborted) return { ok: false, why: 'it was stopped' }
+      const end = await fetchRest(wanted, part).catch(failed)
+      if (end.end === 'whole') {
+        const got = await accept(wanted, part, end.sha256)
+        if (got.ok || !doubtful) return got
+        doubtful = false
+        most = 0
+        continue
+      }
+      if (signal.aborted) return { ok: false, why: 'it was stopped' }
+      if (end.end === 'refused') return { ok: false, why: end.why, ...(end.full ? { full: true } : {}) }
+      why = end.why
+      // An attempt that brought something doesn't count.
+      if (part.bytes > most) attempt = 0
+      most = Math.max(most, part.bytes)
+    }
+    return { ok: false, why: `${why} (${attempts} attempts)` }
+  } catch (cause) {
     if (signal.aborted) return { ok: false, why: 'it was stopped' }
-    if (attempt > 0) await pause(500 * 2 ** attempt, signal)
-    const before = await sizeOf(part)
-    const result = await fetchRest(wanted, part).catch((cause: unknown) => ({
-      end: 'cut' as const,
-      why:
-        cause instanceof Error
-          ? `${cause.message}${cause.cause instanceof Error ? `: ${cause.cause.message}` : ''}`
-          : String(cause),
-    }))
-    if (result.end === 'refused') return { ok: false, why: result.why }
-    if (result.end === 'whole') return await accept(wanted, part, result.size)
-    why = result.why
-    // An attempt that brought something doesn't count.
-    if ((await sizeOf(part)) > before) attempt = 0
+    const end = failed(cause)
+    return { ok: false, why: end.why, ...(end.end === 'refused' && end.full ? { full: true } : {}) }
+  } finally {
+    await part.close()
   }
-  return { ok: false, why: `${why} (${ATTEMPTS} attempts)` }
 }
 
-type Rest = { end: 'whole'; size: number | undefined } | { end: 'cut' | 'refused'; why: string }
+function failed(cause: unknown): Exclude<End, { end: 'whole' }> {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { end: 'refused', why: 'the disk is full', full: true }
+  const local = typeof code === 'string' && ['EACCES', 'EPERM', 'EROFS', 'EIO'].includes(code)
+  return { end: local ? 'refused' : 'cut', why: whyOf(cause) }
+}
 
-async function fetchRest(wanted: Wanted, part: string): Promise<Rest> {
-  const have = await sizeOf(part)
-  const tag = have > 0 ? await readFile(`${part}.etag`, 'utf8').catch(() => '') : ''
+async function fetchRest(wanted: Wanted, part: Part): Promise<End> {
+  const known = wanted.sha256 ?? part.about.sha256
+  if (known !== part.about.sha256 && part.about.sha256 !== null) await part.reset()
+  // What an earlier process has left was not hashed by this one.
+  if (known !== null && part.bytes > 0) await part.sha256(verifying(wanted, part), wanted.signal)
+  const size = wanted.size ?? part.about.total
+  if (known !== null && size !== null && part.bytes === size) return { end: 'whole', sha256: known }
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(new Error(`nothing came for ${SILENT_MS / 1000} s`)), SILENT_MS)
-  const range = have > 0 ? { range: `bytes=${have}-`, ...(tag === '' ? {} : { 'if-range': tag }) } : {}
   try {
-    const response = await fetch(wanted.url, {
-      headers: { ...wanted.headers, ...range, 'accept-encoding': 'identity' },
+    const answer = await ask({
+      url: wanted.url,
+      token: wanted.token,
+      headers: (linked) => rangeOf(wanted, part, linked),
       signal: AbortSignal.any([wanted.signal, silence.signal]),
     })
-    const { status } = response
-    if (status === 416) {
-      // Nothing is left to get, or what we have belongs to another file.
-      await response.body?.cancel()
-      const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
-      if (total === have) return { end: 'whole', size: total }
-      await rm(part, { force: true })
-      return { end: 'cut', why: 'what was there did not fit' }
-    }
-    if (status !== 200 && status !== 206) {
-      await response.body?.cancel()
-      return {
-        end: status >= 500 || status === 429 ? 'cut' : 'refused',
-        why: `${new URL(wanted.url).host} answered ${status}`,
-      }
-    }
-    const from = status === 206 ? have : 0
-    const length = Number(response.headers.get('content-length') ?? Number.NaN)
-    const total = wanted.size ?? (Number.isNaN(length) ? null : from + length)
-    const short = total === null ? null : await missingSpace(dirname(part), total - from)
-    if (short !== null || response.body === null) {
-      await response.body?.cancel()
-      return { end: 'refused', why: short ?? 'the answer was empty' }
-    }
-    await writeFile(`${part}.etag`, response.headers.get('etag') ?? '')
-    await receive(response.body, { part, from, total, tell: wanted.tell, alive: () => timer.refresh() })
-    const got = await sizeOf(part)
-    if (total !== null && got < total) return { end: 'cut', why: 'the connection was closed too early' }
-    return { end: 'whole', size: total ?? undefined }
+    const end = await receive(wanted, part, answer, () => timer.refresh())
+    if (end.end !== 'whole') await answer.response.body?.cancel().catch(() => undefined)
+    return end
   } finally {
     clearTimeout(timer)
   }
 }
 
-type Receiving = { part: string; from: number; total: number | null; tell: Wanted['tell']; alive: () => void }
-
-async function receive(body: AsyncIterable<Uint8Array>, { part, from, total, tell, alive }: Receiving): Promise<void> {
-  await using file = await open(part, from > 0 ? 'r+' : 'w')
-  const began = performance.now()
-  let done = from
-  let told = began
-  const report = (now: number) => {
-    const bytesPerSecond = ((done - from) * 1000) / Math.max(1, now - began)
-    const secondsLeft = total === null || bytesPerSecond === 0 ? null : (total - done) / bytesPerSecond
-    tell({ done, total, bytesPerSecond, secondsLeft })
-  }
-  for await (const piece of body) {
-    alive()
-    await file.write(piece, 0, piece.length, done)
-    done += piece.length
-    const now = performance.now()
-    if (now - told < 1000) continue
-    told = now
-    report(now)
-  }
-  await file.truncate(done)
-  await file.sync()
-  report(performance.now())
+/** Asks for the rest only where it can be told that it is the rest of the same file. */
+function rangeOf({ sha256 }: Wanted, { bytes, about }: Part, linked: Linked): Record<string, string> {
+  if (bytes === 0) return {}
+  const range = `bytes=${bytes}-`
+  if (linked.sha256 !== null) return linked.sha256 === about.sha256 ? { range } : {}
+  if (about.tag !== null) return { range, 'if-range': about.tag }
+  return sha256 === undefined ? {} : { range }
 }
 
-async function accept({ to, size, sha256 }: Wanted, part: string, told: number | undefined): Promise<Got> {
-  const bytes = await sizeOf(part)
-  const expected = size ?? told
+async function receive(wanted: Wanted, part: Part, answer: Answer, alive: () => void): Promise<End> {
+  const { response, linked, url } = answer
+  const { status, headers } = response
+  const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '')
+  const whole = range?.[2] === undefined || range[2] === '*' ? null : Number(range[2])
+  if (status === 416) {
+    if (whole === part.bytes && whole > 0)
+      return { end: 'whole', sha256: wanted.sha256 ?? part.about.sha256 ?? undefined }
+    await part.reset()
+    return { end: 'cut', why: 'what was there did not fit' }
+  }
+  if (status !== 200 && status !== 206) return refusal(status, url.host)
+  if (status === 206 && (range?.[1] === undefined || Number(range[1]) !== part.bytes)) {
+    await part.reset()
+    return { end: 'cut', why: `${url.host} sent another piece than was asked for` }
+  }
+  // It sends the whole: it knows no ranges, or the file has become another one.
+  if (status === 200 && part.bytes > 0) await part.reset()
+  const length = headers.has('content-encoding') ? null : Number(headers.get('content-length') ?? Number.NaN)
+  const total = status === 206 ? whole : length === null || Number.isNaN(length) ? linked.size : length
+  const expected = wanted.size ?? linked.size
+  if (wanted.sha256 !== undefined && linked.sha256 !== null && linked.sha256 !== wanted.sha256)
+    return { end: 'refused', why: `${new URL(wanted.url).host} has another file under this name by now` }
+  if (total !== null && expected !== null && total !== expected)
+    return { end: 'refused', why: `${url.host} has ${total} bytes of it instead of ${expected}` }
+  const sha256 = wanted.sha256 ?? linked.sha256 ?? part.about.sha256
+  const short = total === null ? null : await missingSpace(dirname(wanted.to), total - part.bytes)
+  if (short !== null) return { end: 'refused', why: short, full: true }
+  if (response.body === null) return { end: 'cut', why: 'the answer was empty' }
+  await part.note({ tag: tagOf(headers), sha256, total })
+  const limit = total ?? expected ?? Infinity
+  for await (const piece of openings(response.body, part.bytes === 0 ? (wanted.begins ?? '') : '')) {
+    alive()
+    if (piece === null) {
+      await part.reset()
+      const page = headers.get('content-type')?.includes('html') === true
+      return { end: 'refused', why: `what ${url.host} sends is ${page ? 'a web page and ' : ''}no model file` }
+    }
+    if (part.bytes + piece.length > limit) {
+      await part.reset()
+      return { end: 'refused', why: `${url.host} sent more than the ${limit} bytes that it should have` }
+    }
+    await part.write(piece, sha256 !== null)
+    wanted.tell({ done: part.bytes, total, verifying: false })
+  }
+  if (total !== null && part.bytes < total) return { end: 'cut', why: 'the connection was closed too early' }
+  return { end: 'whole', sha256: sha256 ?? undefined }
+}
+
+/** The pieces, once they are known to begin as they should; null if they don't. */
+async function* openings(body: AsyncIterable<Uint8Array>, begins: string): AsyncGenerator<Uint8Array | null> {
+  const magic = Buffer.from(begins, 'latin1')
+  let first: Buffer | null = magic.length === 0 ? null : Buffer.alloc(0)
+  for await (const piece of body) {
+    if (first === null) {
+      yield piece
+      continue
+    }
+    first = Buffer.concat([first, piece])
+    if (first.length < magic.length) continue
+    if (!first.subarray(0, magic.length).equals(magic)) return yield null
+    yield first
+    first = null
+  }
+  if (first !== null) yield null
+}
+
+/** A weak tag says nothing of single bytes, and may not be used for ranges. */
+function tagOf(headers: Headers): string | null {
+  const tag = headers.get('etag')
+  return tag !== null && tag.startsWith('"') ? tag : headers.get('last-modified')
+}
+
+function refusal(status: number, host: string): End {
+  if (status === 429 || status === 408 || status >= 500) return { end: 'cut', why: `${host} answered ${status}` }
+  if (status === 401 || status === 403)
+    return {
+      end: 'refused',
+      why: `${host} does not give it to everybody (${status}): accept its terms there and set HF_TOKEN`,
+    }
+  if (status === 404) return { end: 'refused', why: `${host} has no such file (404)` }
+  return { end: 'refused', why: `${host} answered ${status}` }
+}
+
+async function accept(wanted: Wanted, part: Part, sha256: string | undefined): Promise<Got> {
+  const { bytes } = part
   const wrong =
-    expected !== undefined && bytes !== expected
-      ? `it has ${bytes} bytes instead of ${expected}`
-      : sha256 !== undefined && (await sha256Of(part)) !== sha256
+    wanted.size !== undefined && bytes !== wanted.size
+      ? `it has ${bytes} bytes instead of ${wanted.size}`
+      : sha256 !== undefined && (await part.sha256(verifying(wanted, part), wanted.signal)) !== sha256
         ? 'its contents are not what they should be'
-        : null
-  await rm(`${part}.etag`, { force: true })
+        : (await beginsWith(part.path, wanted.begins ?? ''))
+          ? null
+          : 'it is no model file'
   if (wrong !== null) {
-    await rm(part, { force: true })
+    await part.reset()
     return { ok: false, why: `${wrong}, so it was thrown away` }
   }
-  await rename(part, to)
+  await part.finish(wanted.to)
   return { ok: true, bytes }
 }
 
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>)
-    hash.update(piece)
-  return hash.digest('hex')
+const verifying =
+  ({ tell }: Wanted, part: Part) =>
+  (done: number) =>
+    tell({ done, total: part.about.total ?? part.bytes, verifying: true })
+
+async function beginsWith(path: string, begins: string): Promise<boolean> {
+  await using file = await open(path)
+  const { buffer } = await file.read(Buffer.alloc(begins.length), 0, begins.length, 0)
+  return buffer.toString('latin1') === begins
 }
 
 /** A sentence if the disk can't hold that much more, and leave some for the rest of the machine. */
@@ -160,14 +237,9 @@ export async function missingSpace(folder: string, bytes: number): Promise<strin
   return `${folder} has ${mb(free)} MB free, but ${mb(bytes + SPARE)} MB are needed`
 }
 
-const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
-    (s) => s.size,
-    () => 0,
-  )
-
-const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
+export const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    if (signal.aborted) (clearTimeout(timer), resolve())
   })

@@ -104,6 +104,12 @@ export const FAULTS = {
     fix: 'Delete the file yourself, or name another model in pkn.config.json.',
     retry: false,
   },
+  'shelf.fixed': {
+    status: 409,
+    text: 'The configuration says that {model} answers, so {name} can not be chosen instead.',
+    fix: 'Take PKN_MODEL out of the environment, or engine.model out of pkn.config.json, and restart PKN.',
+    retry: false,
+  },
   'pull.invalid': {
     status: 400,
     text: '{what} can not be pulled: {why}',

@@ -1,5 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Shelf } from '../../core/ports.ts'
 import { openRig } from '../../core/testing/rig.ts'
+import { openShelf } from '../../services/shelf.ts'
 import { frameReader, type Frame } from '../../wire/frame.ts'
 import { makeApp } from '../app.ts'
 import type { Asset } from '../static.ts'
@@ -8,15 +13,26 @@ export type Answer = { status: number; headers: IncomingHttpHeaders; text: strin
 
 /** The true app over a rig, on a port of its own. */
 export async function serve(
-  options: Parameters<typeof openRig>[0] & { assets?: ReadonlyMap<string, Asset>; hosts?: string[] },
+  options: Parameters<typeof openRig>[0] & { assets?: ReadonlyMap<string, Asset>; hosts?: string[]; shelf?: Shelf },
 ) {
   const rig = await openRig(options)
   const stopping = new AbortController()
   const bound = { port: 0 }
   const { Tasks } = await import('../../core/tasks.ts')
   const tasks = new Tasks((line) => rig.lines.push(line))
+  // Without one of its own: a shelf that is empty, in a folder that is made only if something is put there.
+  const shelf =
+    options.shelf ??
+    (await openShelf({
+      home: join(tmpdir(), `pkn-shelf-${randomUUID()}`),
+      hub: { url: 'http://127.0.0.1:9' },
+      ollama: 'http://127.0.0.1:9',
+      clock: rig.clock,
+      say: (line) => rig.lines.push(line),
+    }))
   const app = makeApp({
     ...rig,
+    shelf,
     say: (line) => rig.lines.push(line),
     tasks,
     version: '0.0.0',
@@ -89,6 +105,7 @@ export async function serve(
       stopping.abort()
       await app.close()
       await tasks.settled()
+      await shelf.close()
       await rig.close()
     },
     stopping,

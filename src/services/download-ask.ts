@@ -1,0 +1,57 @@
+/** What the hub says of a file before it sends to where the file lies: its length and, for a large one, its hash. */
+export type Linked = { size: number | null; sha256: string | null }
+export type Answer = { response: Response; linked: Linked; url: URL }
+export type Asking = {
+  url: string
+  /** Goes to the host of `url` and to nobody else. */
+  token?: string | undefined
+  /** More headers, by what is known so far. */
+  headers?: (linked: Linked) => Record<string, string>
+  signal: AbortSignal
+}
+
+const HOPS = 8
+
+/** Asks for a file, through redirects: each of them is looked at, so that a token stays with the host that it is for. Throws as fetch does. */
+export async function ask({ url: given, token, headers, signal }: Asking): Promise<Answer> {
+  const first = new URL(given)
+  const linked: Linked = { size: null, sha256: null }
+  let url = first
+  for (let hop = 0; hop < HOPS; hop += 1) {
+    const own = url.origin === first.origin
+    const response = await fetch(url, {
+      headers: {
+        'accept-encoding': 'identity',
+        'user-agent': 'pkn',
+        ...headers?.(linked),
+        ...(own && token !== undefined ? { authorization: `Bearer ${token}` } : {}),
+      },
+      redirect: 'manual',
+      signal,
+    })
+    if (own) {
+      const size = Number(response.headers.get('x-linked-size') ?? Number.NaN)
+      if (Number.isSafeInteger(size) && size > 0) linked.size = size
+      linked.sha256 =
+        /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(response.headers.get('x-linked-etag') ?? '')?.[1] ?? linked.sha256
+    }
+    const to = response.headers.get('location')
+    if (![301, 302, 303, 307, 308].includes(response.status) || to === null) return { response, linked, url }
+    await response.body?.cancel()
+    const next = new URL(to, url)
+    if (next.protocol !== 'https:' && (next.protocol !== 'http:' || url.protocol === 'https:'))
+      throw new Error(`${url.host} sends to ${next.protocol}//${next.host}, which is not followed`)
+    url = next
+  }
+  throw new Error(`${first.host} sends from one place to the next without end`)
+}
+
+/** What went wrong, with what lies behind it: fetch hides the reason in a cause. */
+export function whyOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const inner = cause.cause instanceof Error ? cause.cause : null
+  if (inner === null) return cause.message
+  const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : ''
+  const said = inner.message === '' ? code : inner.message
+  return cause.message === 'fetch failed' || cause.message === 'terminated' ? said : `${cause.message}: ${said}`
+}

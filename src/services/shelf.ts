@@ -1,0 +1,61 @@
+import { homedir } from 'node:os'
+import type { Clock, Say, Shelf } from '../core/ports.ts'
+import { CATALOGUE, type KnownModel } from './catalogue.ts'
+import { judge } from './catalogue-fit.ts'
+import { lookAtMachine } from './machine.ts'
+import { modelFolder } from './model-file.ts'
+import { planOf } from './pull-plan.ts'
+import { openQueue } from './pull-queue.ts'
+import { runPull, type PullDeps } from './pull-run.ts'
+import { keepDefault, listInstalled, removeInstalled, useInstalled } from './shelf-installed.ts'
+import { pullsFolder } from './pull-files.ts'
+
+export type ShelfGiven = {
+  home: string
+  /** The model that the configuration names. */
+  model?: string | undefined
+  hub: { url: string; token?: string | undefined }
+  /** Where Ollama answers. */
+  ollama: string
+  clock: Clock
+  say: Say
+  catalogue?: readonly KnownModel[]
+  machine?: typeof lookAtMachine
+  pause?: PullDeps['pause']
+}
+
+/** The model files in PKN_HOME/models, and those on their way there. What was on its way when the last process ended goes on. */
+export async function openShelf(given: ShelfGiven): Promise<Shelf> {
+  const { home, model, hub, ollama, clock, say, pause } = given
+  const catalogue = given.catalogue ?? CATALOGUE
+  const models = modelFolder(home)
+  const deps: PullDeps = { models, hub: { url: hub.url, token: hub.token }, ollama, pause }
+  const plan = (what: string) => planOf(what, catalogue, homedir())
+  const queue = await openQueue({
+    folder: pullsFolder(models),
+    plan,
+    run: async (asked, tell, signal) => {
+      await keepDefault({ home, model })
+      return await runPull(asked, deps, tell, signal)
+    },
+    clock,
+    say,
+  })
+  return {
+    async catalogue() {
+      const [machine, installed] = await Promise.all([
+        (given.machine ?? lookAtMachine)(models),
+        listInstalled({ home, model }),
+      ])
+      const names = new Set(installed.map(({ name }) => name))
+      return { models: judge(catalogue, machine, (known) => names.has(plan(known.id).name)), machine }
+    },
+    installed: () => listInstalled({ home, model }),
+    use: (name) => useInstalled({ home, model }, name),
+    remove: (name) => removeInstalled({ home, model }, name),
+    pulls: queue.list,
+    pull: queue.begin,
+    cancel: queue.cancel,
+    close: queue.close,
+  }
+}
