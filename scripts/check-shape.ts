@@ -13,13 +13,14 @@ const MAY: Record<string, readonly string[]> = {
   core: ['wire'],
   http: ['core', 'views', 'wire'],
   models: ['core/ports', 'wire'],
-  engine: ['core/ports', 'wire'],
+  engine: ['core/ports', 'model-folder', 'wire'],
   tools: ['core/ports', 'wire'],
   agents: ['core/ports', 'wire'],
   store: ['core/ports', 'wire'],
-  services: ['core/ports', 'wire'],
+  services: ['core/ports', 'model-folder', 'wire'],
   config: ['wire'],
   clock: ['core/ports'],
+  'model-folder': [],
 }
 const COMPOSES = new Set(['main', 'server', 'learning', 'learn-process'])
 const PACKAGES: Record<string, readonly string[]> = { wire: ['zod'], core: ['zod'] }

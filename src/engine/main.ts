@@ -1,29 +1,35 @@
-import { statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { readFlags, type Flags } from './flags.ts'
+import { openLibrary } from './library.ts'
 import { loadModel } from './model.ts'
 import { whenParentLeaves } from './parent.ts'
+import { listServed } from './served.ts'
 import { engineServer } from './server.ts'
 import { EngineState } from './state.ts'
+import { whenIdle } from './when-idle.ts'
 
 const read = readFlags(process.argv.slice(2))
-if (read.ok) serve(read.flags)
+if (read.ok) await serve(read.flags)
 else fail(2, read.why)
 
 /** Listens at once; the model is loaded behind it. */
-function serve(flags: Flags): void {
-  let bytes: number
-  try {
-    bytes = statSync(flags.model).size
-  } catch (cause) {
-    return fail(1, `the model can not be read: ${cause instanceof Error ? cause.message : String(cause)}`)
-  }
+async function serve(flags: Flags): Promise<void> {
+  const list = () => listServed(flags.sources)
+  const [first] = await list()
+  if (first === undefined) return fail(1, `there is no model in ${flags.sources.folder}`)
   const stop = new AbortController()
   const listening = Promise.withResolvers<void>()
-  const state = new EngineState(
-    listening.promise.then(() => loadModel(flags)),
-    bytes,
-  )
-  const server = engineServer({ flags, bytes, state, stop: stop.signal })
+  const broken = (cause: unknown) => fail(1, cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+  const library = listening.promise.then(() => openLibrary(flags.wanted.gpu))
+  const state = new EngineState({
+    library,
+    load: async (file, signal) => loadModel(await library, file, flags.wanted, signal),
+    told: (line) => process.stderr.write(`${line}\n`),
+    broken,
+  })
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Package
+  const server = engineServer({ version, state, list, stop: stop.signal })
   const leave = (code: number) => {
     stop.abort()
     server.close()
@@ -36,21 +42,25 @@ function serve(flags: Flags): void {
   server.listen(flags.port, flags.host, () => {
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? address.port : flags.port
-    process.stderr.write(`listening on http://${flags.host}:${port}, loading ${flags.name}\n`)
+    process.stderr.write(`listening on http://${flags.host}:${port}, loading ${first.name}\n`)
     process.send?.({ type: 'listening', port })
     listening.resolve()
   })
-  state.ready.then(
-    ({ loaded }) => {
-      const { threads, gpu } = loaded.parameters
-      const shape = `${loaded.sequences.length} x ${loaded.context} tokens, ${threads} threads, gpu ${gpu}`
-      process.stderr.write(`ready after ${state.loading().done} s: ${shape}\n`)
-      process.send?.({ type: 'ready' })
-    },
-    // Whoever waits is told by then: their rejections were queued before this one.
-    (cause: unknown) => setImmediate(() => fail(1, `the model can not be loaded: ${String(cause)}`)),
-  )
+  await state.start(first)
+  process.send?.({ type: 'ready' })
+  whenIdle(state, {
+    idleMs: flags.idleSeconds * 1000,
+    // A container may be given less than the machine has.
+    total: Math.min(totalmem(), process.constrainedMemory() || Infinity),
+    free: () => process.availableMemory(),
+    broken,
+  })
+  // There is nothing that it could go back to. Whoever waited is told by then: their answers were sent before this.
+  if (state.now() === null && state.bad() !== null && (await list()).length === 1)
+    setTimeout(() => fail(1, `the model can not be loaded: ${state.bad()?.why}`), 100)
 }
+
+type Package = { version: string }
 
 function fail(code: number, why: string): void {
   process.stderr.write(`error: ${why}\n`)

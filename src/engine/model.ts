@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
-import type { Flags } from './flags.ts'
+import type { LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
+import { usableCores } from './cores.ts'
+import type { Wanted } from './flags.ts'
+import type { Library } from './library.ts'
 import type { Speech } from './prompt.ts'
-import { chooseSizes, chooseThreads } from './sizing.ts'
+import type { Served } from './served.ts'
+import { chooseSizes, chooseThreads, type Sizes } from './sizing.ts'
 import type { Vocabulary } from './token-text.ts'
 
 export type Loaded = {
@@ -12,65 +13,130 @@ export type Loaded = {
   bytes: number
   /** How it chooses its words, unless the request says so. */
   manner: Manner
-  parameters: { threads: number; gpu: string }
+  parameters: Parameters
   speech: Speech
   vocabulary: Vocabulary
+  /** Gives its memory back. Nothing of it may be used after that. */
+  free: () => Promise<void>
+}
+/** What was chosen for the machine, and why. */
+export type Parameters = {
+  threads: number
+  gpu: string
+  gpuLayers: number
+  kv: Sizes['kv']
+  batch: number
+  sequences: number
+  context: number
+  why: string
 }
 
-/** Loads the model. Imports the native library only now, so that the engine can answer before. */
-export async function loadModel(flags: Flags): Promise<Loaded> {
-  const bytes = statSync(flags.model).size
-  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp')
-  const llama = await getLlama({
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    gpu: flags.gpu === 'off' ? false : 'auto',
-    maxThreads: 0,
-    logLevel: LlamaLogLevel.warn,
-    logger: (level, message) => process.stderr.write(`${level}: ${message.trimEnd()}\n`),
+/** Loads a model. Aborting gives up between two of its steps, and leaves nothing in memory. */
+export async function loadModel(
+  { llama, kinds }: Library,
+  file: Served,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const model = await llama.loadModel({
+    modelPath: file.path,
+    loadSignal: signal,
+    ...(wanted.gpuLayers === 'auto' ? {} : { gpuLayers: wanted.gpuLayers }),
   })
-  const model = await llama.loadModel({ modelPath: flags.model })
-  const sizes = chooseSizes(
-    {
-      trained: model.trainContextSize,
-      file: bytes,
-      free: process.availableMemory(),
-      cost: ({ sequences, context }) => {
-        const asked = { contextSize: context, sequences, modelGpuLayers: model.gpuLayers, batchSize: BATCH }
-        const need = model.fileInsights.estimateContextResourceRequirements(asked)
-        return need.cpuRam + need.gpuVram
+  try {
+    const threads = chooseThreads(Math.min(llama.cpuMathCores, usableCores()), wanted.threads)
+    const { context, sizes } = await makeContext(model, kinds, file.bytes, threads, wanted, signal)
+    const { sequences, kv, why } = sizes
+    const gpu = llama.gpu === false ? 'none' : llama.gpu
+    const shift = () => {
+      throw new Error('the context is full')
+    }
+    return {
+      sequences: Array.from({ length: sequences }, () =>
+        // The engine ends an answer before its context is full. Old turns must never vanish in silence.
+        context.getSequence({ contextShift: { size: 1, strategy: shift } }),
+      ),
+      context: context.contextSize,
+      bytes: file.bytes,
+      manner: mannerOf(file.bytes, file.practice),
+      parameters: {
+        threads,
+        gpu,
+        gpuLayers: model.gpuLayers,
+        kv,
+        batch: BATCH,
+        sequences,
+        context: context.contextSize,
+        why,
       },
-    },
-    {
-      ...(flags.context ? { context: flags.context } : {}),
-      ...(flags.sequences ? { sequences: flags.sequences } : {}),
-    },
-  )
-  const threads = chooseThreads(Math.min(llama.cpuMathCores, physicalCores()), flags.threads)
-  const context = await model.createContext({
-    sequences: sizes.sequences,
-    contextSize: flags.context ?? { min: Math.min(512, sizes.context), max: sizes.context },
-    batchSize: BATCH,
-    threads,
-  })
-  const shift = () => {
-    throw new Error('the context is full')
+      speech: speechOf(model),
+      vocabulary: {
+        text: (tokens, before) => model.detokenize(tokens, true, before),
+        control: (token) => model.isSpecialToken(token),
+      },
+      free: async () => {
+        await context.dispose()
+        await model.dispose()
+      },
+    }
+  } catch (cause) {
+    await model.dispose()
+    throw cause
   }
-  return {
-    sequences: Array.from({ length: sizes.sequences }, () =>
-      // The engine ends an answer before its context is full. Old turns must never vanish in silence.
-      context.getSequence({ contextShift: { size: 1, strategy: shift } }),
-    ),
-    context: context.contextSize,
-    bytes,
-    manner: mannerOf(bytes, flags.practice),
-    parameters: { threads, gpu: llama.gpu === false ? 'none' : llama.gpu },
-    speech: speechOf(model),
-    vocabulary: {
-      text: (tokens, before) => model.detokenize(tokens, true, before),
-      control: (token) => model.isSpecialToken(token),
-    },
+}
+
+async function makeContext(
+  model: LlamaModel,
+  kinds: Library['kinds'],
+  file: number,
+  threads: number,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<{ context: LlamaContext; sizes: Sizes & { why: string } }> {
+  const choose = (quantises: boolean) =>
+    chooseSizes(
+      {
+        trained: model.trainContextSize,
+        file,
+        free: process.availableMemory(),
+        quantises,
+        cost: ({ sequences, context, kv }) => {
+          const kind = kv === 'f16' ? kinds.F16 : kinds.Q8_0
+          const need = model.fileInsights.estimateContextResourceRequirements({
+            contextSize: context,
+            sequences,
+            modelGpuLayers: model.gpuLayers,
+            batchSize: BATCH,
+            flashAttention: model.flashAttentionSupported,
+            kvCacheKeyType: kind,
+            kvCacheValueType: kind,
+          })
+          return need.cpuRam + need.gpuVram
+        },
+      },
+      {
+        ...(wanted.context ? { context: wanted.context } : {}),
+        ...(wanted.sequences ? { sequences: wanted.sequences } : {}),
+        ...(wanted.kv === 'auto' ? {} : { kv: wanted.kv }),
+      },
+    )
+  const make = (sizes: Sizes) =>
+    model.createContext({
+      sequences: sizes.sequences,
+      contextSize: wanted.context ?? { min: Math.min(512, sizes.context), max: sizes.context },
+      batchSize: BATCH,
+      threads,
+      createSignal: signal,
+      ...(sizes.kv === 'f16' ? {} : { experimentalKvCacheKeyType: 'Q8_0', experimentalKvCacheValueType: 'Q8_0' }),
+    })
+  const sizes = choose(model.flashAttentionSupported)
+  try {
+    return { context: await make(sizes), sizes }
+  } catch (cause) {
+    // Some kinds of model refuse a quantised cache, and say so only now.
+    if (sizes.kv === 'f16' || wanted.kv !== 'auto' || signal.aborted) throw cause
+    const plain = choose(false)
+    return { context: await make(plain), sizes: plain }
   }
 }
 
@@ -105,20 +171,5 @@ function speechOf(model: LlamaModel): Speech {
     prependBos: model.tokens.shouldPrependBosToken,
     tokenize: (text, first): Token[] =>
       text === '' ? [] : first ? model.tokenize(text, true) : model.tokenize(text, true, 'trimLeadingSpace'),
-  }
-}
-
-/** Cores, not the threads that share one: two threads of one core only hinder each other here. */
-function physicalCores(): number {
-  const threads = availableParallelism()
-  try {
-    const blocks = readFileSync('/proc/cpuinfo', 'utf8').split('\n\n')
-    const cores = new Set(
-      blocks.map((b) => `${/^physical id\s*: (\d+)/m.exec(b)?.[1]}.${/^core id\s*: (\d+)/m.exec(b)?.[1]}`),
-    )
-    cores.delete('undefined.undefined')
-    return cores.size > 0 ? Math.min(cores.size, threads) : threads
-  } catch {
-    return threads // not Linux
   }
 }

@@ -3,7 +3,6 @@ import { it } from 'node:test'
 import type { Token } from 'node-llama-cpp'
 import { readAsk, type Ask } from './ask.ts'
 import { prompter, type Speech } from './prompt.ts'
-import { chooseSizes, chooseThreads } from './sizing.ts'
 import { stopStrings } from './stop-strings.ts'
 import { tokenText } from './token-text.ts'
 
@@ -34,24 +33,6 @@ it('holds back a stop string that comes in pieces, and gives out what only looke
   assert.deepEqual(stops.push('X E'), { text: 'ENX ', stopped: false })
   assert.deepEqual(stops.push('! after'), { text: '', stopped: true })
   assert.deepEqual(stopStrings([]).push('END'), { text: 'END', stopped: false })
-})
-
-const GIB = 1024 ** 3
-const costing = (perToken: number) => (s: { sequences: number; context: number }) => s.sequences * s.context * perToken
-
-it('takes the best context that the memory allows, and what was asked for in any case', () => {
-  const small = { trained: 32_768, file: 0.1 * GIB, free: 16 * GIB, cost: costing(30_000) }
-  assert.deepEqual(chooseSizes(small, {}), { sequences: 2, context: 8192 })
-  assert.deepEqual(chooseSizes({ ...small, file: GIB }, {}), { sequences: 4, context: 8192 })
-  assert.deepEqual(chooseSizes({ ...small, trained: 1024 }, {}), { sequences: 4, context: 1024 })
-  const large = { trained: 32_768, file: 2.5 * GIB, free: 6 * GIB, cost: costing(147_000) }
-  assert.deepEqual(chooseSizes(large, {}), { sequences: 2, context: 4096 })
-  assert.deepEqual(chooseSizes({ ...large, free: 0 }, {}), { sequences: 1, context: 2048 })
-  assert.deepEqual(chooseSizes({ ...large, free: 0 }, { context: 9000, sequences: 3 }), { sequences: 3, context: 9000 })
-})
-
-it('leaves one core to the rest of the machine', () => {
-  assert.deepEqual([chooseThreads(8, undefined), chooseThreads(1, undefined), chooseThreads(8, 8)], [7, 1, 8])
 })
 
 const speech: Speech = {
@@ -106,7 +87,7 @@ it('takes the arguments of an earlier call as text or as an object', () => {
 })
 
 it('drops what a request has beside what it may have', () => {
-  const read = ask({ messages: [user('a')], n_discard: -1, model: 'x' })
+  const read = ask({ messages: [user('a')], n_discard: -1, n_keep: 1 })
   assert.deepEqual(Object.keys(read), ['messages'])
 })
 

@@ -1,15 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { answer } from './answer.ts'
 import { readAsk, refusal } from './ask.ts'
-import type { Flags } from './flags.ts'
 import { refuse, replier, sendJson } from './reply.ts'
+import { pick, type Served } from './served.ts'
 import type { EngineState } from './state.ts'
 
 const LARGEST = 32 * 1024 * 1024
 const OURS = new Set(['localhost', '127.0.0.1', '[::1]'])
-const VERSION = '0.1.0'
 
-type Engine = { flags: Flags; bytes: number; state: EngineState; stop: AbortSignal }
+type Engine = {
+  version: string
+  state: EngineState
+  /** What is served at the moment, the default first. */
+  list: () => Promise<Served[]>
+  stop: AbortSignal
+}
 
 /** The OpenAI dialect over HTTP, for programs of this machine only: a page of another site is turned away. */
 export function engineServer(engine: Engine): Server {
@@ -33,12 +38,12 @@ async function handle(engine: Engine, request: IncomingMessage, response: Server
   switch (`${request.method} ${path}`) {
     case 'GET /health':
     case 'GET /v1/health':
-      return health(engine, response)
+      return await health(engine, response)
     case 'GET /v1/models':
     case 'GET /models':
-      return sendJson(response, 200, models(engine))
+      return sendJson(response, 200, await models(engine))
     case 'GET /props':
-      return sendJson(response, 200, props(engine))
+      return sendJson(response, 200, await props(engine))
     case 'GET /slots':
       return sendJson(response, 200, slots(engine))
     case 'POST /v1/chat/completions':
@@ -59,8 +64,10 @@ async function chat(engine: Engine, request: IncomingMessage, response: ServerRe
   const left = new AbortController()
   response.once('close', () => left.abort())
   const signal = AbortSignal.any([left.signal, engine.stop])
-  const tell = replier(response, read.ask, engine.flags.name, signal)
-  const seat = await engine.state.seat(read.ask.model ?? null, (phase) => void tell({ type: 'phase', phase }), signal)
+  const file = pick(await engine.list(), read.ask.model ?? null)
+  if ('code' in file) return refuse(response, file)
+  const tell = replier(response, read.ask, file.name, signal)
+  const seat = await engine.state.seat(file, (phase) => void tell({ type: 'phase', phase }), signal)
   if (!seat.ok) return seat.error === null ? undefined : void (await tell({ type: 'error', error: seat.error }))
   try {
     await answer(read.ask, seat.ready, tell, signal)
@@ -79,28 +86,51 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return length > LARGEST ? null : Buffer.concat(parts).toString('utf8')
 }
 
-function health(engine: Engine, response: ServerResponse): void {
-  const pkn = { version: VERSION, model: engine.flags.name, practice: engine.flags.practice, pid: process.pid }
-  if (engine.state.now() !== null) return sendJson(response, 200, { status: 'ok', pkn })
+async function health({ version, state, list }: Engine, response: ServerResponse): Promise<void> {
+  const loading = state.loading()
+  const at = state.now()?.file ?? loading?.file ?? (await list())[0]
+  const about = { version, model: at?.name ?? null, practice: at?.practice === true, pid: process.pid }
+  const loaded = state.now() !== null
+  const progress = loading && { done: loading.done, total: loading.total, unit: 's', estimated: true }
+  if (loading?.first !== true) {
+    const bad = state.bad()
+    const why = bad === null ? {} : { fault: `${bad.file.name} can not be loaded: ${bad.why}` }
+    return sendJson(response, 200, { status: 'ok', pkn: { ...about, loaded, ...(progress && { progress }), ...why } })
+  }
   const error = refusal(503, 'unavailable_error', 'Loading model')
-  sendJson(response, 503, { error, progress: { ...engine.state.loading(), unit: 's', estimated: true }, pkn })
+  sendJson(response, 503, { error, progress: { ...progress, etaMs: loading.etaMs }, pkn: { ...about, loaded } })
 }
 
-function models({ flags, bytes, state }: Engine): object {
-  const n_ctx = state.now()?.loaded.context ?? null
-  const meta = { n_ctx, size: bytes }
-  const model = { id: flags.name, object: 'model', owned_by: 'pkn', practice: flags.practice, meta }
-  return { object: 'list', data: [model] }
+async function models({ state, list }: Engine): Promise<object> {
+  const [held, loading] = [state.now()?.file.key, state.loading()?.file.key]
+  const data = (await list()).map((file) => ({
+    id: file.name,
+    object: 'model',
+    owned_by: 'pkn',
+    practice: file.practice,
+    /** Null while it is on its way. */
+    loaded: file.key === held ? true : file.key === loading ? null : false,
+    meta: { n_ctx: state.known(file)?.context ?? null, size: file.bytes },
+  }))
+  return { object: 'list', data }
 }
 
-function props({ flags, state }: Engine): object {
+async function props({ version, state, list }: Engine): Promise<object> {
   const ready = state.now()
+  const file = ready?.file ?? (await list())[0]
+  const known = file ? state.known(file) : null
   return {
-    default_generation_settings: { n_ctx: ready?.loaded.context ?? null },
-    total_slots: ready?.lanes.all.length ?? null,
-    model_path: flags.model,
+    default_generation_settings: { n_ctx: known?.context ?? null },
+    total_slots: known?.sequences ?? null,
+    model_path: file?.path ?? null,
     chat_template: ready?.loaded.speech.template ?? null,
-    pkn: { version: VERSION, model: flags.name, practice: flags.practice, ...ready?.loaded.parameters },
+    pkn: {
+      version,
+      model: file?.name ?? null,
+      practice: file?.practice === true,
+      loaded: ready !== null,
+      ...ready?.loaded.parameters,
+    },
   }
 }
 

@@ -1,12 +1,21 @@
 import { join } from 'node:path'
-import type { ModelFile } from './model-file.ts'
+import { findProgram, type Program } from './engine-program.ts'
+import { modelFolder, PRACTICE, type ModelFile } from './model-file.ts'
 
 export type EngineOptions = {
   threads?: number | undefined
   context?: number | undefined
   sequences?: number | undefined
   gpu?: 'auto' | 'off' | undefined
+  gpuLayers?: 'auto' | 'off' | number | undefined
+  kv?: 'auto' | 'f16' | 'q8_0' | undefined
+  /** Without a request for so long, the model is given up; 0 is never. */
+  idleMinutes?: number | undefined
+  /** Whose engine is started; `auto` decides by the machine. */
+  program?: Program | undefined
 }
+/** `model` is what is configured: then it is the default whatever is chosen in the folder. */
+type Where = { home: string; model?: string | undefined }
 export type Command = { file: string; args: string[]; env: Record<string, string> }
 
 const MAIN = join(import.meta.dirname, '../engine/main.ts')
@@ -21,12 +30,39 @@ export const plainEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<s
     Object.entries(env).filter((pair): pair is [string, string] => KNOWN.test(pair[0]) && pair[1] !== undefined),
   )
 
+/**
+ * The command that starts an engine, for the model that is the default now. PKN's own serves all models of the folder, and looks by itself
+ * which is the default; a llama-server serves the one. Null if the program that is configured isn't there.
+ */
+export async function engineCommand(
+  model: ModelFile,
+  port: number,
+  options: EngineOptions & Where,
+): Promise<{ own: boolean; command: Command } | null> {
+  const program = await findProgram(options)
+  if (program === null) return null
+  if (program === 'own') return { own: true, command: ownEngine(model, port, options) }
+  return { own: false, command: llamaServer(program, model, port, options) }
+}
+
 /** PKN's own engine. */
-export function ownEngine(model: ModelFile, port: number, options: EngineOptions): Command {
-  const { threads, context, sequences, gpu } = options
-  const flags = { threads, context, sequences, gpu }
+export function ownEngine(model: ModelFile, port: number, options: EngineOptions & Where): Command {
+  const { threads, context, sequences, kv, gpuLayers, idleMinutes } = options
+  const flags = {
+    threads,
+    context,
+    sequences,
+    kv,
+    gpu: gpuLayers === 'off' ? 'off' : options.gpu,
+    'gpu-layers': gpuLayers === 'off' ? undefined : gpuLayers,
+    'idle-seconds': idleMinutes === undefined ? undefined : idleMinutes * 60,
+  }
   const given = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, `${value}`]))
-  const args = [MAIN, '--model', model.path, '--port', `${port}`, ...given, ...(model.practice ? ['--practice'] : [])]
+  const served =
+    options.model === undefined
+      ? ['--fallback', PRACTICE]
+      : ['--model', model.path, ...(model.practice ? ['--practice'] : [])]
+  const args = [MAIN, ...served, '--models-dir', modelFolder(options.home), '--port', `${port}`, ...given]
   // Code compiled before is taken from here: a quarter less time to start, and less memory.
   const env = { ...plainEnvironment(), NODE_COMPILE_CACHE: CACHE }
   return { file: process.execPath, args, env }
@@ -38,7 +74,9 @@ export function llamaServer(program: string, model: ModelFile, port: number, opt
   const args = ['-m', model.path, '--host', '127.0.0.1', '--port', `${port}`, '--jinja', '-b', '256', '-ub', '256']
   args.push('-np', `${slots}`, '-c', `${slots * (options.context ?? 8192)}`)
   if (options.threads !== undefined) args.push('-t', `${options.threads}`)
-  if (options.gpu === 'off') args.push('-ngl', '0')
+  const layers = options.gpu === 'off' || options.gpuLayers === 'off' ? 0 : options.gpuLayers
+  if (typeof layers === 'number') args.push('-ngl', `${layers}`)
+  if (options.kv === 'q8_0') args.push('-ctk', 'q8_0', '-ctv', 'q8_0')
   return { file: program, args, env: plainEnvironment() }
 }
 

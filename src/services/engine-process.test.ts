@@ -167,11 +167,11 @@ function withLlama(text = LLAMA): { told: () => { pid: number; args: string[] };
   }
 }
 
-it("uses llama.cpp's own server where there is one, with batches that are small enough to stop", async () => {
+it("uses llama.cpp's own server where it is asked for, with batches that are small enough to stop", async () => {
   const llama = withLlama()
   try {
     const port = await freePort()
-    const engine = open({ port })
+    const engine = open({ port, program: 'llama-server' })
     assert.equal(await ensured(engine), `http://127.0.0.1:${port}/v1`)
     const { pid, args } = llama.told()
     assert.match(args.join(' '), /-b 256 -ub 256/)
@@ -186,7 +186,7 @@ it("uses llama.cpp's own server where there is one, with batches that are small 
 it('is closed at once while its engine is still starting, and leaves nothing behind', { timeout: 20_000 }, async () => {
   const llama = withLlama(HANGING)
   try {
-    const engine = open({ port: await freePort() })
+    const engine = open({ port: await freePort(), program: 'llama-server' })
     const started = engine.ensure(() => undefined, never)
     while (!existsSync(join(home, 'llama.json'))) await new Promise(setImmediate)
     await new Promise(setImmediate)
@@ -204,7 +204,7 @@ for (const kind of ['its own engine', "llama.cpp's server"])
     const script = `
       import { openLocalEngine } from ${JSON.stringify(join(import.meta.dirname, 'engine-process.ts'))}
       import { systemClock } from ${JSON.stringify(join(import.meta.dirname, '../clock.ts'))}
-      const engine = openLocalEngine({ home: ${JSON.stringify(home)}, port: 0, threads: 1, enabled: true, say: () => {}, clock: systemClock })
+      const engine = openLocalEngine({ home: ${JSON.stringify(home)}, port: 0, threads: 1, program: ${JSON.stringify(llama === null ? 'own' : 'llama-server')}, enabled: true, say: () => {}, clock: systemClock })
       const started = await engine.ensure(() => {}, new AbortController().signal)
       process.stdout.write(started.url + '\\n')`
     try {

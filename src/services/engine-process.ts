@@ -4,9 +4,9 @@ import { closeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, LocalEngine, Say } from '../core/ports.ts'
 import { fault, type FaultData } from '../wire/fault.ts'
-import { leashed, llamaServer, ownEngine, type EngineOptions } from './engine-command.ts'
-import { findModelFile, type ModelFile } from './model-file.ts'
-import { onPath } from './on-path.ts'
+import { engineCommand, leashed, type EngineOptions } from './engine-command.ts'
+import { findProgram } from './engine-program.ts'
+import { listModelFiles, type ModelFile } from './model-file.ts'
 import { lastLines, openOutput } from './output-file.ts'
 import { freePort, whoAnswers } from './port.ts'
 
@@ -42,22 +42,25 @@ export function openLocalEngine(given: Given): LocalEngine {
   async function start(model: ModelFile): Promise<Started> {
     const port = await choosePort()
     if (typeof port === 'string') return { ok: true, url: port }
-    const llama = onPath('llama-server')
-    const exact = port === 0 && llama !== null ? await freePort() : port
-    const command = llama === null ? ownEngine(model, exact, given) : leashed(llamaServer(llama, model, exact, given))
+    // A llama-server tells nobody which port it took.
+    const exact = port === 0 && (await findProgram(given)) !== 'own' ? await freePort() : port
+    const found = await engineCommand(model, exact, given)
+    if (found === null) return refused('llama-server is configured, but it is not on the PATH')
+    const { own } = found
+    const command = own ? found.command : leashed(found.command)
     if (closing.signal.aborted) return refused('PKN is stopping')
     const output = openOutput(log)
     const child = spawn(command.file, command.args, {
       // A group of its own, so that Ctrl-C ends the server first, which then ends the engine in order.
       detached: true,
       env: command.env,
-      stdio: llama === null ? ['ignore', output, output, 'ipc'] : ['pipe', output, output],
+      stdio: own ? ['ignore', output, output, 'ipc'] : ['pipe', output, output],
     })
     closeSync(output)
     const here: Running = { child, url: null, ended: ended(child, model) }
     running = here
     say({ level: 'info', text: `Engine started: ${model.name}, pid ${child.pid ?? '?'}, log ${log}` })
-    const listening = llama === null ? heard(child) : answering(child, exact)
+    const listening = own ? heard(child) : answering(child, exact)
     const at = await Promise.race([listening, here.ended.then(() => null)])
     if (at === null) return refused(`${why ?? 'it ended'}; see ${log}: ${lastComplaint(log)}`)
     here.url = `http://127.0.0.1:${at}/v1`
@@ -87,16 +90,19 @@ export function openLocalEngine(given: Given): LocalEngine {
   return {
     async offer() {
       if (!given.enabled) return []
-      const model = await findModelFile(given)
-      return model === null ? [] : [{ name: model.name, bytes: model.bytes, practice: model.practice }]
+      const files = await listModelFiles(given)
+      // One that is configured and not there is a mistake to be seen, and not to be passed over in silence.
+      if (!files.some((file) => file.isDefault)) return []
+      const all = (await findProgram(given)) === 'own' ? files : files.filter((file) => file.isDefault)
+      return all.map(({ name, bytes, practice }) => ({ name, bytes, practice }))
     },
 
     async ensure(report, signal) {
       if (!given.enabled) return refused('it is switched off in the configuration')
       if (closing.signal.aborted) return { ok: false, fault: fault('server.stopping') }
       if (running?.url) return { ok: true, url: running.url }
-      const model = await findModelFile(given)
-      if (model === null)
+      const model = (await listModelFiles(given)).find((file) => file.isDefault)
+      if (model === undefined)
         return refused(
           given.model ? `there is no model file ${given.model}` : `there is no model file in ${home}/models`,
         )

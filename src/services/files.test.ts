@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { ownEngine, plainEnvironment } from './engine-command.ts'
-import { findModelFile } from './model-file.ts'
+import { findModelFile, listModelFiles, PRACTICE } from './model-file.ts'
 import { lastLines, openOutput } from './output-file.ts'
 import { beginOf, livingProcess, writePidFile } from './pid-file.ts'
 
@@ -36,6 +36,35 @@ it('takes the configured model, else the newest, else the practice model', async
   assert.equal((await findModelFile({ home, model: 'old' }))?.name, 'old')
   assert.equal((await findModelFile({ home, model: join(home, 'models', 'old.gguf') }))?.name, 'old')
   assert.equal(await findModelFile({ home, model: 'gone' }), null)
+})
+
+it('lists every model, the one that answers by default first: configured, else named in the default file, else the newest', async () => {
+  const names = async (model?: string) => (await listModelFiles({ home, model })).map((file) => file.name)
+  model('old.gguf', 100)
+  model('new.gguf', 50)
+  assert.deepEqual(await names(), ['new', 'old'])
+  writeFileSync(join(home, 'models', '.default'), 'old\n')
+  assert.deepEqual(await names(), ['old', 'new'])
+  assert.deepEqual(await names('new'), ['new', 'old'])
+  writeFileSync(join(home, 'models', '.default'), 'gone')
+  assert.deepEqual(await names(), ['new', 'old'])
+  const files = await listModelFiles({ home, model: 'gone' })
+  assert.ok(files.every((file) => !file.isDefault && !file.practice))
+})
+
+it('takes the parts of a split model for one, with the bytes of all, and none of it if one is missing', async () => {
+  model('big-00001-of-00003.gguf', 10, 'GGUF1')
+  model('big-00002-of-00003.gguf', 10, 'GGUF22')
+  assert.equal((await findModelFile({ home }))?.practice, true)
+  model('big-00003-of-00003.gguf', 10, 'GGUF333')
+  model('big-mmproj-f16.gguf', 1)
+  const files = await listModelFiles({ home })
+  assert.deepEqual(
+    files.map(({ name, bytes }) => [name, bytes]),
+    [['big', 18]],
+  )
+  assert.match(files[0]?.path ?? '', /big-00001-of-00003\.gguf$/)
+  assert.equal((await findModelFile({ home, model: 'big' }))?.bytes, 18)
 })
 
 it('knows a process by when it began, so that another one with its number is never taken for it', async () => {
@@ -76,7 +105,12 @@ it('gives the engine nothing of the environment that could be a secret', () => {
     NODE_OPTIONS: '-r x',
   }
   assert.deepEqual(plainEnvironment(env), { PATH: '/bin', LANG: 'C' })
-  const practice = { path: '/m.gguf', name: 'm', bytes: 1, practice: true }
-  const { args } = ownEngine(practice, 7, { threads: 2, context: undefined })
-  assert.deepEqual(args.slice(1), ['--model', '/m.gguf', '--port', '7', '--threads', '2', '--practice'])
+  const practice = { path: '/m.gguf', name: 'm', bytes: 1, practice: true, isDefault: true }
+  const argsOf = (options: Parameters<typeof ownEngine>[2]) => ownEngine(practice, 7, options).args.slice(1).join(' ')
+  const asked = argsOf({ home: '/h', model: 'm', threads: 2, context: undefined, gpuLayers: 'off', idleMinutes: 0.5 })
+  assert.equal(
+    asked,
+    '--model /m.gguf --practice --models-dir /h/models --port 7 --threads 2 --gpu off --idle-seconds 30',
+  )
+  assert.equal(argsOf({ home: '/h' }), `--fallback ${PRACTICE} --models-dir /h/models --port 7`)
 })

@@ -1,58 +1,59 @@
-import { open, readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { basename, isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
+import { ggufAt, modelsIn, type GgufFile } from '../model-folder.ts'
 
-export type ModelFile = { path: string; name: string; bytes: number; practice: boolean }
+export type ModelFile = {
+  path: string
+  name: string
+  bytes: number
+  practice: boolean
+  /** Answers unless something else is asked for. */
+  isDefault: boolean
+}
+type Given = { home: string; model?: string | undefined }
 
-const PRACTICE = resolve(import.meta.dirname, '../../models/practice/practice-q8_0.gguf')
+export const PRACTICE = resolve(import.meta.dirname, '../../models/practice/practice-q8_0.gguf')
+export const modelFolder = (home: string): string => join(home, 'models')
 
 /**
- * The model file that the engine would serve: the one that is configured (a path, or a name in PKN_HOME/models), else the newest in
- * PKN_HOME/models, else the practice model. Null if the configured one isn't there, or there is none at all.
+ * The model files that the engine can serve, the default first: the configured one (a path, or a name in PKN_HOME/models), else the one named
+ * in PKN_HOME/models/.default, else the newest. The practice model is there only if it is configured, or there is nothing else. None is the
+ * default if the configured one isn't there.
  */
-export async function findModelFile(given: { home: string; model?: string | undefined }): Promise<ModelFile | null> {
-  const folder = join(given.home, 'models')
+export async function listModelFiles(given: Given): Promise<ModelFile[]> {
+  const [chosen, inFolder] = await Promise.all([configured(given), modelsIn(modelFolder(given.home))])
+  const others = inFolder.filter((file) => file.path !== chosen?.path && file.name !== chosen?.name)
   if (given.model !== undefined) {
-    const path = given.model.replace(/^~(?=\/)/, homedir())
-    const places = isAbsolute(path) ? [path] : [join(folder, path), join(folder, `${path}.gguf`), resolve(path)]
-    for (const place of places) {
-      const found = await look(place)
-      if (found !== null) return modelFile(place, found.bytes)
-    }
-    return null
+    const rest = others.map((file) => modelFile(file, false))
+    return chosen === null ? rest : [modelFile(chosen, true), ...rest]
   }
-  const names = await readdir(folder).catch(() => [])
-  const usable = names.filter((n) => /\.gguf$/i.test(n) && !n.startsWith('.') && !PART.test(n))
-  const found = await Promise.all(
-    usable.map(async (n) => ({ path: join(folder, n), about: await look(join(folder, n)) })),
-  )
-  const newest = found
-    .flatMap(({ path, about }) => (about === null ? [] : [{ path, ...about }]))
-    .sort((a, b) => b.changed - a.changed || a.path.localeCompare(b.path))[0]
-  if (newest !== undefined) return modelFile(newest.path, newest.bytes)
-  const practice = await look(PRACTICE)
-  return practice === null ? null : modelFile(PRACTICE, practice.bytes)
+  if (others.length > 0) return others.map((file, i) => modelFile(file, i === 0))
+  const practice = await ggufAt(PRACTICE)
+  return practice === null ? [] : [modelFile(practice, true)]
 }
 
-/** The eyes of another model, or a part that isn't the first, are no model. */
-const PART = /^mmproj|-0*([2-9]|[1-9]\d+)-of-\d+\.gguf$/i
+/** The one that answers by default. Null if the configured one isn't there, or there is none at all. */
+export async function findModelFile(given: Given): Promise<ModelFile | null> {
+  return (await listModelFiles(given)).find((file) => file.isDefault) ?? null
+}
 
-const modelFile = (path: string, bytes: number): ModelFile => ({
+async function configured({ home, model }: Given): Promise<GgufFile | null> {
+  if (model === undefined) return null
+  const folder = modelFolder(home)
+  const path = model.replace(/^~(?=\/)/, homedir())
+  const places = isAbsolute(path) ? [path] : [join(folder, path), join(folder, `${path}.gguf`), resolve(path)]
+  for (const place of places) {
+    const found = await ggufAt(place)
+    if (found !== null) return found
+  }
+  // By its name, one that lies there in parts.
+  return (await modelsIn(folder)).find((file) => file.name === model.replace(/\.gguf$/i, '')) ?? null
+}
+
+const modelFile = ({ path, name, bytes }: GgufFile, isDefault: boolean): ModelFile => ({
   path,
-  name: basename(path).replace(/\.gguf$/i, ''),
+  name,
   bytes,
   practice: path === PRACTICE,
+  isDefault,
 })
-
-/** Size and age of a file that begins as a model does; null for any other. */
-async function look(path: string): Promise<{ bytes: number; changed: number } | null> {
-  try {
-    await using file = await open(path)
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    if (buffer.toString('latin1') !== 'GGUF') return null
-    const about = await stat(path)
-    return { bytes: about.size, changed: about.mtimeMs }
-  } catch {
-    return null
-  }
-}

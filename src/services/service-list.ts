@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { llamaServer, ownEngine, plainEnvironment, type EngineOptions } from './engine-command.ts'
+import { engineCommand, plainEnvironment, type EngineOptions } from './engine-command.ts'
 import { findModelFile } from './model-file.ts'
 import { onPath } from './on-path.ts'
 import { getJson, whoAnswers } from './port.ts'
@@ -55,8 +55,8 @@ export function serviceList(settings: ServiceSettings): Record<ServiceName, Serv
           return {
             missing: engine.model ? `there is no model file ${engine.model}` : `no model file in ${home}/models`,
           }
-        const program = onPath('llama-server')
-        return program === null ? ownEngine(model, enginePort, engine) : llamaServer(program, model, enginePort, engine)
+        const found = await engineCommand(model, enginePort, { ...engine, home })
+        return found?.command ?? { missing: 'llama-server is configured, but it is not on the PATH' }
       },
       health: () => engineHealth(enginePort),
     },
