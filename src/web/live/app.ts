@@ -1,19 +1,26 @@
 import { createContext, useContext } from 'react'
 import { connectTo } from '../../client/client.ts'
-import type { RunId, SessionId } from '../../wire/id.ts'
+import type { RunId } from '../../wire/id.ts'
+import { addressNow, goTo, type Address } from './address.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import { watchMachine, type Machine } from './machine.ts'
 import { own } from './own.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
+import { openShelf, type Shelf } from './shelf.ts'
 import { themeChoice, type ThemeChoice } from './theme.ts'
 
 /** `traced` is the run that the trace shows; null is the newest. */
 export type Panels = { chats: boolean; trace: boolean; traced: RunId | null; keys: boolean }
 export type App = {
   reach: Reach
+  /** The view that the address names. */
+  view: Cell<Address['view']>
+  /** Back to the chat that is, or was, on the screen. */
+  toChat: () => void
   machine: Cell<Machine>
+  shelf: Shelf
   sessions: SessionList
   talk: Conversation
   theme: ThemeChoice
@@ -24,16 +31,6 @@ export type App = {
 
 export const isPhone = (): boolean => matchMedia('(width < 760px)').matches
 
-const SESSION = /^#s=(ses_[0-9a-z]{20,40})$/
-const sessionInUrl = (): SessionId | null => (SESSION.exec(location.hash)?.[1] as SessionId | undefined) ?? null
-
-/** Goes to a session by way of the address, so that a reload, a bookmark and the back button lead there too. */
-export function goTo(session: SessionId | null): void {
-  if (session === sessionInUrl()) return
-  history.pushState(null, '', session === null ? location.pathname : `#s=${session}`)
-  dispatchEvent(new HashChangeEvent('hashchange'))
-}
-
 export function openApp(): App {
   const client = connectTo('')
   const reach = reachOf(client)
@@ -42,10 +39,20 @@ export function openApp(): App {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches this origin only
   const said = () => windows.postMessage(null)
   const talk = conversation({ client, reach, storage: localStorage, own, sessions, said })
-  const { machine } = watchMachine(client, reach)
+  const aloud = cell('')
+  const { machine, look } = watchMachine(client, reach)
+  const shelf = openShelf({ client, reach, own, aloud, changed: look })
+  const view = cell<Address['view']>(addressNow().view)
   const panels = cell<Panels>({ chats: !isPhone(), trace: false, traced: null, keys: false })
-  addEventListener('hashchange', () => talk.open(sessionInUrl()))
-  addEventListener('popstate', () => talk.open(sessionInUrl()))
+  const follow = () => {
+    const address = addressNow()
+    const was = view.get()
+    view.set(address.view)
+    if (address.view === 'models' || (was === 'models' && address.session === talk.place.get().session)) return
+    talk.open(address.session)
+  }
+  addEventListener('hashchange', follow)
+  addEventListener('popstate', follow)
   const refresh = () => {
     sessions.refresh()
     talk.refresh()
@@ -54,10 +61,11 @@ export function openApp(): App {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') refresh()
   })
-  talk.open(sessionInUrl())
+  follow()
   talk.resume()
   sessions.refresh()
-  return { reach, machine, sessions, talk, theme: themeChoice(), panels, aloud: cell('') }
+  const toChat = () => goTo(talk.place.get().session)
+  return { reach, view, toChat, machine, shelf, sessions, talk, theme: themeChoice(), panels, aloud }
 }
 
 export const AppContext = createContext<App | null>(null)

@@ -1,12 +1,13 @@
 import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { FaultData } from '../../wire/fault.ts'
-import { newMessageId, type AgentName, type MessageId, type RunId, type SessionId } from '../../wire/id.ts'
+import { newMessageId, type MessageId, type RunId, type SessionId } from '../../wire/id.ts'
 import { beginView, isLive, type RunView } from '../state/run-view.ts'
-import { runOf, SILENCE, talked, type Talk, type TalkEvent, type Turn } from '../state/talk.ts'
+import { NO_WISH, runOf, SILENCE, talked, type Talk, type TalkEvent, type Turn, type Wish } from '../state/talk.ts'
 import { cell, type Cell } from './cell.ts'
 import { postOffice, type News } from './deliver.ts'
 import { dropLetter, keptLetters, type Letter } from './letters.ts'
+import { nameChat } from './address.ts'
 import type { Own } from './own.ts'
 import type { Reach } from './reach.ts'
 import { followRun } from './run-follower.ts'
@@ -31,7 +32,9 @@ export type Conversation = {
   earlier: () => void
   /** Reads the newest messages again: another window may have said something here. */
   refresh: () => void
-  say: (text: string, agent: AgentName | null) => void
+  say: (text: string, wish: Wish) => void
+  /** Who and what is to answer what is said next in this chat. */
+  wish: Cell<Wish>
   /** Sends a message that was refused once more, under the same id. */
   again: (turn: Turn) => void
   /** Takes a message back that was refused; its text goes into `returned`. */
@@ -68,6 +71,7 @@ export function conversation(deps: {
 }): Conversation {
   const { client, reach, own, sessions, storage } = deps
   const returned = cell('')
+  const wish = cell<Wish>(NO_WISH)
   const place = cell<Place>(arrive(null, 0))
   const deliver = postOffice(deps)
   const unwanted = new Set<MessageId>()
@@ -137,7 +141,7 @@ export function conversation(deps: {
         sessions.put(session)
         if (!onScreen() || place.get().session !== null) return
         place.set({ ...place.get(), session: session.id })
-        history.replaceState(null, '', `#s=${session.id}`)
+        nameChat(session.id)
       },
     }
     own(deliver(letter, news))
@@ -156,6 +160,7 @@ export function conversation(deps: {
       visit.leave.abort()
       visit = { leave: new AbortController(), following: false }
       place.set(arrive(session, place.get().visit + 1))
+      wish.set(NO_WISH)
       if (session !== null) own(read(session, null))
     },
     earlier: () => {
@@ -166,21 +171,23 @@ export function conversation(deps: {
       const { session, fault } = place.get()
       if (session !== null && fault === null) own(read(session, null))
     },
-    say: (text, agent) => {
+    wish,
+    say: (text, { agent, model }) => {
       const letter = {
         id: newMessageId(),
         session: place.get().session,
         chat: place.get().chat,
         text,
         agent,
+        model,
         created: new Date().toISOString(),
       }
       tell({ type: 'said', ...letter })
       post(letter)
     },
-    again: ({ id, text, agent, created }) => {
+    again: ({ id, text, agent, model, created }) => {
       const { session, chat } = place.get()
-      if (text !== null) post({ id, session, chat, text, agent, created })
+      if (text !== null) post({ id, session, chat, text, agent, model, created })
     },
     returned,
     drop: ({ id, text }) => {

@@ -60,7 +60,8 @@ async function deliver(letter: Letter, line: Line, { client, reach, storage }: P
     }
     keepLetter(storage, { ...letter, session })
     const params = { session }
-    const body = { id: letter.id, text: letter.text, ...(letter.agent === null ? {} : { agent: letter.agent }) }
+    const { id, text, agent, model } = letter
+    const body = { id, text, ...(agent === null ? {} : { agent }), ...(model == null ? {} : { model }) }
     let at = 0
     const submit = () => {
       at = Date.now()

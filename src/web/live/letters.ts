@@ -8,6 +8,8 @@ export type Letter = {
   chat: string
   text: string
   agent: AgentName | null
+  /** Missing in letters of before models could be chosen. */
+  model?: string | null
   created: string
 }
 

@@ -1,8 +1,7 @@
 import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { Entry } from '../../wire/event.ts'
-import { fold, type Draft } from '../../wire/fold.ts'
-import { isLive, type RunView } from '../state/run-view.ts'
+import { hear, isLive, type Heard, type RunView } from '../state/run-view.ts'
 import type { Cell } from './cell.ts'
 import type { Reach } from './reach.ts'
 
@@ -18,21 +17,22 @@ export async function followRun(
   { client, reach }: { client: Client; reach: Reach },
   signal: AbortSignal,
 ): Promise<void> {
-  let draft: Draft = view.get().draft
+  const { draft, story, pace } = view.get()
+  let heard: Heard = { draft, story, pace }
   let flushed = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   const publish = () => {
     timer = undefined
     flushed = performance.now()
-    if (!signal.aborted && view.get().draft !== draft)
-      view.set({ ...view.get(), draft, began: begunBy(view.get(), draft) })
+    if (!signal.aborted && view.get().draft !== heard.draft)
+      view.set({ ...view.get(), ...heard, began: begunBy(view.get(), heard) })
   }
   const shown = () => {
     if (document.visibilityState === 'visible') publish()
   }
   const take = (entries: readonly Entry[]) => {
-    draft = entries.reduce(known, draft)
-    if (draft.end !== null) {
+    heard = entries.reduce(hear, heard)
+    if (heard.draft.end !== null) {
       clearTimeout(timer)
       publish()
     } else if (timer === undefined && document.visibilityState === 'visible') {
@@ -62,11 +62,5 @@ export async function followRun(
   }
 }
 
-// A server that is newer than this page may write events that the page doesn't know; it goes on behind them.
-function known(draft: Draft, entry: Entry): Draft {
-  const next: Draft | undefined = fold(draft, entry)
-  return next ?? { ...draft, at: entry.at, t: entry.t }
-}
-
 // A server's clock may be ahead of this browser's: then the first sight of an event bounds the beginning better.
-const begunBy = (view: RunView, draft: Draft): number => Math.min(view.began, Date.now() - draft.t)
+const begunBy = (view: RunView, { draft }: Heard): number => Math.min(view.began, Date.now() - draft.t)

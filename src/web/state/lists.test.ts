@@ -111,6 +111,8 @@ it('the page says which model answers and where', () => {
     vision: null,
     bytes: null,
     practice: false,
+    loaded: null,
+    speed: null,
   }
   const endpoint = {
     name: 'e',
@@ -120,11 +122,29 @@ it('the page says which model answers and where', () => {
     since: '',
     why: null,
     slots: 1,
+    busy: 0,
+    waiting: 0,
     local: false,
     models: [],
   } as const
   const machine = { known: true, model: 'm', models: [info], endpoints: [{ ...endpoint, models: [] }] }
-  assert.deepEqual(modelLine(machine), { state: 'ready', name: 'm', where: 'at host.example' })
+  assert.deepEqual(modelLine(machine), {
+    state: 'ready',
+    name: 'm',
+    where: 'at host.example',
+    remote: 'host.example',
+  })
+  const near = { ...info, name: 'n', endpoint: 'near' }
+  const both = {
+    ...machine,
+    models: [info, near],
+    endpoints: [
+      ...machine.endpoints,
+      { ...endpoint, name: 'near', url: 'http://127.0.0.1:1', local: true, models: [near] },
+    ],
+  }
+  assert.equal(modelLine(both, 'near/n').remote, null, 'what was chosen goes before what is usual')
+  assert.equal(modelLine(both, 'gone/x').remote, 'host.example', 'what is gone is not chosen any more')
   assert.equal(modelLine({ ...machine, models: [{ ...info, practice: true }] }).state, 'practice')
   assert.equal(modelLine({ ...machine, model: null }).state, 'none')
 })

@@ -1,12 +1,18 @@
 import type { Line } from '../../client/follow.ts'
+import type { Entry } from '../../wire/event.ts'
 import type { FaultData } from '../../wire/fault.ts'
-import { EMPTY, type Draft } from '../../wire/fold.ts'
+import { EMPTY, fold, type Draft } from '../../wire/fold.ts'
 import type { RunId } from '../../wire/id.ts'
+import { NO_PACE, paced, type Pace } from './pace.ts'
+import { NO_STORY, told, type Story } from './story.ts'
 
-/** What the page knows of one run: its log, folded, and how well the page hears it. */
-export type RunView = {
+/** A run's log, folded: what it says, how it came about, and how far it is. */
+export type Heard = { draft: Draft; story: Story; pace: Pace }
+export const NOTHING_HEARD: Heard = { draft: EMPTY, story: NO_STORY, pace: NO_PACE }
+
+/** What the page knows of one run: its log, and how well the page hears it. */
+export type RunView = Heard & {
   run: RunId
-  draft: Draft
   line: Line
   /** A stop was asked for; true until the log says how the run ended. */
   stopping: boolean
@@ -17,8 +23,8 @@ export type RunView = {
 }
 
 export const beginView = (run: RunId, began: number): RunView => ({
+  ...NOTHING_HEARD,
   run,
-  draft: EMPTY,
   line: { state: 'open' },
   stopping: false,
   began,
@@ -26,3 +32,13 @@ export const beginView = (run: RunId, began: number): RunView => ({
 })
 
 export const isLive = (view: RunView): boolean => view.draft.end === null && view.missing === null
+
+/** Pure. An entry that was heard before changes nothing. */
+export function hear(heard: Heard, entry: Entry): Heard {
+  if (entry.at <= heard.draft.at) return heard
+  // A server that is newer than this page may write events that the page doesn't know; it goes on behind them.
+  const next: Draft | undefined = fold(heard.draft, entry)
+  const draft = next ?? { ...heard.draft, at: entry.at, t: entry.t }
+  const story: Story | undefined = told(heard.story, entry)
+  return { draft, story: story ?? heard.story, pace: paced(heard.pace, draft) }
+}

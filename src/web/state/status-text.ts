@@ -1,11 +1,13 @@
 import type { PhaseState } from '../../wire/fold.ts'
 import type { RunView } from './run-view.ts'
-import { count, elapsed, many, percent } from './wording.ts'
+import { about, count, elapsed, many, percent } from './wording.ts'
 
 export type Status = {
   text: string
   /** 0 to 1 where progress is known. */
   share: number | null
+  /** The share is a guess by what was usual before. */
+  guessed?: boolean
   tone: 'work' | 'wait' | 'lost'
 }
 
@@ -21,7 +23,7 @@ export function statusText(view: RunView, now: number): Status {
     const next = line.again === null ? 'trying now' : `next try in ${elapsed(line.again - now + 999)}`
     return { text: `Reconnecting${heard} · ${next} · ${elapsed(now - line.since)}`, share: null, tone: 'lost' }
   }
-  if (view.stopping) return { text: `Stopping · ${elapsed(since)}`, share: null, tone: 'wait' }
+  if (view.stopping) return { text: `Stopping… · ${elapsed(since)}`, share: null, tone: 'wait' }
   const { phase } = draft
   if (phase === null) {
     const text = draft.route === null ? 'Sent to your machine' : `${draft.route.title} will answer`
@@ -35,12 +37,13 @@ export function statusText(view: RunView, now: number): Status {
 
 function phaseText(view: RunView, phase: PhaseState, since: number): Status {
   const inPhase = since - phase.since
-  const share = shareOf(phase)
+  const share = shareOf(phase, view)
+  const guessed = phase.estimated === true
   const timed = (text: string): string => `${text} · ${elapsed(inPhase)}`
   switch (phase.phase) {
     case 'queued': {
       const place = phase.done === undefined ? '' : `: ${count(phase.done)}${of(phase.total)} in line`
-      return { text: timed(`Waiting${place}${left(phase, view, since)}`), share: null, tone: 'wait' }
+      return { text: timed(`Waiting${place}${left(view, since, '')}`), share: null, tone: 'wait' }
     }
     case 'starting':
       return {
@@ -50,19 +53,21 @@ function phaseText(view: RunView, phase: PhaseState, since: number): Status {
       }
     case 'loading': {
       const what = `Loading ${phase.model ?? 'the model'} into memory`
+      if (phase.unit === 's' && phase.total !== undefined) {
+        const time = loadTime(phase.total, view, since)
+        return { text: `${what}${time.text}`, share: time.share, guessed: true, tone: 'work' }
+      }
+      if (share === null) return { text: timed(`${what}${left(view, since)}`), share, tone: 'work' }
+      const far = `${guessed ? 'about ' : ''}${percent(share)}`
+      return { text: timed(`${what} ${far}${left(view, since)}`), share, guessed, tone: 'work' }
+    }
+    case 'reading':
       return {
-        text: timed(share === null ? what : `${what} ${percent(share)}${left(phase, view, since)}`),
+        text: timed(`Reading your prompt${amountOf(phase, view)}${left(view, since)}`),
         share,
+        guessed,
         tone: 'work',
       }
-    }
-    case 'reading': {
-      const amount =
-        phase.done === undefined || phase.total === undefined
-          ? ''
-          : ` ${count(phase.done)} of ${count(phase.total)} ${phase.unit ?? 'tokens'}`
-      return { text: timed(`Reading your prompt${amount}${left(phase, view, since)}`), share, tone: 'work' }
-    }
     case 'thinking':
       return { text: timed('Thinking'), share: null, tone: 'work' }
     case 'answering': {
@@ -86,20 +91,37 @@ function phaseText(view: RunView, phase: PhaseState, since: number): Status {
 
 const of = (total: number | undefined): string => (total === undefined ? '' : ` of ${count(total)}`)
 
-function shareOf({ done, total }: PhaseState): number | null {
-  return done === undefined || total === undefined || total <= 0 ? null : Math.min(1, done / total)
+function shareOf({ total, estimated }: PhaseState, { pace }: RunView): number | null {
+  if (pace.done === null || total === undefined || total <= 0) return null
+  // What is only guessed is never shown as finished.
+  return Math.min(estimated === true ? 0.95 : 1, pace.done / total)
 }
 
-/** What the backend says is left; else, once a twelfth is done, what its pace so far promises. */
-function left(phase: PhaseState, { draft }: RunView, since: number): string {
-  const share = shareOf(phase)
-  const worked = draft.t - phase.since
-  const promised =
-    share !== null && share > 0.08 && share < 1 && phase.phase !== 'queued' ? (worked / share) * (1 - share) : null
-  const ms = phase.etaMs ?? promised
-  if (ms === null) return ''
-  const rest = ms - (since - draft.t)
-  return rest < 500 ? '' : `, about ${elapsed(rest + 999)} left`
+/** How much, and "about" where that is an estimate. */
+function amountOf({ done, total, unit, estimated }: PhaseState, { pace }: RunView): string {
+  if (done === undefined || total === undefined) return ''
+  const so = Math.min(total, pace.done ?? done)
+  return estimated === true
+    ? `, about ${count(rough(so))} of ${count(total)} ${unit ?? 'tokens'}`
+    : ` ${count(so)} of ${count(total)} ${unit ?? 'tokens'}`
+}
+const rough = (n: number): number => (n < 100 ? Math.round(n / 10) * 10 : Math.round(n / 50) * 50)
+
+/** "3 of about 7 s", and what it usually takes once it takes longer than that. */
+function loadTime(total: number, { pace }: RunView, since: number): { text: string; share: number } {
+  const gone = Math.max(0, total * 1000 - ((pace.due ?? since) - since))
+  const usual = about(total * 1000)
+  if (gone > total * 1000) return { text: ` · ${elapsed(gone)}, usually about ${usual}`, share: 0.95 }
+  const whole = Math.floor(gone / 1000)
+  return {
+    text: ` · ${whole < 60 ? whole : elapsed(gone)} of about ${usual}`,
+    share: Math.min(0.95, gone / 1000 / total),
+  }
+}
+
+function left({ pace }: RunView, since: number, more = ' left'): string {
+  const rest = pace.due === null ? 0 : pace.due - since
+  return rest < 500 ? '' : `, about ${about(rest)}${more}`
 }
 
 /** Tokens are only counted by the backend at the end of a step; until then four characters stand for one. */

@@ -12,12 +12,17 @@ export type Delivery =
   | { state: 'refused'; fault: FaultData }
   | { state: 'kept'; run: RunId; at?: number }
 
+/** Who and what is to answer; null leaves it to PKN. A model is named as endpoint/name. */
+export type Wish = { agent: AgentName | null; model: string | null }
+export const NO_WISH: Wish = { agent: null, model: null }
+
 /** What was said, and what came of it. */
 export type Turn = {
   id: MessageId
   /** Null when only the answer is on the pages that were read so far. */
   text: string | null
   agent: AgentName | null
+  model: string | null
   created: string
   delivery: Delivery
   answer: Message | null
@@ -27,7 +32,7 @@ export type Talk = { turns: readonly Turn[]; earlier: string | null; read: boole
 
 export type TalkEvent =
   | { type: 'read'; messages: readonly Message[]; next: string | null; older: boolean }
-  | { type: 'said'; id: MessageId; text: string; agent: AgentName | null; created: string }
+  | { type: 'said'; id: MessageId; text: string; agent: AgentName | null; model?: string | null; created: string }
   | { type: 'delivery'; id: MessageId; delivery: Delivery }
   | { type: 'dropped'; id: MessageId }
 
@@ -43,10 +48,10 @@ export function talked(talk: Talk, event: TalkEvent): Talk {
     }
     case 'said': {
       if (talk.turns.some((turn) => turn.id === event.id)) return talk
-      const { id, text, agent, created } = event
+      const { id, text, agent, model = null, created } = event
       return {
         ...talk,
-        turns: [...talk.turns, { id, text, agent, created, delivery: { state: 'sending' }, answer: null }],
+        turns: [...talk.turns, { id, text, agent, model, created, delivery: { state: 'sending' }, answer: null }],
       }
     }
     case 'delivery':
@@ -74,7 +79,7 @@ function withMessage(turns: readonly Turn[], message: Message): readonly Turn[] 
   if (there !== undefined)
     return turns.map((turn) => (turn === there ? { ...turn, ...said, ...heard, delivery } : turn))
   const { id, created } = message
-  return [...turns, { id, text: null, agent: null, created, answer: null, ...said, ...heard, delivery }]
+  return [...turns, { id, text: null, agent: null, model: null, created, answer: null, ...said, ...heard, delivery }]
 }
 
 // What is still on its way stays last: its time is this browser's, which may differ from the server's.

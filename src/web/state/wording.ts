@@ -33,3 +33,21 @@ export const percent = (share: number): string =>
 
 /** 1 message, 2 messages */
 export const many = (n: number, one: string, more = `${one}s`): string => `${count(n)} ${n === 1 ? one : more}`
+
+/** A time to come: the longer it is, the less exactly it is known. */
+export function about(ms: number): string {
+  const s = Math.ceil(ms / 1000)
+  if (s <= 20) return `${s} s`
+  if (s <= 60) return `${Math.ceil(s / 5) * 5} s`
+  const m = Math.ceil(s / 60)
+  return m < 60 ? `${m} min` : `${Math.floor(m / 60)} h ${m % 60} min`
+}
+
+/** 14:03, with the day if that is not today. */
+export function clock(iso: string, now: Date): string {
+  const then = new Date(iso)
+  const time = then.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+  return then.toDateString() === now.toDateString()
+    ? time
+    : `${then.toLocaleDateString('en', { month: 'short', day: 'numeric' })}, ${time}`
+}

@@ -6,6 +6,8 @@ import { spoken } from '../state/spoken.ts'
 
 /** A phase shorter than this is never spoken. */
 const SETTLE_MS = 700
+/** How far the same phase is, is told no more often than this. */
+const AGAIN_MS = 10_000
 
 /** The one place from which a screen reader hears of a run, and its only writer. It speaks phases, never words. */
 export function Announcer() {
@@ -18,12 +20,18 @@ export function Announcer() {
     if (newest === undefined) return
     let timer: ReturnType<typeof setTimeout> | undefined
     let next = ''
+    let told = 0
     const listen = () => {
       const text = spoken(newest.get())
       if (text === next) return
+      const further = text.split(',')[0] === next.split(',')[0]
       next = text
       clearTimeout(timer)
-      timer = setTimeout(() => setPhase(text), SETTLE_MS)
+      const wait = further ? Math.max(SETTLE_MS, told + AGAIN_MS - Date.now()) : SETTLE_MS
+      timer = setTimeout(() => {
+        told = Date.now()
+        setPhase(text)
+      }, wait)
     }
     const off = newest.on(listen)
     return () => {

@@ -6,7 +6,9 @@ import { useCell, usePick, type Cell } from '../live/cell.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { statsLine } from '../state/stats.ts'
+import { continued, passedOver, stoppedWords } from '../state/story.ts'
 import { count, elapsed } from '../state/wording.ts'
+import { SentTo } from './away.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
@@ -33,6 +35,7 @@ export function Answer({ view, askInstead, again }: Props) {
       className="space-y-3"
     >
       {route !== null && <RouteCard route={route} askInstead={askInstead} />}
+      <Away view={view} />
       <Begun view={view} />
       {parts !== '' && parts.split(',').map((key, i) => <PartOf key={`${i} ${key}`} view={view} at={i} />)}
       {live ? <StatusLine view={view} /> : <Ending view={view} again={again} />}
@@ -42,11 +45,17 @@ export function Answer({ view, askInstead, again }: Props) {
 
 const attemptOf = (draft: Draft, step: number): number => draft.steps.find((s) => s.step === step)?.attempt ?? 1
 
+function Away({ view }: { view: Cell<RunView> }) {
+  return <SentTo hosts={usePick(view, (v) => v.story.remotes)} />
+}
+
 /** What happened to the run that a reader of the answer should know. */
 function Begun({ view }: { view: Cell<RunView> }) {
   const cut = usePick(view, (v) => v.draft.cut)
   const resumes = usePick(view, (v) => v.draft.resumes)
-  const retried = usePick(view, (v) => v.draft.steps.some((step) => step.attempt > 1))
+  const again = usePick(view, (v) => v.draft.steps.some(({ attempt, joints }) => attempt > joints.length + 1))
+  const joints = usePick(view, (v) => v.draft.steps.flatMap((step) => step.joints.map(continued)).join('\n'))
+  const skips = usePick(view, (v) => v.draft.skips.map(passedOver).join('\n'))
   return (
     <>
       {cut !== null && (
@@ -54,8 +63,21 @@ function Begun({ view }: { view: Cell<RunView> }) {
           {count(cut.left)} older messages were left out: this model reads at most {count(cut.context)} tokens at once.
         </Note>
       )}
-      {resumes > 0 && <Note icon="again">The server restarted here; the answer was begun again.</Note>}
-      {resumes === 0 && retried && <Note icon="again">The first try failed; the model was asked again.</Note>}
+      {skips !== '' &&
+        skips.split('\n').map((text, i) => (
+          <Note key={i} icon="skip">
+            {text}
+          </Note>
+        ))}
+      {resumes > 0 && joints === '' && <Note icon="again">The server restarted here; the answer was begun again.</Note>}
+      {resumes === 0 && again && <Note icon="again">The first try failed; the model was asked again.</Note>}
+      {joints !== '' &&
+        joints.split('\n').map((text, i) => (
+          <Note key={i} icon="joint">
+            {resumes > 0 && i === 0 ? 'The server restarted. ' : ''}
+            {text}
+          </Note>
+        ))}
     </>
   )
 }
@@ -93,7 +115,10 @@ function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
   return (
     <>
       {end.reason === 'cancelled' && (
-        <Note icon="stop">Stopped by you after {elapsed(draft.t)}. What was written is kept.</Note>
+        <Note icon="stop">
+          Stopped by you after {elapsed(draft.t)}. {text === '' ? '' : 'What was written is kept. '}
+          {end.stopped !== null && `Stopped ${stoppedWords(end.stopped, draft.steps.at(-1)?.endpoint ?? null)}.`}
+        </Note>
       )}
       {end.fault !== null && <FaultCard fault={end.fault} again={again} />}
       {end.fault === null && end.reason === 'interrupted' && (
@@ -109,7 +134,7 @@ function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
           onClick={() => panels.set({ ...panels.get(), trace: true, traced: run })}
         >
           <Icon name="pulse" className="size-[15px]" />
-          Trace
+          How it came about
         </button>
         <p className="px-2 leading-relaxed">{statsLine(draft)}</p>
       </div>

@@ -4,8 +4,8 @@ import { useCell } from '../live/cell.ts'
 import { EXAMPLES, greeting } from '../state/examples.ts'
 import { modelLine, type ModelLine } from '../state/model-line.ts'
 import { AgentMark } from './agent-mark.tsx'
-import { PracticeNote } from './note.tsx'
 import { Icon } from './icons.tsx'
+import { FirstModelLater } from './later.tsx'
 
 /** Before the first word: who will answer and where, and something to begin with. */
 export function Empty() {
@@ -16,12 +16,7 @@ export function Empty() {
     <div className="my-auto py-10 phone:py-6" data-testid="empty">
       <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">{greeting(hour)}.</h1>
       <p className="mt-2 min-h-7 text-[17px] text-soft">{sentence(line)}</p>
-      {line.state === 'practice' && (
-        <div className="mt-6">
-          <PracticeNote />
-        </div>
-      )}
-      {line.state === 'none' && <NoModel />}
+      {(line.state === 'practice' || line.state === 'none') && <NoRealModel practice={line.state === 'practice'} />}
       <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1">
         {EXAMPLES.map(({ agent, title, prompts }) => (
           <section key={agent}>
@@ -34,7 +29,7 @@ export function Empty() {
                 <li key={prompt} className="border-line not-first:border-t phone:not-first:hidden">
                   <button
                     type="button"
-                    onClick={() => talk.say(prompt, null)}
+                    onClick={() => talk.say(prompt, talk.wish.get())}
                     className="-mx-2 w-[calc(100%+1rem)] rounded-lg px-2 py-2.5 text-left text-[14px] leading-[1.45] text-soft transition-colors hover:bg-hover hover:text-ink"
                   >
                     {prompt}
@@ -66,15 +61,18 @@ function sentence({ state, name, where }: ModelLine): string {
   }
 }
 
-function NoModel() {
+function NoRealModel({ practice }: { practice: boolean }) {
   return (
-    <div className="mt-6 flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft">
-      <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
-      <p>
-        <strong className="font-[560] text-ink">No model found.</strong> Start Ollama, LM Studio or llama.cpp, or run{' '}
-        <code className="rounded bg-page px-1 font-mono text-[12.5px]">./pkn_control.sh start-all</code>. PKN looks
-        every few seconds and finds it by itself.
-      </p>
+    <div className="mt-6">
+      <div className="flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="no-real-model">
+        <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
+        <p>
+          <strong className="font-[560] text-ink">There is no real model here yet.</strong>{' '}
+          {practice && 'The practice model only shows how PKN works, and knows nothing. '}
+          Get the one below, or start Ollama, LM Studio or llama.cpp: PKN finds it by itself.
+        </p>
+      </div>
+      <FirstModelLater />
     </div>
   )
 }

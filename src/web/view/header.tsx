@@ -3,6 +3,7 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon, type IconName } from './icons.tsx'
+import { ModelBadge } from './model-badge.tsx'
 import { TitleInput } from './title-input.tsx'
 
 const THEMES = {
@@ -12,11 +13,12 @@ const THEMES = {
 } as const satisfies Record<string, { icon: IconName; name: string }>
 
 export function Header() {
-  const { panels, theme, sessions, talk } = useApp()
+  const { panels, theme, sessions, talk, view } = useApp()
   const shown = useCell(panels)
   const chosen = THEMES[useCell(theme.theme)]
   const { session: id } = useCell(talk.place)
-  const session = useCell(sessions.state).sessions.find((known) => known.id === id)
+  const chat = useCell(view) === 'chat'
+  const session = useCell(sessions.state).sessions.find((known) => chat && known.id === id)
   const [renaming, setRenaming] = useState(false)
   return (
     <header className="flex h-14 flex-none items-center gap-1 px-3">
@@ -51,6 +53,7 @@ export function Header() {
           )
         )}
       </div>
+      <ModelBadge />
       <button
         type="button"
         className={`tap ${shown.trace ? 'bg-hover text-ink' : ''}`}

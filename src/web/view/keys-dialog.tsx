@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['Stop the answer', ['Esc']],
   ['Write a message', ['/']],
   ['New chat', ['Ctrl', 'Shift', 'O']],
+  ['Models', ['Ctrl', ',']],
   ['Show or hide the trace', ['Ctrl', '.']],
   ['To the end', ['End']],
   ['This list', ['?']],

@@ -1,21 +1,39 @@
+import { goToModels } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { modelLine } from '../state/model-line.ts'
+import { modelLine, type ModelLine } from '../state/model-line.ts'
+import { Icon } from './icons.tsx'
 
 const DOT = { looking: 'bg-rule', none: 'bg-bad', practice: 'bg-warn', ready: 'bg-good', asleep: 'bg-rule' } as const
 
-/** What will answer. */
+/** What answers, at a glance; words that leave the machine have a sign of their own. */
+export function ModelDot({ line }: { line: ModelLine }) {
+  if (line.remote !== null) return <Icon name="away" className="size-[17px] text-away" />
+  return <span className={`mx-1 size-1.5 flex-none rounded-full ${DOT[line.state]}`} />
+}
+
+/** What will answer in this chat, and the way to the models. */
 export function ModelBadge() {
-  const { state, name, where } = modelLine(useCell(useApp().machine))
-  if (state === 'looking') return null
-  const text = name ?? 'No model found'
+  const { machine, talk, view, toChat } = useApp()
+  const { model: wish } = useCell(talk.wish)
+  const line = modelLine(useCell(machine), wish)
+  const here = useCell(view) === 'models'
+  const text = line.state === 'looking' ? 'Models' : (line.name ?? 'No model')
+  const where = line.remote === null ? '' : `, your words go to ${line.remote}`
   return (
-    <span
-      className="flex min-w-0 items-center gap-2 px-1.5 text-[13px] text-faint"
-      title={name === null ? text : `${name}, ${where}`}
+    <button
+      type="button"
+      aria-pressed={here}
+      aria-label={`Models: ${text}${where}`}
+      title={line.name === null ? 'Models (Ctrl ,)' : `${text}, ${line.where} (Ctrl ,)`}
+      onClick={here ? toChat : goToModels}
+      data-testid="model-badge"
+      className={`inline-flex h-9 max-w-72 min-w-9 flex-none items-center gap-1.5 rounded-full border px-2.5 text-[13px] transition-colors phone:h-10 phone:min-w-10 phone:justify-center phone:px-2 ${line.remote === null ? `border-line text-soft hover:bg-hover hover:text-ink ${here ? 'bg-hover text-ink' : ''}` : 'border-away bg-away-wash text-away'}`}
     >
-      <span className={`size-1.5 flex-none rounded-full ${DOT[state]}`} />
-      <span className="min-w-0 truncate">{text}</span>
-    </span>
+      {line.remote === null && <Icon name="chip" className="hidden size-[18px] phone:block" />}
+      <ModelDot line={line} />
+      <span className="min-w-0 truncate phone:hidden">{text}</span>
+      {line.remote !== null && <span className="min-w-0 truncate phone:hidden">· {line.remote}</span>}
+    </button>
   )
 }

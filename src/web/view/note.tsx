@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { goToModels } from '../live/address.ts'
 import { Icon, type IconName } from './icons.tsx'
 
 /** A quiet remark between the parts of an answer. */
@@ -17,9 +18,11 @@ export function PracticeNote() {
       <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
       <p>
         <strong className="font-[560] text-ink">This is the practice model.</strong> It only shows how PKN works and
-        knows nothing. Get a real one: run{' '}
-        <code className="rounded bg-page px-1 font-mono text-[12.5px]">./pkn_control.sh start-all</code>, or start
-        Ollama or llama.cpp. PKN finds it by itself.
+        knows nothing.{' '}
+        <button type="button" className="font-[540] text-ink underline underline-offset-2" onClick={goToModels}>
+          Get a real one
+        </button>
+        .
       </p>
     </div>
   )

@@ -7,6 +7,7 @@ import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
+import { ModelsLater } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { TracePanel } from './trace-panel.tsx'
@@ -15,6 +16,7 @@ export function Page() {
   const app = useApp()
   const { panels } = app
   const shown = useCell(panels)
+  const view = useCell(app.view)
   const covered = useCovered(shown)
   useShortcuts(app)
   useTitle()
@@ -28,7 +30,7 @@ export function Page() {
       <div className="flex min-w-0 flex-1 flex-col" inert={covered}>
         <ServerStrip />
         <Header />
-        <ConversationView />
+        {view === 'models' ? <ModelsLater /> : <ConversationView />}
       </div>
       {shown.trace && (
         <Side from="right" close={() => panels.set({ ...panels.get(), trace: false })}>
@@ -86,11 +88,13 @@ function watchWidth(call: () => void): () => void {
 }
 
 function useTitle(): void {
-  const { talk, sessions } = useApp()
+  const { talk, sessions, view } = useApp()
   const place = useCell(talk.place)
   const live = useLiveRun(place) !== null
   const title = useCell(sessions.state).sessions.find((session) => session.id === place.session)?.title
+  const models = useCell(view) === 'models'
   useEffect(() => {
-    document.title = `${live ? '● ' : ''}${title === undefined ? 'PKN' : `${title} · PKN`}`
-  }, [live, title])
+    const name = models ? 'Models' : title
+    document.title = `${live ? '● ' : ''}${name === undefined ? 'PKN' : `${name} · PKN`}`
+  }, [live, title, models])
 }

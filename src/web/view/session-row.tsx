@@ -1,6 +1,7 @@
 import { memo, useState } from 'react'
 import type { Session } from '../../wire/message.ts'
-import { useApp, goTo } from '../live/app.ts'
+import { goTo } from '../live/address.ts'
+import { useApp } from '../live/app.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
 import { TitleInput } from './title-input.tsx'

@@ -1,4 +1,5 @@
-import { useApp, goTo, isPhone } from '../live/app.ts'
+import { goTo, goToModels } from '../live/address.ts'
+import { isPhone, useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useDay } from '../live/clock.ts'
 import { groupByDay, titleOf } from '../state/session-groups.ts'
@@ -6,13 +7,18 @@ import { Icon } from './icons.tsx'
 import { SessionRow } from './session-row.tsx'
 
 export function Sidebar() {
-  const { sessions, talk, panels } = useApp()
+  const { sessions, talk, panels, view } = useApp()
   const { sessions: list, next, read, removing } = useCell(sessions.state)
   const today = new Date(useDay())
-  const current = useCell(talk.place).session
+  const models = useCell(view) === 'models'
+  const { session } = useCell(talk.place)
+  const current = models ? null : session
+  const shut = () => {
+    if (isPhone()) panels.set({ ...panels.get(), chats: false })
+  }
   const go = (session: Parameters<typeof goTo>[0]) => {
     goTo(session)
-    if (isPhone()) panels.set({ ...panels.get(), chats: false })
+    shut()
   }
   return (
     <nav aria-label="Chats" className="flex h-full w-[17rem] flex-col bg-side phone:w-[min(20rem,86vw)]">
@@ -38,6 +44,19 @@ export function Sidebar() {
           <Icon name="plus" className="size-[18px] text-accent" />
           New chat
           <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">Ctrl ⇧ O</kbd>
+        </button>
+        <button
+          type="button"
+          aria-current={models ? 'page' : undefined}
+          onClick={() => {
+            goToModels()
+            shut()
+          }}
+          className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] transition-colors hover:bg-hover ${models ? 'bg-hover font-[540]' : ''}`}
+        >
+          <Icon name="chip" className="size-[18px] text-accent" />
+          Models
+          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">Ctrl ,</kbd>
         </button>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}

@@ -5,6 +5,7 @@ import { useNow } from '../live/clock.ts'
 import { newestIn } from '../live/live-run.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { statsOf } from '../state/stats.ts'
+import type { Story } from '../state/story.ts'
 import { traceRows, type TraceRow } from '../state/trace-rows.ts'
 import { took } from '../state/wording.ts'
 import { Icon } from './icons.tsx'
@@ -55,9 +56,35 @@ function Waterfall({ view }: { view: Cell<RunView> }) {
           <Row key={row.id} row={row} end={Math.max(1, end)} />
         ))}
       </ul>
+      <HowItCameAbout story={run.story} />
       {run.draft.end !== null && <Figures draft={run.draft} />}
       <p className="mt-4 font-mono text-[11.5px] break-all text-faint">{run.run}</p>
     </div>
+  )
+}
+
+const COLOUR_OF = { plain: 'text-soft', odd: 'text-warn', away: 'text-away' } as const
+
+/** What was chosen, passed over, tried and gone on with, in the order in which it happened. */
+function HowItCameAbout({ story }: { story: Story }) {
+  if (story.happenings.length === 0) return null
+  return (
+    <section aria-label="How it came about" className="mt-5 border-t border-line pt-4">
+      <h3 className="mb-2 text-[13px] font-[560]">How it came about</h3>
+      <ol className="figures space-y-2 text-[13px]" data-testid="story">
+        {story.happenings.map(({ t, tone, text }, i) => (
+          // oxlint-disable-next-line react/no-array-index-key -- what happened is only ever added to
+          <li key={i} className="grid grid-cols-[3.5rem_1fr] gap-x-3">
+            <span className="text-right text-faint">{took(t)}</span>
+            <span className={`min-w-0 break-words ${COLOUR_OF[tone]}`}>
+              {tone === 'away' && <Icon name="away" className="mr-1 inline size-4 align-[-3px]" />}
+              {tone === 'odd' && <Icon name="warn" className="mr-1 inline size-3.5 align-[-2px]" />}
+              {text}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
   )
 }
 

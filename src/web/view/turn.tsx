@@ -13,7 +13,7 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
   const { talk } = useApp()
   const { delivery, text } = turn
   const again = () => {
-    if (text !== null) talk.say(text, turn.agent)
+    if (text !== null) talk.say(text, { agent: turn.agent, model: turn.model })
   }
   return (
     <div className="space-y-5" data-testid="turn">
@@ -32,7 +32,7 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
           askInstead={(agent) => {
             const run = runOf(turn)
             if (run !== null && isLive(view.get())) talk.stop(run)
-            if (text !== null) talk.say(text.replace(/^@\w+\s+/, ''), agent)
+            if (text !== null) talk.say(text.replace(/^@\w+\s+/, ''), { agent, model: turn.model })
           }}
         />
       ) : turn.answer !== null ? (

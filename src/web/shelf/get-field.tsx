@@ -1,0 +1,77 @@
+import { useId, useRef, useState } from 'react'
+import { useApp } from '../live/app.ts'
+import { Icon } from '../view/icons.tsx'
+import { useAsking } from './use-shelf.ts'
+
+/** For any model that is not in the catalogue. The server judges what was written, and its words stand under the field. */
+export function GetField() {
+  const { shelf, aloud } = useApp()
+  const [what, setWhat] = useState('')
+  const { asking, refused, ask, forget } = useAsking()
+  const field = useRef<HTMLInputElement>(null)
+  const [id, hint] = [useId(), useId()]
+  const get = async () => {
+    const fault = await shelf.get(what.trim())
+    if (fault !== null) field.current?.focus()
+    return fault
+  }
+  return (
+    <form
+      className="mt-5"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (what.trim() === '') return field.current?.focus()
+        ask(get, () => {
+          aloud.set(`Getting ${what.trim()}`)
+          setWhat('')
+        })
+      }}
+    >
+      <label htmlFor={id} className="text-[15px] font-[560]">
+        Any other model
+      </label>
+      <div className="mt-2 flex gap-2 phone:flex-col">
+        <input
+          ref={field}
+          id={id}
+          value={what}
+          onChange={(event) => {
+            setWhat(event.target.value)
+            forget()
+          }}
+          placeholder="hf:owner/repo/file.gguf"
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="off"
+          aria-invalid={refused !== null}
+          aria-describedby={hint}
+          className={`min-h-10 min-w-0 flex-1 rounded-lg border bg-raise px-3 font-mono text-[13.5px] text-ink placeholder:text-faint phone:flex-none ${refused === null ? 'border-rule' : 'border-bad'}`}
+        />
+        <button type="submit" className="button min-h-10" disabled={asking}>
+          <Icon name="get" className="size-4" />
+          {asking ? 'Asking…' : 'Get'}
+        </button>
+      </div>
+      <p
+        id={hint}
+        className="mt-2 min-h-10 text-[13px]"
+        role={refused === null ? undefined : 'alert'}
+        data-testid="get-hint"
+      >
+        {refused === null ? (
+          <span className="text-faint">
+            From Hugging Face <Code>hf:owner/repo/file.gguf</Code>, by Ollama <Code>ollama:name</Code>, the address of a
+            file <Code>https://…</Code>, or a path on this machine.
+          </span>
+        ) : (
+          <>
+            <span className="text-bad">{refused.message}</span> <span className="text-soft">{refused.fix}</span>
+          </>
+        )}
+      </p>
+    </form>
+  )
+}
+
+const Code = ({ children }: { children: string }) => <code className="font-mono text-[12px] text-soft">{children}</code>

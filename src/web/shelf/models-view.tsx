@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { machineWords } from '../state/endpoint-words.ts'
+import { modelLine } from '../state/model-line.ts'
+import { FaultCard } from '../view/fault-card.tsx'
+import { Icon } from '../view/icons.tsx'
+import { Catalogue } from './catalogue.tsx'
+import { EndpointCard } from './endpoint-card.tsx'
+import { FileRow } from './file-row.tsx'
+import { GetField } from './get-field.tsx'
+import { PullRow } from './pull-row.tsx'
+import { useShelf } from './use-shelf.ts'
+
+/** Everything about models: what can answer now, what is on its way, and what could be had. */
+export function ModelsView() {
+  const { machine, toChat } = useApp()
+  const models = useCell(machine)
+  const { read, fault, hardware, pulls, catalogue, installed } = useShelf()
+  const [now] = useState(() => new Date())
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
+  const line = modelLine(models)
+  const engine = models.endpoints.find(({ kind }) => kind === 'engine')
+  const served = new Set(engine?.models.map(({ name }) => name))
+  const files = installed.filter(({ name }) => !served.has(name))
+  return (
+    <main className="min-h-0 flex-1 overflow-y-auto overscroll-contain" aria-label="Models" data-testid="models">
+      <div className="mx-auto w-full max-w-[52rem] px-6 pt-4 pb-16 phone:px-4">
+        <button type="button" className="quiet -ml-2" onClick={toChat}>
+          <Icon name="back" className="size-4" />
+          Back to the chat
+        </button>
+        <h1
+          ref={title}
+          tabIndex={-1}
+          className="mt-3 text-[30px] leading-tight font-[600] tracking-[-0.025em] outline-none phone:text-[26px]"
+        >
+          Models
+        </h1>
+        <p className="mt-1.5 min-h-6 text-[15px] text-soft">{hardware !== null && machineWords(hardware)}</p>
+        {fault !== null && (
+          <div className="mt-6">
+            <FaultCard fault={fault} />
+          </div>
+        )}
+        {models.known && (line.state === 'practice' || line.state === 'none') && (
+          <p className="mt-5 flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="no-real-model">
+            <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
+            <span>
+              <strong className="font-[560] text-ink">There is no real model here yet.</strong>{' '}
+              {line.state === 'practice'
+                ? 'The practice model only shows how PKN works, and knows nothing. Get the one below, or start a server that has models.'
+                : 'Get the one below, or start a server that has models; PKN finds it by itself.'}
+            </span>
+          </p>
+        )}
+        {pulls.length > 0 && (
+          <Section title="On their way">
+            <ul className="overflow-hidden rounded-2xl border border-line bg-raise">
+              {pulls.map((pull) => (
+                <PullRow key={pull.id} pull={pull} />
+              ))}
+            </ul>
+          </Section>
+        )}
+        <Section title="Ready" aside={models.known ? null : 'Looking…'}>
+          <div className="space-y-3">
+            {models.endpoints.map((endpoint) => (
+              <EndpointCard
+                key={endpoint.name}
+                endpoint={endpoint}
+                usual={models.model}
+                installed={endpoint.kind === 'engine' ? installed : []}
+                now={now}
+              />
+            ))}
+            {files.length > 0 && (
+              <section className="rounded-2xl border border-line bg-raise" aria-label="Files on this disk">
+                <h3 className="px-5 pt-4 text-[15px] font-[560] phone:px-4">Files on this disk</h3>
+                <ul className="mt-2 pb-2">
+                  {files.map((file) => (
+                    <FileRow key={file.name} file={file} />
+                  ))}
+                </ul>
+              </section>
+            )}
+            {models.known && models.endpoints.length === 0 && files.length === 0 && (
+              <p className="text-[14px] text-soft">Nothing that could answer was found on this machine.</p>
+            )}
+          </div>
+        </Section>
+        <Section title="Get a model" aside={read ? null : 'Looking…'}>
+          <Catalogue models={catalogue} hardware={hardware} pulls={pulls} />
+          <GetField />
+        </Section>
+      </div>
+    </main>
+  )
+}
+
+function Section({ title, aside = null, children }: { title: string; aside?: string | null; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="mt-9">
+      <h2 className="mb-3 flex items-baseline gap-3 text-[18px] font-[580] tracking-[-0.01em]">
+        {title}
+        {aside !== null && <span className="text-[13px] font-[400] text-faint">{aside}</span>}
+      </h2>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,111 @@
+import type { Pull } from '../../wire/shelf.ts'
+import { useApp } from '../live/app.ts'
+import { isUnderWay, pullFigures, shareOfPull } from '../state/pull-words.ts'
+import { percent } from '../state/wording.ts'
+import { Icon } from '../view/icons.tsx'
+import { useAsking } from './use-shelf.ts'
+
+/** One model on its way: true figures, what happened so far, and what one can do. */
+export function PullRow({ pull }: { pull: Pull }) {
+  return (
+    <li className="border-line px-5 py-4 not-first:border-t phone:px-4" data-testid="pull" data-state={pull.state}>
+      <PullProgress pull={pull} />
+    </li>
+  )
+}
+
+export function PullProgress({ pull }: { pull: Pull }) {
+  const { state, name, notes, fault } = pull
+  const going = isUnderWay(pull)
+  const share = state === 'done' ? 1 : shareOfPull(pull)
+  const last = notes.at(-1)
+  return (
+    <div>
+      <div className="flex items-center gap-3">
+        <p className="min-w-0 flex-1 text-[14.5px] font-[540] break-all">{name}</p>
+        {share !== null && going && <span className="figures text-[13px] text-soft">{percent(share)}</span>}
+        {state === 'done' && <Icon name="check" className="size-[18px] text-good" />}
+        <PullActions pull={pull} />
+      </div>
+      <div
+        role="progressbar"
+        aria-label={`Getting ${name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
+        className="bar mt-1.5 h-1.5 overflow-hidden rounded-full bg-line"
+      >
+        <div
+          className={`h-full rounded-full transition-[width] duration-700 ${state === 'failed' ? 'bg-bad' : state === 'done' ? 'bg-good' : going ? 'bg-accent' : 'bg-faint'} ${state === 'verifying' ? 'breathe bar' : ''}`}
+          style={{ width: `${(share ?? 0) * 100}%` }}
+        />
+      </div>
+      <p className="figures mt-2 min-h-5 text-[13px] break-words text-soft" data-testid="pull-figures">
+        {pullFigures(pull)}
+      </p>
+      {fault !== null && (
+        <p className="mt-1 text-[13.5px] break-words" data-testid="pull-fault">
+          <span className="text-bad">{fault.message}</span> <span className="text-soft">{fault.fix}</span>
+        </p>
+      )}
+      {last !== undefined &&
+        (notes.length === 1 ? (
+          <p className="mt-1 text-[13px] break-words text-faint">{last}</p>
+        ) : (
+          <details className="mt-1 text-[13px] text-faint">
+            <summary className="group flex min-h-6 items-start gap-1 rounded-md hover:text-ink">
+              <Icon name="chevron" className="mt-[3px] size-3.5 transition-transform group-open:rotate-90" />
+              <span className="min-w-0 break-words">{last}</span>
+            </summary>
+            <ol className="mt-1 ml-[7px] space-y-1 border-l border-line pl-3">
+              {notes.slice(0, -1).map((note, i) => (
+                // oxlint-disable-next-line react/no-array-index-key -- notes are only ever added at the end
+                <li key={i} className="break-words">
+                  {note}
+                </li>
+              ))}
+            </ol>
+          </details>
+        ))}
+    </div>
+  )
+}
+
+function PullActions({ pull }: { pull: Pull }) {
+  const { shelf } = useApp()
+  const { asking, refused, ask } = useAsking()
+  const { state, name, what, done } = pull
+  return (
+    <>
+      {refused !== null && (
+        <p role="alert" className="text-[13px] text-bad">
+          {refused.message}
+        </p>
+      )}
+      {isUnderWay(pull) && (
+        <button
+          type="button"
+          className="button"
+          disabled={asking}
+          aria-label={`Stop getting ${name}`}
+          onClick={() => ask(() => shelf.cancel(pull.id))}
+        >
+          <Icon name="stop" className="size-3.5" />
+          Stop
+        </button>
+      )}
+      {(state === 'failed' || state === 'cancelled') && (
+        <button
+          type="button"
+          className="button"
+          disabled={asking}
+          aria-label={`${done > 0 ? 'Go on with' : 'Try again to get'} ${name}`}
+          onClick={() => ask(() => shelf.get(what))}
+        >
+          <Icon name="again" className="size-4" />
+          {state === 'cancelled' ? 'Go on' : 'Try again'}
+        </button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,102 @@
+import type { Entry, Stopped } from '../../wire/event.ts'
+import { count, many, percent, took } from './wording.ts'
+
+/** `plain`: as it should be; `odd`: something was passed over, failed or gone on with; `away`: words left the machine. */
+export type Happening = { t: number; tone: 'plain' | 'odd' | 'away'; text: string }
+/** How an answer came about, failed attempts among it, which the draft forgets. */
+export type Story = {
+  happenings: readonly Happening[]
+  /** The hosts that words were sent to, in order, each once. */
+  remotes: readonly string[]
+}
+export const NO_STORY: Story = { happenings: [], remotes: [] }
+
+/** Pure. Each entry must come once and in order. */
+export function told(story: Story, { t, event }: Entry): Story {
+  const and = (text: string, tone: Happening['tone'] = 'plain'): Story => ({
+    ...story,
+    happenings: [...story.happenings, { t, tone, text }],
+  })
+  switch (event.type) {
+    case 'run.start': {
+      const { title, forced, confidence } = event.route
+      return and(forced ? `${title} answers, as you asked.` : `${title} answers, ${percent(confidence)} sure.`)
+    }
+    case 'run.resume':
+      return and('The server was restarted, and the run taken up again.', 'odd')
+    case 'endpoint.skip':
+      return and(passedOver(event), 'odd')
+    case 'step.start': {
+      const again = story.happenings.some(({ text }) => text.startsWith('That failed'))
+      return sentTo(and(`${event.model} was asked${again ? ' again' : ''} ${at(event.endpoint)}.`), event.remote, t)
+    }
+    case 'step.continue':
+      return sentTo(and(continued(event), 'odd'), event.remote, t)
+    case 'step.end':
+      return event.finish === 'failed'
+        ? and(`That failed: ${sentence(event.fault?.message ?? 'no reason was given')}`, 'odd')
+        : story
+    case 'context.cut':
+      return and(
+        `${many(event.left, 'older message')} did not fit into the ${count(event.context)} tokens that the model can read.`,
+        'odd',
+      )
+    case 'run.end':
+      return event.stopped === undefined ? story : and(`Stopped ${stoppedWords(event.stopped, null)}.`)
+    case 'phase':
+    case 'thought.delta':
+    case 'text.delta':
+    case 'tool.call':
+    case 'tool.delta':
+    case 'tool.end':
+    case 'ask.start':
+    case 'ask.end':
+    case 'child.start':
+    case 'usage':
+      return story
+  }
+}
+
+/** llama.cpp was passed over: down since 14:03. */
+export function passedOver({
+  endpoint,
+  model,
+  why,
+}: {
+  endpoint: string
+  model?: string | null | undefined
+  why: string
+}): string {
+  return `${endpoint === 'engine' ? 'The engine' : endpoint}${model == null ? '' : ` (${model})`} was passed over: ${sentence(why)}`
+}
+
+/** Continued on ollama by prefill after 312 characters. */
+export function continued(joint: { endpoint: string; model: string; by: 'prefill' | 'shown'; kept: number }): string {
+  const how = joint.by === 'prefill' ? 'by prefill' : 'from what was shown to it'
+  const after = joint.kept === 0 ? 'before its first word' : `after ${many(joint.kept, 'character')}`
+  return `Continued ${at(joint.endpoint)} with ${joint.model}, ${how}, ${after}.`
+}
+
+/** How a stop went: "after 0.2 s; llama.cpp is idle". */
+export function stoppedWords({ ms, upstream }: Stopped, endpoint: string | null): string {
+  const who = endpoint === null ? 'the model' : endpointName(endpoint)
+  const seen = {
+    none: 'no model was at work',
+    closed: 'the connection is closed',
+    idle: `${who} is idle`,
+    busy: `${who} is told, and still reads a batch`,
+  }[upstream]
+  return `after ${took(ms)}; ${seen}`
+}
+
+export const endpointName = (name: string): string => (name === 'engine' ? 'the engine' : name)
+const at = (endpoint: string): string => (endpoint === 'engine' ? 'on the engine' : `at ${endpoint}`)
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+function sentTo(story: Story, remote: string | undefined, t: number): Story {
+  if (remote === undefined) return story
+  return {
+    happenings: [...story.happenings, { t, tone: 'away', text: `The words were sent to ${remote}.` }],
+    remotes: story.remotes.includes(remote) ? story.remotes : [...story.remotes, remote],
+  }
+}

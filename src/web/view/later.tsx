@@ -1,0 +1,36 @@
+import { lazy, Suspense, type ReactNode } from 'react'
+import { Guard } from './guard.tsx'
+
+const importModels = () => import('../shelf/models-view.tsx')
+const importFirst = () => import('../shelf/first-model.tsx')
+const LazyModels = lazy(async () => ({ default: (await importModels()).ModelsView }))
+const LazyFirst = lazy(async () => ({ default: (await importFirst()).FirstModel }))
+
+/** Parts of the page that a first visit does without. */
+export const ModelsLater = () => (
+  <Later height="flex-1">
+    <LazyModels />
+  </Later>
+)
+export const FirstModelLater = () => (
+  <Later height="min-h-60">
+    <LazyFirst />
+  </Later>
+)
+
+function Later({ height, children }: { height: string; children: ReactNode }) {
+  return (
+    <Guard instead={<Missing height={height} />}>
+      <Suspense fallback={<div className={height} aria-busy="true" />}>{children}</Suspense>
+    </Guard>
+  )
+}
+
+const Missing = ({ height }: { height: string }) => (
+  <div className={`${height} p-6 text-[14px] text-soft`} role="alert">
+    This part of the page could not be loaded.{' '}
+    <button type="button" className="quiet border border-rule text-ink" onClick={() => location.reload()}>
+      Load the page again
+    </button>
+  </div>
+)

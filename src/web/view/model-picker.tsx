@@ -1,0 +1,66 @@
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { modelChoices, type ModelChoice } from '../state/model-choices.ts'
+import { modelLine } from '../state/model-line.ts'
+import { ChoiceMenu, type Choice } from './choice-menu.tsx'
+import { Icon } from './icons.tsx'
+import { ModelDot } from './model-badge.tsx'
+
+/** Automatic, or one model; what is on this machine comes first, and what is elsewhere says where words would go. */
+export function ModelPicker({ wish, choose }: { wish: string | null; choose: (wish: string | null) => void }) {
+  const machine = useCell(useApp().machine)
+  const line = modelLine(machine, wish)
+  if (line.state === 'looking') return null
+  const choices = modelChoices(machine)
+  const chosen = choices.find((choice) => choice.wish === wish)
+  const usual = modelLine(machine)
+  const automatic: Choice = {
+    value: null,
+    title: 'Automatic',
+    about: usual.name === null ? 'No model was found yet.' : `What the agent prefers, else ${usual.name}.`,
+    mark: <Mark name="split" />,
+  }
+  const here = choices.filter(({ remote }) => remote === null)
+  const away = choices.filter(({ remote }) => remote !== null)
+  const name = line.name ?? 'No model'
+  return (
+    <ChoiceMenu
+      name="Which model"
+      label={`Model: ${chosen === undefined ? `automatic, ${name}` : name}${line.remote === null ? '' : `, at ${line.remote}`}`}
+      value={chosen?.wish ?? null}
+      groups={[
+        { heading: null, choices: [automatic] },
+        ...(here.length === 0 ? [] : [{ heading: 'In your own network', choices: here.map(asChoice) }]),
+        ...(away.length === 0
+          ? []
+          : [{ heading: 'Elsewhere: your words leave this machine', choices: away.map(asChoice) }]),
+      ]}
+      choose={choose}
+      className="min-w-0"
+    >
+      <ModelDot line={line} />
+      <span className={`min-w-0 truncate ${chosen === undefined ? 'text-faint' : ''}`}>{name}</span>
+    </ChoiceMenu>
+  )
+}
+
+const asChoice = ({ wish, name, about, remote }: ModelChoice): Choice =>
+  remote === null
+    ? { value: wish, title: name, about, mark: <Mark name="chip" /> }
+    : {
+        value: wish,
+        title: name,
+        about: `Sends what you write to ${remote}${about === '' ? '' : ` · ${about}`}`,
+        mark: <Mark name="away" away />,
+        tone: 'away',
+      }
+
+function Mark({ name, away = false }: { name: 'chip' | 'away' | 'split'; away?: boolean }) {
+  return (
+    <span
+      className={`inline-flex size-7 flex-none items-center justify-center rounded-lg ${away ? 'bg-away-wash text-away' : 'bg-accent-wash text-accent'}`}
+    >
+      <Icon name={name} className="size-[17px]" />
+    </span>
+  )
+}
