@@ -18,8 +18,8 @@ export type Sources = {
 /** What is served now, the default first. */
 export async function listServed({ model, folder, fallback, practice }: Sources): Promise<Served[]> {
   const [chosen, inFolder] = await Promise.all([
-    model === undefined ? null : ((await ggufAt(model)) ?? missing(model)),
-    folder === undefined ? [] : modelsIn(folder),
+    model === undefined ? Promise.resolve(null) : ggufAt(model).then((file) => file ?? missing(model)),
+    folder === undefined ? Promise.resolve([]) : modelsIn(folder),
   ])
   const others = inFolder.filter((file) => file.path !== chosen?.path && file.name !== chosen?.name)
   const all = [...(chosen === null ? [] : [served(chosen, practice)]), ...others.map((file) => served(file, false))]

@@ -68,7 +68,10 @@ async function chat(engine: Engine, request: IncomingMessage, response: ServerRe
   if ('code' in file) return refuse(response, file)
   const tell = replier(response, read.ask, file.name, signal)
   const seat = await engine.state.seat(file, (phase) => void tell({ type: 'phase', phase }), signal)
-  if (!seat.ok) return seat.error === null ? undefined : void (await tell({ type: 'error', error: seat.error }))
+  if (!seat.ok) {
+    if (seat.error !== null) await tell({ type: 'error', error: seat.error })
+    return
+  }
   try {
     await answer(read.ask, seat.ready, tell, signal)
   } finally {

@@ -132,7 +132,7 @@ export class EngineState {
   #next(): void {
     const held = this.#held
     if (this.#loading === null && !this.#freeing && held !== null) {
-      for (const waiter of [...this.#waiting]) {
+      for (const waiter of this.#waiting) {
         if (waiter.file.key !== held.file.key) continue
         if (!this.#waiting.some((w) => w.file.key !== held.file.key)) this.#left = TURN
         else if (this.#left === 0) break

@@ -21,5 +21,8 @@ export function whenIdle(state: EngineState, { total, free, idleMs, broken }: Ma
       await state.unload(`memory is short: ${Math.round(left / 1024 ** 2)} MiB are left`)
   }
   // There is no event for either.
-  setInterval(() => look().catch(broken), Math.max(200, Math.min(LOOK_MS, idleMs === 0 ? LOOK_MS : idleMs / 4))).unref()
+  setInterval(
+    () => void look().catch(broken),
+    Math.max(200, Math.min(LOOK_MS, idleMs === 0 ? LOOK_MS : idleMs / 4)),
+  ).unref()
 }

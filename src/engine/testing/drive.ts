@@ -9,7 +9,7 @@ export const PRACTICE = join(PROJECT, 'models/practice/practice-q8_0.gguf')
 export type Chunk = {
   choices: { delta: Delta; finish_reason: string | null }[]
   prompt_progress?: { total: number; cache: number; processed: number; time_ms: number }
-  pkn_phase?: { phase: string; done: number; total: number; estimated?: boolean }
+  pkn_phase?: { phase: string; done: number; total: number; estimated?: boolean; model?: string }
   usage?: { prompt_tokens: number; completion_tokens: number; prompt_tokens_details: { cached_tokens: number } }
   timings?: { cache_n: number; prompt_n: number; predicted_n: number; predicted_ms: number }
   error?: { code: number; type: string; message: string; n_prompt_tokens?: number; n_ctx?: number }
@@ -24,10 +24,13 @@ export type Slot = { id: number; is_processing: boolean; n_past: number }
 export const user = (content: string) => ({ role: 'user', content })
 export const assistant = (content: string) => ({ role: 'assistant', content })
 
+/** The true engine with the practice model. */
+export const startEngine = (...flags: string[]) => startWith('--model', PRACTICE, '--practice', ...flags)
+
 /** The true engine in a process of its own, driven over HTTP. */
-export async function startEngine(...flags: string[]) {
+export async function startWith(...flags: string[]) {
   const main = join(import.meta.dirname, '../main.ts')
-  const args = [main, '--model', PRACTICE, '--practice', '--port', '0', '--threads', '1', ...flags]
+  const args = [main, '--port', '0', '--threads', '1', ...flags]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text))
