@@ -8,7 +8,7 @@ const MAY: Record<string, readonly string[]> = {
   wire: [],
   client: ['wire'],
   web: ['client', 'wire'],
-  cli: ['client', 'wire', 'services', 'config'],
+  cli: ['client', 'wire', 'services', 'config', 'clock'],
   views: ['wire'],
   core: ['wire'],
   http: ['core', 'views', 'wire'],

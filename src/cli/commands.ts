@@ -78,6 +78,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'this machine',
     run: async (args) => await (await import('./doctor.ts')).doctor(args),
   },
+  service: {
+    usage: 'install [--print] [--systemd|--launchd] [--system]',
+    about: 'lets the system start PKN with your session, and again when it fails',
+    more: [
+      '--print      only shows the unit; without it, it is written for this user, and the commands that enable it are told',
+      '--system     a unit of the whole machine, with more hardening (systemd; only with --print)',
+    ],
+    group: 'this machine',
+    run: async (args) => await (await import('./service-unit.ts')).service(args),
+  },
   // The verbs of the first PKN, by their names.
   'start-all': origin('start everything', start, 'all'),
   'stop-all': origin('stop everything', stop, 'all'),

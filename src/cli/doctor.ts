@@ -4,6 +4,7 @@ import { loadConfig } from '../config.ts'
 import { examine } from '../services/doctor.ts'
 import type { Finding, Mend, Patient } from '../services/finding.ts'
 import { Failed, readArgs, UsageError, type ExitCode } from './command.ts'
+import { unitHere } from './service-unit.ts'
 import { openServices } from './services.ts'
 import { agreed, green, grey, red, say, sayJson, yellow } from './terminal.ts'
 
@@ -55,6 +56,7 @@ function patientOf(url: string | null): Patient {
       ...config.endpoints.usual.map((endpoint) => ({ ...endpoint, configured: false })),
     ],
     engine: config.engine,
+    unit: unitHere(config),
     env: process.env,
     url,
   }

@@ -1,8 +1,28 @@
+import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { Failed } from './command.ts'
+import { openShelf } from '../services/shelf.ts'
+import { ollamaOf } from './services.ts'
 import type { ShelfAccess } from './shelf-access.ts'
 
-/** The shelf in this process. */
-export function openLocalShelf(config: Config): Promise<ShelfAccess> {
-  throw new Failed(`PKN does not run on port ${config.port}; start it first: ./pkn start`)
+type Here = Awaited<ReturnType<typeof openShelf>>
+
+/** The shelf in this process: what is on its way goes on, until it is closed. */
+export const openShelfHere = (config: Config): Promise<Here> =>
+  openShelf({
+    home: config.home,
+    model: config.engine.model,
+    hub: config.hub,
+    ollama: ollamaOf(config),
+    clock: systemClock,
+    say: ({ level, text }) => (level === 'info' ? undefined : console.error(`  ${text}`)),
+  })
+
+export async function openLocalShelf(config: Config): Promise<ShelfAccess> {
+  const shelf = await openShelfHere(config)
+  return {
+    ...shelf,
+    pulls: () => Promise.resolve(shelf.pulls()),
+    endpoints: () => Promise.resolve(null),
+    server: false,
+  }
 }

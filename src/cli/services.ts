@@ -72,5 +72,5 @@ function told(name: ServiceName, { ok, text }: Outcome): boolean {
   return ok
 }
 
-const ollamaOf = ({ endpoints }: Config): string =>
+export const ollamaOf = ({ endpoints }: Config): string =>
   [...endpoints.configured, ...endpoints.usual].find((e) => e.kind === 'ollama')?.url ?? 'http://127.0.0.1:11434'

@@ -3,7 +3,6 @@ import type { Config } from '../config.ts'
 import { getJson } from '../services/port.ts'
 import type { Reply } from '../wire/api.ts'
 import type { InstalledModel, Pull, PullId } from '../wire/shelf.ts'
-import { openLocalShelf } from './local-shelf.ts'
 
 /** The models of this machine, from whoever keeps them at the moment: the server while it runs, else this process. */
 export type ShelfAccess = {
@@ -24,7 +23,8 @@ export type ShelfAccess = {
 export async function openShelfAccess(config: Config): Promise<ShelfAccess> {
   const base = addressOf(config)
   const health = await getJson<{ status?: string; version?: string }>(`${base}/health`)
-  if (health?.body.status !== 'ok' || health.body.version === undefined) return await openLocalShelf(config)
+  if (health?.body.status !== 'ok' || health.body.version === undefined)
+    return await (await import('./local-shelf.ts')).openLocalShelf(config)
   const { call } = connectTo(base)
   return {
     server: true,

@@ -1,4 +1,3 @@
-import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { findModelFile } from '../services/model-file.ts'
 import { onPath } from '../services/on-path.ts'
@@ -62,18 +61,13 @@ async function ensureModel(config: Config, taken: boolean): Promise<void> {
   const stop = new AbortController()
   const leave = () => stop.abort()
   process.once('SIGINT', leave)
-  const [{ getModel }, { openShelf }] = await Promise.all([
+  const [{ getModel }, { openShelfHere }] = await Promise.all([
     import('../services/get-model.ts'),
-    import('../services/shelf.ts'),
+    import('./local-shelf.ts'),
   ])
-  const shelf = await openShelf({
-    home: config.home,
-    hub: config.hub,
-    ollama: 'http://127.0.0.1:11434',
-    clock: systemClock,
-    say: () => undefined,
-  })
-  const had = await getModel({ shelf, tell: say, signal: stop.signal }).finally(() => shelf.close())
+  const shelf = await openShelfHere(config)
+  const had = await getModel({ shelf, tell: say, signal: stop.signal })
+  await shelf.close()
   process.off('SIGINT', leave)
   if (stop.signal.aborted) process.exit(130)
   if (!had.ok) say(`No real model could be had: ${had.why}.`)

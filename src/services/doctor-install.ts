@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { bad, ok, warn, type Finding } from './finding.ts'
+import { essence } from './units-place.ts'
 
 /** The Node that runs this very command. */
 export const checkNode = (version: string = process.versions.node): Finding =>
@@ -46,4 +47,12 @@ function openFiles(): string {
   } catch {
     return ''
   }
+}
+
+/** One that was made for another place, or another home, starts what isn't there, or what isn't meant. */
+export function checkUnit(path: string, wanted: string): Finding {
+  if (!existsSync(path)) return ok('unit', 'none; `./pkn service install` lets the system start PKN by itself')
+  return essence(readFileSync(path, 'utf8')) === essence(wanted)
+    ? ok('unit', path)
+    : warn('unit', `${path} was made for another place or home`, './pkn service install', true)
 }

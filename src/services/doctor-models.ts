@@ -11,7 +11,7 @@ export async function checkModels(
   now = Date.now(),
 ): Promise<Finding[]> {
   const folder = join(home, 'models')
-  const names = (await readdir(folder).catch(() => [])).sort()
+  const names = (await readdir(folder).catch(() => [])).toSorted((a, b) => a.localeCompare(b))
   const files = await Promise.all(names.map((name) => checkFile(join(folder, name), name, now)))
   return [
     ...files.flat(),

@@ -1,6 +1,6 @@
 import { checkDatabase, newestIn } from './doctor-database.ts'
 import { checkEndpoints } from './doctor-endpoints.ts'
-import { checkNode, checkOpenFiles, checkPackages, checkPage } from './doctor-install.ts'
+import { checkNode, checkOpenFiles, checkPackages, checkPage, checkUnit } from './doctor-install.ts'
 import { checkClock, checkDisk, checkGpu, checkHome, checkMemory } from './doctor-machine.ts'
 import { checkModels } from './doctor-models.ts'
 import { checkServices } from './doctor-ports.ts'
@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
   { name: 'endpoints', look: checkEndpoints },
   { name: 'database', look: database },
   { name: 'clock', look: ({ home }) => checkClock(newestIn(home)) },
+  { name: 'unit', look: ({ unit }) => checkUnit(unit.path, unit.wanted) },
   { name: 'open files', look: () => checkOpenFiles() },
   { name: 'proxy', look: ({ env }) => checkProxy(env) },
 ]

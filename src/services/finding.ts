@@ -14,6 +14,8 @@ export type Patient = {
   endpoints: readonly Endpoint[]
   engine: { enabled: boolean; model?: string | undefined }
   env: NodeJS.ProcessEnv
+  /** Where the system's unit for this user would lie, and what would be in it. */
+  unit: { path: string; wanted: string }
   /** An address under which the server is reached, through a proxy maybe; null looks at none. */
   url: string | null
 }
