@@ -13,6 +13,7 @@ import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
 import { openLocalEngine } from './services/engine-process.ts'
+import { openSpeedsFile } from './services/speeds-file.ts'
 import { openShelf } from './services/shelf.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { newWorkerId } from './wire/id.ts'
@@ -30,10 +31,11 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const tasks = new Tasks(say)
   const stopping = new AbortController()
 
-  const [store, agents, assets] = await Promise.all([
+  const [store, agents, assets, measured] = await Promise.all([
     openSqlite({ path: join(config.home, 'pkn.db'), clock, say }),
     openAgents({ builtIn: join(PROJECT, 'agents'), user: join(config.home, 'agents'), say }),
     readAssets(join(PROJECT, 'dist', 'web')),
+    openSpeedsFile({ path: join(config.home, 'cache', 'speeds.json'), clock, say }),
   ])
   const learning = learnRouter({ agents, folder: join(config.home, 'cache'), say })
   agents.onChange(learning.again)
@@ -41,7 +43,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const engine = openLocalEngine({ ...config.engine, home: config.home, say, clock })
   const backends = openBackends({ endpoints: config.endpoints, engine, clock, say })
   const admission = new Admission({ clock })
-  const speeds = rememberedSpeeds()
+  const speeds = rememberedSpeeds(measured.known, measured.keep)
   const ollama = [...config.endpoints.configured, ...config.endpoints.usual].find((e) => e.kind === 'ollama')
   const shelf = await openShelf({
     home: config.home,
@@ -84,6 +86,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
       stopping.abort()
       await app.close()
       await tasks.settled()
+      await measured.close()
       await agents.close()
       learning.close()
       await shelf.close()

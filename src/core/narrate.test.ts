@@ -24,11 +24,11 @@ function narrated(given: Partial<Narrated> = {}) {
   const stop = new AbortController()
   const waiting: (readonly ModelEvent[])[] = []
   let ring = () => {}
-  let ended = false
+  const its = { ended: false }
   let closed = false
   async function* backend() {
     try {
-      while (!ended) {
+      while (!its.ended) {
         const batch = waiting.shift()
         if (batch) yield batch
         else await new Promise<void>((resolve) => (ring = resolve))
@@ -59,7 +59,7 @@ function narrated(given: Partial<Narrated> = {}) {
       await turn()
     },
     end: async () => {
-      ended = true
+      its.ended = true
       ring()
       await over
     },

@@ -1,36 +1,84 @@
 import type { Speed } from '../wire/model.ts'
 import type { Measured, Speeds } from './ports.ts'
 
-/** How much a new answer counts beside all before it. */
+/** How many models are remembered: those that were used last. */
+const MOST = 500
+/** How much a new answer counts beside all before it, for what has no tokens to weigh it by. */
 const NEW = 0.3
+/** A rate is weighed by the tokens that it was measured over; of what was before, no more than so many count, so that it follows the machine. */
+const WINDOW = { read: 3000, write: 600 }
+/** Measured over fewer tokens in all, a rate says more of the clock than of the model. */
+const LEAST = 8
 
-/** What was measured, as it is remembered: `known` is what was remembered before, `changed` is told what is to be kept. */
+type Rate = { perSecond: number; tokens: number }
+type Memory = { read: Rate | null; write: Rate | null; loadMs: number | null; answer: number | null; answers: number }
+
+/**
+ * What was measured, as it is remembered: `known` is what was remembered before, the one used last at the end; `changed` is told how to get
+ * what is to be kept, each time that it is something else.
+ */
 export function rememberedSpeeds(
   known: Readonly<Record<string, Speed>> = {},
-  changed: (all: Readonly<Record<string, Speed>>) => void = () => {},
+  changed: (all: () => Record<string, Speed>) => void = () => {},
 ): Speeds {
-  const all: Record<string, Speed> = { ...known }
+  // A map keeps its order whatever the keys are.
+  const memories = new Map(Object.entries(known).map(([key, speed]) => [key, recalled(speed)]))
   const keyOf = (endpoint: string, model: string) => `${endpoint} ${model}`
+  const all = () => Object.fromEntries(Array.from(memories, ([key, memory]) => [key, shown(memory)]))
   return {
-    of: (endpoint, model) => all[keyOf(endpoint, model)] ?? null,
+    of(endpoint, model) {
+      const memory = memories.get(keyOf(endpoint, model))
+      return memory ? shown(memory) : null
+    },
     learn(endpoint, model, measured) {
       const key = keyOf(endpoint, model)
-      all[key] = learnt(all[key] ?? { read: null, write: null, loadMs: null, answer: null, answers: 0 }, measured)
+      const next = learnt(memories.get(key) ?? NOTHING, measured)
+      memories.delete(key)
+      memories.set(key, next)
+      for (const oldest of memories.keys()) {
+        if (memories.size <= MOST) break
+        memories.delete(oldest)
+      }
       changed(all)
     },
   }
 }
 
-function learnt(before: Speed, { read, write, loadMs }: Measured): Speed {
-  const mix = (old: number | null, fresh: number | null) =>
-    fresh === null || !Number.isFinite(fresh) ? old : old === null ? fresh : old * (1 - NEW) + fresh * NEW
-  const rate = (it: { tokens: number; ms: number } | undefined) =>
-    it === undefined || it.tokens <= 0 || it.ms <= 0 ? null : (it.tokens * 1000) / it.ms
+const NOTHING: Memory = { read: null, write: null, loadMs: null, answer: null, answers: 0 }
+
+function learnt(before: Memory, { read, write, loadMs }: Measured): Memory {
+  const mix = (old: number | null, fresh: number | undefined) =>
+    fresh === undefined || !Number.isFinite(fresh) || fresh < 0
+      ? old
+      : old === null
+        ? fresh
+        : old * (1 - NEW) + fresh * NEW
   return {
-    read: mix(before.read, rate(read)),
-    write: mix(before.write, rate(write)),
-    loadMs: mix(before.loadMs, loadMs ?? null),
-    answer: mix(before.answer, write?.tokens ?? null),
+    read: rated(before.read, read, WINDOW.read),
+    write: rated(before.write, write, WINDOW.write),
+    loadMs: mix(before.loadMs, loadMs),
+    answer: mix(before.answer, write?.tokens),
     answers: before.answers + (write === undefined ? 0 : 1),
   }
+}
+
+function rated(before: Rate | null, fresh: Measured['read'], window: number): Rate | null {
+  const perSecond = fresh ? (fresh.tokens * 1000) / fresh.ms : 0
+  if (!fresh || !Number.isFinite(perSecond) || perSecond <= 0 || fresh.tokens <= 0) return before
+  const old = before?.tokens ?? 0
+  const tokens = old + fresh.tokens
+  return {
+    perSecond: ((before?.perSecond ?? 0) * old + perSecond * fresh.tokens) / tokens,
+    tokens: Math.min(tokens, window),
+  }
+}
+
+const shown = ({ read, write, ...rest }: Memory): Speed => ({ read: rateOf(read), write: rateOf(write), ...rest })
+const rateOf = (rate: Rate | null): number | null => (rate && rate.tokens >= LEAST ? rate.perSecond : null)
+
+/** What was kept does not say by how many tokens; it gives way soon, but not to a few. */
+function recalled({ read, write, ...rest }: Speed): Memory {
+  const rate = (perSecond: number | null, window: number) =>
+    perSecond === null ? null : { perSecond, tokens: window / 4 }
+  return { read: rate(read, WINDOW.read), write: rate(write, WINDOW.write), ...rest }
 }
