@@ -1,13 +1,15 @@
-import type { Backends, Choice, Chosen, Clock, LocalEngine, Model, Say, Wanted } from '../core/ports.ts'
+import type { Backends, Choice, Clock, LocalEngine, Say, Wanted } from '../core/ports.ts'
 import type { EventOf } from '../wire/event.ts'
 import { fault, type FaultCode, type FaultData } from '../wire/fault.ts'
-import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
 import { asCrash } from './engine-crash.ts'
-import { type EndpointSpec, unknownModel, withBase } from './look.ts'
-import { ollamaModel } from './ollama.ts'
-import { openaiModel } from './openai.ts'
-import { mayAnswer, rank, type Seat } from './rank.ts'
-import { newSeat, type WatchedSeat } from './seat.ts'
+import { engineModels, idleEngine } from './engine-seat.ts'
+import { isAwaited, mayBeChosen, stayIn } from './house.ts'
+import { type EndpointSpec, withBase } from './look.ts'
+import { byPreference, byWorth, type Seat, wishesOf } from './rank.ts'
+import { newSeat, troubleOf, type WatchedSeat } from './seat.ts'
+import { Served } from './served.ts'
+import { shared } from './share.ts'
+import { skippedFor } from './skipped.ts'
 import { sameUrl, SeatWatch } from './watch-seats.ts'
 
 /** What was looked at within this time need not be looked at again before giving up. */
@@ -20,6 +22,8 @@ type Given = {
   clock: Clock
   say: Say
 }
+/** A seat as it stands in one choice; `watched` is null for the engine that is not running. */
+type Standing = Seat & { readonly watched: WatchedSeat | null; readonly halfOpen: boolean }
 
 /** Begins to look for model servers at once; close() ends that. */
 export function openBackends({ endpoints, engine, clock, say }: Given): Backends {
@@ -28,36 +32,31 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
     ...endpoints.configured.map((spec) => newSeat(withBase(spec), 'configured', clock)),
     ...endpoints.usual.map((spec) => newSeat(withBase(spec), 'usual', clock)),
   ]
-  const models = new Map<string, Model>()
+  const served = new Served()
   const watch = new SeatWatch({ seats, engine, clock, say })
+  const engineIsOff = () => !seats.some((seat) => watch.isEngine(seat) && seat.info.state !== 'down')
 
-  /** The engine as something that could be started; not there while it runs. */
-  const idleEngine = (): Seat[] => {
-    if (engine === null || seats.some((seat) => watch.isEngine(seat) && seat.info.state !== 'down')) return []
-    const [offer] = watch.offer
-    const spec = { name: 'engine', kind: 'llama', url: '' } as const
-    const models = offer ? [{ ...unknownModel(offer.name, spec), bytes: offer.bytes, practice: offer.practice }] : []
-    const why = offer ? engine.crashed() : 'it has no model file'
-    const state = offer ? 'idle' : 'down'
-    const info: EndpointInfo = {
-      name: 'engine',
-      kind: 'engine',
-      url: '',
-      state,
-      since,
-      why,
-      slots: 1,
-      busy: 0,
-      waiting: 0,
-      local: true,
-      models,
-    }
-    return [{ origin: 'engine', info, suspect: false }]
+  const standings = (failed: ReadonlySet<string>): Standing[] => {
+    const watched = seats.map((seat) => ({
+      origin: seat.origin,
+      info: infoOf(seat),
+      known: seat.known,
+      trouble: troubleOf(seat, failed),
+      watched: seat,
+      halfOpen: seat.breaker.halfOpen,
+    }))
+    return engine !== null && engineIsOff()
+      ? [...watched, { ...idleEngine(engine, watch.offer, since), watched: null, halfOpen: false }]
+      : watched
   }
+  const infoOf = (seat: WatchedSeat) =>
+    engine !== null && seat.info.kind === 'engine' && seat.info.state !== 'down'
+      ? { ...seat.info, models: engineModels(watch.offer, seat.info.models) }
+      : seat.info
 
-  const start = async (model: ModelInfo | null, report: Report, signal: AbortSignal): Promise<Choice> => {
+  const start = async (report: Report, signal: AbortSignal): Promise<WatchedSeat | FaultData> => {
     const started = await engine!.ensure(report, signal)
-    if (!started.ok) return { ...started, skipped: [] }
+    if (!started.ok) return started.fault
     watch.engineStarted(started.url)
     let seat = seats.find(({ spec }) => sameUrl(spec.url, started.url))
     if (seat === undefined) {
@@ -69,92 +68,99 @@ export function openBackends({ endpoints, engine, clock, say }: Given): Backends
     // A look that began before the engine was there would tell nothing.
     await seat.looking
     await watch.look(seat)
-    return { ok: true, chosen: [chosenAt(seat, rank([seat], [])[0]?.model ?? model)], skipped: [] }
-  }
-
-  const chosenAt = (seat: WatchedSeat, model: ModelInfo | null): Chosen => {
-    const { name, slots, local } = seat.info
-    const { url, key, context } = seat.spec
-    const kind = seat.info.kind === 'cloud' ? 'openai' : seat.info.kind
-    const id = `${kind} ${name} ${url}`
-    let asked = models.get(id)
-    if (asked === undefined) {
-      asked = kind === 'ollama' ? ollamaModel({ name, url }) : openaiModel({ name, url, key, kind })
-      models.set(id, asked)
-    }
-    return {
-      model: asked,
-      name: model?.name ?? 'default',
-      endpoint: name,
-      context: model?.context ?? context ?? null,
-      slots,
-      practice: model?.practice ?? false,
-      local,
-      remote: local ? null : new URL(url).host,
-      bytes: model?.bytes ?? null,
-      continues: async () => ({ text: false, thought: false }),
-      idle: async () => 'unknown',
-    }
+    return seat
   }
 
   return {
     list() {
-      const idle = idleEngine()
-      const shown = idle.length === 0 ? seats : seats.filter((seat) => !watch.isEngine(seat))
-      return [...shown, ...idle].map(({ info }) => info)
+      const hidden = engine !== null && engineIsOff()
+      return standings(new Set())
+        .filter(({ watched }) => !(hidden && watched !== null && watch.isEngine(watched)))
+        .map(({ info, trouble }) => (info.why === null && trouble !== null ? { ...info, why: trouble.why } : info))
     },
 
     async choose(wanted, report, signal) {
-      const usable = seats.filter((seat) => mayAnswer(seat, wanted.backend))
-      if (wanted.backend === 'cloud' && usable.length === 0)
+      const wishes = wishesOf(wanted.models)
+      const awaited = seats.filter((seat) => isAwaited(seat, wanted.backend, wishes))
+      if (wanted.backend === 'cloud' && awaited.length === 0)
         return { ok: false, fault: fault('cloud.off'), skipped: [] }
-      const ranked = () =>
-        rank<Seat>(
-          [...seats, ...idleEngine()].filter((seat) => mayAnswer(seat, wanted.backend)),
-          wanted.models,
-        )
-      if (usable.some(({ seen }) => seen === null) || ranked()[0]?.seat.info.state !== 'up') {
-        const stale = usable.filter(
+      const rank = () => {
+        const all = standings(wanted.failed).filter((seat) => mayBeChosen(seat, wanted.backend))
+        const preferred = byPreference(all, wishes, stayIn(all, wanted.backend))
+        return { preferred, worthy: byWorth(preferred, wishes.length) }
+      }
+      const best = rank().worthy[0]?.seat.info
+      if (awaited.some(({ seen }) => seen === null) || (best?.state !== 'up' && best?.state !== 'busy')) {
+        const stale = awaited.filter(
           ({ seen, info, suspect, looking }) =>
-            seen === null || looking !== null || ((suspect || info.state !== 'up') && clock.now() - seen > FRESH_MS),
+            seen === null || looking !== null || ((suspect || !WELL.has(info.state)) && clock.now() - seen > FRESH_MS),
         )
         await orAborted(Promise.all([watch.refreshOffer(), ...stale.map((seat) => watch.look(seat))]), signal)
-      }
+      } else if (best.kind === 'engine') await watch.refreshOffer()
+      const { preferred, worthy } = rank()
       let refused: FaultData | null = null
-      for (const { seat, model } of ranked()) {
+      for (const candidate of worthy) {
         if (signal.aborted) break
-        const known = seats.find((known) => known === seat)
-        const choice: Choice = known
-          ? { ok: true, chosen: [chosenAt(known, model)], skipped: [] }
-          : await start(model, report, signal)
-        if (choice.ok) return choice
-        refused = choice.fault
-        say({ level: 'warn', text: `${seat.info.name} can not answer: ${refused.message}` })
+        const skipped = skippedFor(preferred, wishes, candidate)
+        if (candidate.seat.watched !== null) {
+          const [first, ...rest] = shared(candidate, worthy, wanted, wishes.length)
+          if (first.seat.halfOpen) first.seat.watched?.breaker.tries()
+          const chosenAt = ({ seat, model }: typeof first) => served.chosen(seat.watched!, model)
+          const chosen = [chosenAt(first), ...rest.map(chosenAt)] as const
+          return { ok: true, chosen, skipped }
+        }
+        const seat = await start(report, signal)
+        if (!('code' in seat)) {
+          const named = infoOf(seat).models.find(({ name }) => name === candidate.model?.name)
+          const chosen = served.chosen(seat, named ?? infoOf(seat).models[0] ?? candidate.model)
+          return { ok: true, chosen: [chosen], skipped }
+        }
+        refused = seat
+        say({ level: 'warn', text: `the engine can not answer: ${refused.message}` })
       }
+      const what = () =>
+        lookedFor(awaited, wanted, engine && engineIsOff() ? idleEngine(engine, watch.offer, since) : null)
       return {
         ok: false,
-        fault: refused ?? fault('model.none', { what: lookedFor(usable, wanted, idleEngine()[0]) }),
-        skipped: [],
-      }
+        fault: refused ?? fault('model.none', { what: what() }),
+        skipped: skippedFor(preferred, wishes, null),
+      } satisfies Choice
     },
 
     async failed(endpoint, seen) {
       const there = seats.filter(({ info }) => info.name === endpoint)
       const isEngine = there.some((seat) => watch.isEngine(seat))
-      for (const seat of LOOK_AGAIN.has(seen.code) ? there : []) {
+      for (const seat of there) {
+        const pause = BREAKS.has(seen.code) ? seat.breaker.failed(seen.message) : null
+        if (pause !== null)
+          say({
+            level: 'warn',
+            text: `${endpoint} failed again and again and is left alone for ${pause / 1000} s: ${seen.message}`,
+          })
+        if (!LOOK_AGAIN.has(seen.code)) continue
         seat.suspect ||= SUSPECT.has(seen.code)
         seat.looking ??= watch.look(seat)
       }
       return isEngine && engine !== null ? asCrash(seen, engine, clock) : seen
     },
 
-    worked: () => {},
+    worked(endpoint) {
+      for (const seat of seats.filter(({ info }) => info.name === endpoint)) {
+        if (seat.breaker.worked()) say({ level: 'info', text: `${endpoint} answers again` })
+        // What has been loaded has a context, and slots, that were not known before.
+        const { kind, models } = seat.info
+        if (kind !== 'openai' && kind !== 'cloud' && !models.some(({ loaded }) => loaded === true))
+          seat.looking ??= watch.look(seat)
+      }
+    },
+
     close: () => watch.close(),
   }
 }
 
 type Report = (phase: EventOf<'phase'>) => void
 
+const WELL = new Set(['up', 'busy'])
 /** After these an endpoint is passed over until it was seen well again. */
 const SUSPECT = new Set<FaultCode>([
   'engine.unreachable',
@@ -167,8 +173,9 @@ const SUSPECT = new Set<FaultCode>([
   'watch.stalled',
 ])
 const LOOK_AGAIN = new Set<FaultCode>([...SUSPECT, 'engine.error', 'model.missing'])
+const BREAKS = new Set<FaultCode>([...SUSPECT, 'engine.error', 'engine.busy'])
 
-function lookedFor(seats: readonly WatchedSeat[], { backend }: Wanted, engine: Seat | undefined): string {
+function lookedFor(seats: readonly WatchedSeat[], { backend }: Wanted, engine: Seat | null): string {
   const places = seats.map(({ info, suspect }) => {
     if (suspect && info.state === 'up') return `${info.name} failed just now`
     return `${info.name} at ${info.url}: ${info.why ?? (info.models.length === 0 ? 'it has no models' : info.state)}`

@@ -12,9 +12,10 @@ export type EndpointSpec = {
   context?: number | undefined
 }
 
-/** What was found at an endpoint. `ours` is PKN's own engine, whoever started it. */
+/** What was found at an endpoint. `ours` is PKN's own engine, whoever started it; `working` how many slots are at work, where it tells. */
 export type Look =
-  { state: 'up' | 'loading'; models: ModelInfo[]; slots: number; ours: boolean } | { state: 'down'; why: string }
+  | { state: 'up' | 'loading'; models: ModelInfo[]; slots: number; ours: boolean; working?: number | null }
+  | { state: 'down'; why: string }
 
 export const unknownModel = (name: string, spec: EndpointSpec): ModelInfo => ({
   name,
@@ -51,4 +52,12 @@ export function withoutSecrets(url: string): string {
   if (shown.username + shown.password + shown.search === '') return url
   shown.username = shown.password = shown.search = ''
   return shown.href.replace(/\/+$/, '')
+}
+
+/** What may stand in no log and no fault: the key, and what the address holds beside the place. */
+export function secretsOf({ url, key }: { url: string; key?: string | undefined }): string[] {
+  const { password, searchParams } = new URL(url)
+  return [key ?? '', password, decodeURIComponent(password), ...searchParams.values()].filter(
+    (secret) => secret.length >= 4,
+  )
 }

@@ -1,3 +1,4 @@
+import type { Turn } from '../core/ports.ts'
 import type { Json } from '../wire/event.ts'
 import { fault, type FaultData } from '../wire/fault.ts'
 import { newCallId } from '../wire/id.ts'
@@ -13,11 +14,20 @@ export class OllamaAnswer {
   readonly #content: ReturnType<typeof thinkTags>
   readonly #ids = new Set<string>()
   #called = false
+  #loaded = false
 
-  constructor(asked: Asked, batch: Batch) {
+  constructor(asked: Asked, batch: Batch, said?: Turn['said']) {
     this.#asked = asked
     this.#batch = batch
-    this.#content = thinkTags((kind, text) => batch.delta(kind === 'thought' ? 'thought.delta' : 'text.delta', text))
+    this.#content = thinkTags(
+      (kind, text) => batch.delta(kind === 'thought' ? 'thought.delta' : 'text.delta', text),
+      said === undefined || said.text === '' ? 'start' : 'text',
+    )
+  }
+
+  /** The model was seen to be loaded for this answer. */
+  wasLoaded(): void {
+    this.#loaded = true
   }
 
   /** Takes one line; a fault and `done` are the end of the answer. */
@@ -47,6 +57,8 @@ export class OllamaAnswer {
       output: count(said['eval_count']),
       prefillMs: count(said['prompt_eval_duration']) / 1e6,
       decodeMs: count(said['eval_duration']) / 1e6,
+      // A model that was in memory takes some milliseconds to find.
+      ...(this.#loaded ? { loadMs: count(said['load_duration']) / 1e6 } : {}),
     })
     const cut = said['done_reason'] === 'length'
     this.#batch.add({ type: 'model.end', finish: cut ? 'length' : this.#called ? 'tools' : 'stop' })

@@ -4,8 +4,8 @@ import { asObject, toolList } from './openai-request.ts'
 /** How finely it can be stopped while it reads. A changed value makes Ollama load the model anew: so always this one. */
 const BATCH = 256
 
-/** The body of /api/chat. `num_ctx` is left to the server, for another one would load the model anew too. */
-export function ollamaRequest(turn: Turn, think: boolean): string {
+/** The body of /api/chat. `num_ctx` is left to the server, for another one would load the model anew too. With `goesOn`, it is given what was said to go on from. */
+export function ollamaRequest(turn: Turn, think: boolean, goesOn = false): string {
   const options: { [name: string]: number } = { num_batch: BATCH }
   if (turn.maxTokens !== undefined) options['num_predict'] = turn.maxTokens
   if (turn.temperature !== undefined) options['temperature'] = turn.temperature
@@ -14,7 +14,10 @@ export function ollamaRequest(turn: Turn, think: boolean): string {
     if (said.role === 'assistant') for (const { id, tool } of said.calls ?? []) names.set(id, tool)
   return JSON.stringify({
     model: turn.model,
-    messages: turn.messages.map((said) => message(said, names)),
+    messages: [
+      ...turn.messages.map((said) => message(said, names)),
+      ...(turn.said && goesOn ? [{ role: 'assistant', content: turn.said.text }] : []),
+    ],
     stream: true,
     ...(turn.tools.length > 0 ? { tools: toolList(turn) } : {}),
     // Models that can't think answer 400 to it, even to `false`.

@@ -1,6 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Model } from '../core/ports.ts'
-import type { Phase } from '../wire/event.ts'
 import { fault } from '../wire/fault.ts'
 import { FrameTooLong } from '../wire/frame.ts'
 import { ask } from './ask.ts'
@@ -10,7 +8,10 @@ import { OllamaAnswer } from './ollama-answer.ts'
 import { ollamaRequest } from './ollama-request.ts'
 import { showModel } from './probe-ollama.ts'
 import { type Asked, isFields, plain, refusal } from './refusal.ts'
-import { type Bit, bodyOf, exchange } from './upstream.ts'
+import { type PhaseBit, whileSilent } from './quiet.ts'
+import type { Way } from './continuation.ts'
+import type { Work } from './work.ts'
+import { bodyOf, exchange } from './upstream.ts'
 
 const POLL_MS = 700
 const PATIENCE_MS = 2000
@@ -20,7 +21,13 @@ const LINE_LIMIT = 16 * 1024 * 1024
  * A model behind Ollama's own API. Ollama sends nothing at all until the first token: until then it is asked every 700 ms what is in its
  * memory, and each answer is an event that tells loading from reading.
  */
-export function ollamaModel(server: { name: string; url: string }): Model {
+export function ollamaModel(server: {
+  name: string
+  url: string
+  /** Whether a model goes on from what was said, as far as that is known. */
+  way?: (model: string) => Way | null
+  work?: Work
+}): Model {
   const endpoint = server.name
   const url = server.url.replace(/\/+$/, '').replace(/\/v1$/, '')
   /** Whether a model can think, by name, so that each is asked about once. */
@@ -32,16 +39,19 @@ export function ollamaModel(server: { name: string; url: string }): Model {
       yield [{ type: 'phase', phase: 'starting' }]
       const think = await canThink(url, turn.model, thinking, signal)
       const enough = new AbortController()
-      const body = ollamaRequest(turn, think)
+      const goesOn = turn.said !== undefined && (server.way?.(turn.model)?.text ?? false)
+      const body = ollamaRequest(turn, think, goesOn)
       const bits = exchange({ endpoint, url: `${url}/api/chat`, body }, AbortSignal.any([signal, enough.signal]))
       const batch = new Batch()
-      const answer = new OllamaAnswer(asked, batch)
+      const answer = new OllamaAnswer(asked, batch, goesOn ? turn.said : undefined)
       const lines = lineReader(LINE_LIMIT)
+      const job = server.work?.begin()
       let patience: NodeJS.Timeout | undefined
       try {
-        for await (const bit of whileSilent(bits, enough, () => residence(url, turn.model, signal))) {
+        for await (const bit of whileSilent(bits, enough, POLL_MS, (spoke) => residence(url, turn.model, spoke))) {
           switch (bit.type) {
             case 'phase':
+              if (bit.phase === 'loading') answer.wasLoaded()
               yield [bit]
               break
             case 'connected':
@@ -91,6 +101,7 @@ export function ollamaModel(server: { name: string; url: string }): Model {
         }
       } finally {
         clearTimeout(patience)
+        job?.end(true)
       }
     },
   }
@@ -109,52 +120,15 @@ function takeAll(lines: () => string[], answer: OllamaAnswer, endpoint: string) 
   }
 }
 
-type PhaseBit = { type: 'phase'; phase: Phase }
-
-/** The bits, with a phase between them each time that something could be learnt while there is no head yet. */
-async function* whileSilent(
-  bits: AsyncGenerator<Bit, void, undefined>,
-  enough: AbortController,
-  learn: () => Promise<Phase | null>,
-): AsyncGenerator<Bit | PhaseBit, void, undefined> {
-  const spoke = new AbortController()
-  try {
-    let next = bits.next()
-    let learning = learnLater(learn, spoke.signal)
-    for (;;) {
-      const first = await Promise.race([next, learning])
-      if (first === null || typeof first === 'string') {
-        if (first !== null) yield { type: 'phase', phase: first }
-        learning = learnLater(learn, spoke.signal)
-        continue
-      }
-      if (first.done) return
-      yield first.value
-      if (first.value.type === 'head') break
-      next = bits.next()
-    }
-    spoke.abort()
-    yield* bits
-  } finally {
-    spoke.abort()
-    enough.abort() // or the return would wait behind a next that nobody ends
-    await bits.return()
-  }
-}
-
-async function learnLater(learn: () => Promise<Phase | null>, signal: AbortSignal): Promise<Phase | null> {
-  await wait(POLL_MS, undefined, { signal, ref: false }).catch(() => {})
-  return signal.aborted ? null : learn()
-}
-
 /** `loading` while the model is not in Ollama's memory, then `reading`; null if it does not tell. */
-async function residence(url: string, model: string, signal: AbortSignal): Promise<Phase | null> {
+async function residence(url: string, model: string, signal: AbortSignal): Promise<PhaseBit | null> {
   const answer = await ask({ url: `${url}/api/ps` }, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]))
   if (!answer.ok || answer.status !== 200 || !Array.isArray(answer.json?.['models'])) return null
   const rows = answer.json['models'].filter(isFields)
-  return rows.some((row) => [row['name'], row['model']].some((name) => name === model || name === `${model}:latest`))
-    ? 'reading'
-    : 'loading'
+  const there = rows.some((row) =>
+    [row['name'], row['model']].some((name) => name === model || name === `${model}:latest`),
+  )
+  return { type: 'phase', phase: there ? 'reading' : 'loading' }
 }
 
 async function canThink(

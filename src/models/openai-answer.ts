@@ -1,7 +1,9 @@
 import type { EventOf } from '../wire/event.ts'
 import { PHASES, type Phase } from '../wire/event.ts'
 import { fault, type FaultData } from '../wire/fault.ts'
+import type { Turn } from '../core/ports.ts'
 import type { Batch } from './batch.ts'
+import { withoutEcho } from './echo.ts'
 import { type Asked, type Fields, isFields, reported } from './refusal.ts'
 import { thinkTags } from './think.ts'
 import { toolCalls } from './tool-calls.ts'
@@ -15,15 +17,22 @@ export class OpenaiAnswer {
   readonly #batch: Batch
   readonly #content: ReturnType<typeof thinkTags>
   readonly #calls = toolCalls()
+  readonly #newText: (text: string) => string
+  readonly #newThought: (text: string) => string
   #usage: Fields | null = null
   #timings: Fields | null = null
   #finish: string | null = null
   #read = 0
 
-  constructor(asked: Asked, batch: Batch) {
+  constructor(asked: Asked, batch: Batch, said?: Turn['said']) {
     this.#asked = asked
     this.#batch = batch
-    this.#content = thinkTags((kind, text) => batch.delta(kind === 'thought' ? 'thought.delta' : 'text.delta', text))
+    this.#content = thinkTags(
+      (kind, text) => batch.delta(kind === 'thought' ? 'thought.delta' : 'text.delta', text),
+      said === undefined || said.text === '' ? 'start' : 'text',
+    )
+    this.#newText = withoutEcho(said?.text ?? '')
+    this.#newThought = withoutEcho(said?.thought ?? '')
   }
 
   /** Whether the server has said why the answer ended. Only its figures may follow. */
@@ -76,9 +85,9 @@ export class OpenaiAnswer {
     const delta = choice['delta'] ?? choice['message']
     if (isFields(delta)) {
       const thought = delta['reasoning_content'] ?? delta['reasoning']
-      if (typeof thought === 'string' && thought !== '') this.#batch.delta('thought.delta', thought)
+      if (typeof thought === 'string' && thought !== '') this.#batch.delta('thought.delta', this.#newThought(thought))
       const text = delta['content']
-      if (typeof text === 'string' && text !== '') this.#content.take(text)
+      if (typeof text === 'string' && text !== '') this.#content.take(this.#newText(text))
       if (delta['tool_calls'] !== undefined) this.#calls.take(delta['tool_calls'])
     }
     if (typeof choice['finish_reason'] === 'string') this.#finish = choice['finish_reason']

@@ -12,10 +12,11 @@ export function readerFor(contentType: string, asked: Asked, answer: OpenaiAnswe
   const type = contentType.split(';')[0]!.trim().toLowerCase()
   if (type === 'application/json') return wholeReader(asked, answer)
   if (type === 'text/event-stream' || type === 'text/plain' || type === '') return streamReader(asked, answer)
-  return () => fault('engine.garbled', { endpoint: asked.endpoint, what: `${plain(type)} instead of an answer` })
+  return () =>
+    fault('engine.garbled', { endpoint: asked.endpoint, what: `${plain(type, asked.secrets)} instead of an answer` })
 }
 
-function streamReader({ endpoint }: Asked, answer: OpenaiAnswer): Reader {
+function streamReader({ endpoint, secrets }: Asked, answer: OpenaiAnswer): Reader {
   let first = true
   let stray: string | null = null
   let told: FaultData | null = null
@@ -49,7 +50,7 @@ function streamReader({ endpoint }: Asked, answer: OpenaiAnswer): Reader {
     if (stray !== null && !answer.begun)
       return fault('engine.garbled', {
         endpoint,
-        what: stray.includes('\uFFFD') ? 'bytes that are no text' : plain(stray).slice(0, 120),
+        what: stray.includes('\uFFFD') ? 'bytes that are no text' : plain(stray, secrets).slice(0, 120),
       })
     return 'done'
   }

@@ -4,11 +4,19 @@ import type { Turn, TurnMessage } from '../core/ports.ts'
 /** `engine` is PKN's own, `llama` is llama.cpp's server; `openai` any other that speaks the dialect. */
 export type OpenaiKind = 'openai' | 'llama' | 'engine'
 
-/** The body that asks for a turn. Fields that only llama.cpp and PKN's engine know go to those alone: others refuse what they don't know. */
-export function openaiRequest(turn: Turn, kind: OpenaiKind, url: string): string {
+/**
+ * The body that asks for a turn. Fields that only llama.cpp and PKN's engine know go to those alone: others refuse what they don't know.
+ * `goOn` are the fields by which this server goes on from what was said; null if it is not known to.
+ */
+export function openaiRequest(
+  turn: Turn,
+  kind: OpenaiKind,
+  url: string,
+  { seed, goOn = null }: { seed?: number; goOn?: Readonly<Record<string, unknown>> | null } = {},
+): string {
   const body: { [field: string]: unknown } = {
     model: turn.model,
-    messages: turn.messages.map(message),
+    messages: [...turn.messages.map(message), ...(turn.said && goOn ? [begun(turn.said, kind)] : [])],
     stream: true,
     stream_options: { include_usage: true },
   }
@@ -20,7 +28,9 @@ export function openaiRequest(turn: Turn, kind: OpenaiKind, url: string): string
   if (kind !== 'openai') {
     body['return_progress'] = true
     body['cache_prompt'] = true
+    if (seed !== undefined) body['seed'] = seed
   }
+  if (turn.said && goOn) Object.assign(body, goOn)
   return JSON.stringify(body)
 }
 
@@ -29,6 +39,12 @@ export const toolList = (turn: Turn) =>
     type: 'function',
     function: { name, description: about, parameters: schema },
   }))
+
+const begun = ({ thought, text }: NonNullable<Turn['said']>, kind: OpenaiKind): object => ({
+  role: 'assistant',
+  content: text,
+  ...(thought === '' || kind === 'openai' ? {} : { reasoning_content: thought }),
+})
 
 function message(said: TurnMessage): object {
   switch (said.role) {

@@ -1,57 +1,87 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Model, ModelEvent, Turn } from '../core/ports.ts'
 import { Batch } from './batch.ts'
+import type { Way } from './continuation.ts'
+import { whySilent } from './llama-quiet.ts'
+import { secretsOf } from './look.ts'
 import { OpenaiAnswer } from './openai-answer.ts'
 import { type OpenaiKind, openaiRequest } from './openai-request.ts'
 import { type Reader, readerFor } from './openai-readers.ts'
+import { whileSilent } from './quiet.ts'
 import { type Asked, refusal } from './refusal.ts'
 import { bodyOf, exchange } from './upstream.ts'
+import type { Work } from './work.ts'
 
 /** How often a server that is loading its model is asked again. */
 const AGAIN_MS = 400
 /** How long the rest is waited for once the outcome is known: figures after the end of an answer, the words of a refusal. */
 const PATIENCE_MS = 2000
+/** After how long without a word a server is asked why. */
+const SILENT_MS = 1000
+
+export type OpenaiServer = {
+  name: string
+  url: string
+  key?: string | undefined
+  kind: OpenaiKind
+  /** How a model goes on from what was said, as far as that is known. */
+  way?: (model: string) => Way | null
+  /** Told of each stream. */
+  work?: Work
+}
 
 /** A model behind llama.cpp's server, LM Studio, vLLM, OpenAI, PKN's own engine, or any server with POST {url}/chat/completions. */
-export function openaiModel(server: { name: string; url: string; key?: string | undefined; kind: OpenaiKind }): Model {
+export function openaiModel(server: OpenaiServer): Model {
   return {
     async *stream(turn, signal) {
       if (signal.aborted) return
-      let told: 'loading' | null = null
-      for (;;) {
-        const outcome = yield* attempt(server, turn, signal, told !== null)
-        if (outcome !== 'loading') return
-        told = 'loading'
-        yield [{ type: 'phase', phase: 'loading' }]
-        await wait(AGAIN_MS, undefined, { signal }).catch(() => {})
-        if (signal.aborted) return
+      const job = server.work?.begin()
+      let outcome: 'loading' | 'left' | 'whole' = 'left'
+      try {
+        for (let again = false; ; again = true) {
+          outcome = yield* attempt(server, turn, signal, again, job?.seed)
+          if (outcome !== 'loading') return
+          yield [{ type: 'phase', phase: 'loading' }]
+          await wait(AGAIN_MS, undefined, { signal }).catch(() => {})
+          if (signal.aborted) return
+        }
+      } finally {
+        job?.end(outcome === 'whole')
       }
     },
   }
 }
 
 async function* attempt(
-  server: Parameters<typeof openaiModel>[0],
+  server: OpenaiServer,
   turn: Turn,
   signal: AbortSignal,
   again: boolean,
-): AsyncGenerator<readonly ModelEvent[], 'loading' | 'over', undefined> {
+  seed: number | undefined,
+): AsyncGenerator<readonly ModelEvent[], 'loading' | 'left' | 'whole', undefined> {
   const { name: endpoint, kind, key } = server
   const url = `${server.url.replace(/\/+$/, '')}/chat/completions`
-  const asked: Asked = { endpoint, model: turn.model }
+  const asked: Asked = { endpoint, model: turn.model, secrets: secretsOf(server) }
   if (!again) yield [{ type: 'phase', phase: 'starting' }]
+  const goOn = (turn.said && server.way?.(turn.model)?.fields) ?? null
+  const body = openaiRequest(turn, kind, url, { goOn, ...(seed === undefined ? {} : { seed }) })
   const enough = new AbortController()
-  const bits = exchange(
-    { endpoint, url, key, body: openaiRequest(turn, kind, url) },
-    AbortSignal.any([signal, enough.signal]),
-  )
+  const bits = exchange({ endpoint, url, key, body }, AbortSignal.any([signal, enough.signal]))
   const batch = new Batch()
-  const answer = new OpenaiAnswer(asked, batch)
+  const answer = new OpenaiAnswer(asked, batch, goOn ? turn.said : undefined)
   let read: Reader = () => null
   let patience: NodeJS.Timeout | undefined
+  /** Whether the phase last told is another than reading. */
+  let elsewhere = again
+  const learn = async (silent: AbortSignal) =>
+    kind === 'llama' && seed !== undefined ? whySilent(server, turn.model, seed, silent) : null
   try {
-    for await (const bit of bits) {
+    for await (const bit of whileSilent(bits, enough, SILENT_MS, learn)) {
       switch (bit.type) {
+        case 'phase':
+          elsewhere = true
+          yield [bit]
+          break
         case 'connected':
           // A server may keep its headers until it has read the prompt, which is no reason to give up on connecting.
           if (!again) yield [{ type: 'phase', phase: 'reading' }]
@@ -62,10 +92,10 @@ async function* attempt(
             const refused = refusal(bit.status, await bodyOf(bits), asked)
             if (refused === 'loading') return 'loading'
             if (!signal.aborted) yield [{ type: 'model.fail', fault: refused }]
-            return 'over'
+            return 'whole'
           }
           read = readerFor(bit.contentType, asked, answer)
-          yield again ? [{ type: 'model.open' }, { type: 'phase', phase: 'reading' }] : [{ type: 'model.open' }]
+          yield elsewhere ? [{ type: 'model.open' }, { type: 'phase', phase: 'reading' }] : [{ type: 'model.open' }]
           break
         }
         case 'text':
@@ -74,7 +104,7 @@ async function* attempt(
           if (ended === 'done') answer.end()
           else if (ended !== null) batch.add({ type: 'model.fail', fault: ended })
           if (!batch.empty) yield batch.take()
-          if (ended !== null) return 'over'
+          if (ended !== null) return ended === 'done' && answer.finished ? 'whole' : 'left'
           if (answer.finished) patience ??= setTimeout(() => enough.abort(), PATIENCE_MS)
           break
         }
@@ -82,13 +112,14 @@ async function* attempt(
           if (answer.finished) answer.end()
           else batch.add({ type: 'model.fail', fault: bit.fault })
           yield batch.take()
+          return answer.finished ? 'whole' : 'left'
       }
     }
-    if (enough.signal.aborted && !signal.aborted) {
+    if (enough.signal.aborted && !signal.aborted && answer.finished) {
       answer.end()
       yield batch.take()
     }
-    return 'over'
+    return 'left'
   } finally {
     clearTimeout(patience)
   }

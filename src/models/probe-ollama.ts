@@ -9,7 +9,10 @@ export type Shown = { chat: boolean; tools: boolean; thinking: boolean; vision: 
 /** By address, name and digest, which stands for the content: so each is asked once. */
 export type ShownCache = Map<string, Shown>
 
-/** https://docs.ollama.com/api: version, tags, ps and show. Models in memory come first, then the ones changed last. */
+/**
+ * https://docs.ollama.com/api: version, tags, ps and show. How many it serves at once (OLLAMA_NUM_PARALLEL) it tells nobody: it is one, unless
+ * the configuration says more. Models in memory come first, then the ones changed last.
+ */
 export async function probeOllama(spec: EndpointSpec, cache: ShownCache, signal: AbortSignal): Promise<Look> {
   const url = spec.url.replace(/\/v1$/, '')
   const version = await ask({ url: `${url}/api/version` }, signal)
@@ -44,6 +47,7 @@ export async function probeOllama(spec: EndpointSpec, cache: ShownCache, signal:
         thinking: about?.thinking ?? null,
         vision: about?.vision ?? null,
         bytes: count(row['size']) || null,
+        loaded: running.ok ? inMemory.has(name) : null,
       }
     }),
   )

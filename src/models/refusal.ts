@@ -1,10 +1,11 @@
 import { fault, type FaultData } from '../wire/fault.ts'
 
-export type Asked = { endpoint: string; model: string }
+/** `secrets` are never repeated, whatever a server says. */
+export type Asked = { endpoint: string; model: string; secrets?: readonly string[] }
 
 /** What a server's error status means. `loading`: it has started and is not ready yet, so that waiting is all it takes. */
 export function refusal(status: number, body: string, asked: Asked): FaultData | 'loading' {
-  const { endpoint, model } = asked
+  const { endpoint, model, secrets } = asked
   if (status === 401 || status === 403) return fault('engine.refused', { endpoint, status })
   if (status === 404)
     return parsed(body) === null
@@ -16,19 +17,22 @@ export function refusal(status: number, body: string, asked: Asked): FaultData |
     return fault('engine.error', { endpoint, what: `it answers with a redirect (${status}), which is not followed` })
   const told = parsed(body)
   return told === null
-    ? fault('engine.error', { endpoint, what: `status ${status}${body.trim() === '' ? '' : `: ${plain(body)}`}` })
+    ? fault('engine.error', {
+        endpoint,
+        what: `status ${status}${body.trim() === '' ? '' : `: ${plain(body, secrets)}`}`,
+      })
     : reported(told, asked)
 }
 
 /** What an error object means, wherever in an answer it was: OpenAI's and llama.cpp's `{error: {message, type, ...}}`, Ollama's `{error: text}`. */
-export function reported(object: Fields, { endpoint }: Asked): FaultData {
+export function reported(object: Fields, { endpoint, secrets }: Asked): FaultData {
   const inner = isFields(object['error']) ? object['error'] : object
   const message = [inner['message'], object['error'], object['message'], object['detail']].find(
     (text) => typeof text === 'string',
   )
   const told = typeof message === 'string' ? message : JSON.stringify(inner)
   const size = overflow(inner, told)
-  return size ? fault('context.full', size) : fault('engine.error', { endpoint, what: plain(told) })
+  return size ? fault('context.full', size) : fault('engine.error', { endpoint, what: plain(told, secrets) })
 }
 
 function overflow(error: Fields, message: string): { tokens: number; context: number } | null {
@@ -53,9 +57,10 @@ function parsed(body: string): Fields | null {
   }
 }
 
-/** A server's words on one line, without markup and at most 300 characters. */
-export const plain = (text: string): string => {
-  const line = text
+/** A server's words on one line, without markup, without the secrets and at most 300 characters. */
+export const plain = (text: string, secrets: readonly string[] = []): string => {
+  const line = secrets
+    .reduce((left, secret) => left.replaceAll(secret, '•••'), text)
     .replaceAll(/<[^<>]{0,200}>/g, ' ')
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim()

@@ -2,12 +2,16 @@ import type { Clock, Say } from '../core/ports.ts'
 import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
 import { isLocal } from './local.ts'
 import { type EndpointSpec, type Look, withoutSecrets } from './look.ts'
-import type { Seat } from './rank.ts'
+import { Breaker } from './breaker.ts'
+import type { Seat, Trouble } from './rank.ts'
+import { Work } from './work.ts'
 
 /** An endpoint under watch: what it is called, how it was found, and what was seen there last. */
-export type WatchedSeat = Seat & {
+export type WatchedSeat = {
   readonly spec: EndpointSpec
+  readonly origin: Seat['origin']
   info: EndpointInfo
+  /** It failed and was not seen well since. */
   suspect: boolean
   /** When it was looked at last, by the clock that never goes back; null before the first time. */
   seen: number | null
@@ -15,6 +19,9 @@ export type WatchedSeat = Seat & {
   known: ModelInfo[]
   /** The look under way. */
   looking: Promise<void> | null
+  readonly breaker: Breaker
+  /** What this process has under way there. */
+  readonly work: Work
 }
 
 export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock): WatchedSeat => ({
@@ -24,6 +31,8 @@ export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock
   seen: null,
   looking: null,
   known: [],
+  breaker: new Breaker(clock),
+  work: new Work(),
   info: {
     name: spec.name,
     kind: spec.kind,
@@ -52,7 +61,11 @@ export function settle(
   const before = seat.info
   const first = seat.seen === null
   seat.seen = clock.now()
-  const why = look.state === 'down' ? look.why : null
+  // Slots that work for us are no news; where others have them all, what we send waits without a word.
+  const others = look.state === 'up' && (look.working ?? 0) >= look.slots && (look.working ?? 0) > seat.work.open
+  const state = others ? 'busy' : look.state
+  const why =
+    look.state === 'down' ? look.why : others ? `all its slots (${look.slots}) are at work, not all for PKN` : null
   const ours = look.state === 'down' ? before.kind === 'engine' : look.ours
   const name = ours ? 'engine' : seat.spec.name
   if (look.state !== 'down' && (look.state === 'up' || look.models.length > 0))
@@ -61,21 +74,42 @@ export function settle(
     ...before,
     name,
     kind: ours ? 'engine' : seat.spec.kind,
-    state: look.state,
-    since: before.state === look.state ? before.since : new Date(clock.wall()).toISOString(),
+    state,
+    since: before.state === state ? before.since : new Date(clock.wall()).toISOString(),
     why,
     slots: look.state === 'down' ? before.slots : look.slots,
     models: look.state === 'down' ? [] : seat.known,
   }
   if (look.state === 'up' && suspected) seat.suspect = false
-  if (before.state === look.state && !(first && look.state === 'down')) return
+  // It was started anew, most likely: what failed before it went is no longer true.
+  if (look.state === 'up' && before.state === 'down') seat.breaker.worked()
+  if (before.state === state && !(first && state === 'down')) return
   const where = `${name} at ${before.url}`
-  if (look.state === 'up')
+  if (state === 'busy') say({ level: 'info', text: `${where} is busy: ${why}` })
+  else if (state === 'up')
     say({
       level: 'info',
       text: `${where} is up: ${seat.info.models.map(({ name }) => name).join(', ') || 'no models'}`,
     })
-  else if (look.state === 'loading') say({ level: 'info', text: `${where} is loading its model` })
+  else if (state === 'loading') say({ level: 'info', text: `${where} is loading its model` })
   else if (!first || seat.origin === 'configured')
     say({ level: first ? 'info' : 'warn', text: `${where} is ${first ? 'not there' : 'gone'}: ${why}` })
+}
+
+/** Why an endpoint is not the first to be asked, however well it suits. `failed` are those that failed in this step. */
+export function troubleOf(
+  { info, suspect, breaker, work, seen }: WatchedSeat,
+  failed: ReadonlySet<string>,
+): Trouble | null {
+  if (info.state === 'down') {
+    const since = new Date(info.since).toTimeString().slice(0, 8)
+    return {
+      kind: 'out',
+      why: seen === null ? 'it was not looked at yet' : `down since ${since}: ${info.why ?? 'gone'}`,
+    }
+  }
+  if (suspect) return { kind: 'out', why: 'it failed just now, and was not seen well since' }
+  const broken = breaker.why(work.open)
+  if (broken !== null) return { kind: 'last', why: broken }
+  return failed.has(info.name) ? { kind: 'failed', why: 'it failed just now' } : null
 }

@@ -8,10 +8,13 @@ type Say = (kind: 'thought' | 'text', text: string) => void
  * the answer, so that an answer about tags keeps them. Holds back no more than what may be a part of a tag, and white space before one.
  *
  * If the model's template opened the thought, only `</think>` comes. By then the thought was passed on as text, which can't be unsaid; it
- * stays as it is. Servers that know the template avoid this (llama.cpp's `--reasoning-format`, vLLM's `--reasoning-parser`).
+ * stays as it is. An answer that goes on from `text` has its start behind it. Servers that know the template avoid this (llama.cpp's `--reasoning-format`, vLLM's `--reasoning-parser`).
  */
-export function thinkTags(say: Say): { take: (text: string) => void; end: () => void } {
-  let place: 'start' | 'opened' | 'thought' | 'closed' | 'text' = 'start'
+export function thinkTags(
+  say: Say,
+  from: 'start' | 'text' = 'start',
+): { take: (text: string) => void; end: () => void } {
+  let place: 'start' | 'opened' | 'thought' | 'closed' | 'text' = from
   let held = ''
 
   const take = (text: string): void => {

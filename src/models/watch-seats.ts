@@ -1,7 +1,8 @@
 import type { Clock, LocalEngine, Say } from '../core/ports.ts'
-import type { Look } from './look.ts'
+import { type Look, secretsOf } from './look.ts'
 import { probe } from './probe.ts'
 import type { ShownCache } from './probe-ollama.ts'
+import { plain } from './refusal.ts'
 import { settle, type WatchedSeat } from './seat.ts'
 
 const PROBE_MS = 1500
@@ -92,10 +93,10 @@ export class SeatWatch {
     }
   }
 
-  /** A llama-server that was started for the practice model does not know that it is one. */
+  /** A llama-server that was started for the practice model does not know that it is one. What a server says of a key is not repeated. */
   #named(seat: WatchedSeat, look: Look): Look {
-    if (look.state === 'down' || !this.#started?.offer[0]?.practice || !sameUrl(seat.spec.url, this.#started.url))
-      return look
+    if (look.state === 'down') return { ...look, why: plain(look.why, secretsOf(seat.spec)) }
+    if (!this.#started?.offer[0]?.practice || look.ours || !sameUrl(seat.spec.url, this.#started.url)) return look
     return { ...look, models: look.models.map((model) => ({ ...model, practice: true })) }
   }
 
@@ -109,6 +110,7 @@ export class SeatWatch {
   #interval(): number {
     const { seats } = this.#given
     if (seats.some(({ info }) => info.state === 'loading')) return LOADING_MS
+    if (seats.some(({ info }) => info.state === 'busy')) return MISSING_MS
     const real = seats.some(({ info }) => info.state === 'up' && info.models.some(({ practice }) => !practice))
     const named = seats.every(({ origin, info }) => origin !== 'configured' || info.state === 'up')
     return real && named ? WELL_MS : MISSING_MS

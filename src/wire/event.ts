@@ -99,7 +99,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask.start'), ask: AskId, call: CallId }),
   z.object({ type: z.literal('ask.end'), ask: AskId, allow: z.boolean() }),
   z.object({ type: z.literal('child.start'), run: RunId, agent: AgentName }),
-  /** Tokens of one step. `cached` of the input were not read again. Times are milliseconds as the backend measured them. */
+  /** Tokens of one step. `cached` of the input were not read again. Times are milliseconds as the backend measured them; `loadMs` where the model was loaded for it. */
   z.object({
     type: z.literal('usage'),
     input: count,
@@ -107,6 +107,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     output: count,
     prefillMs: count.optional(),
     decodeMs: count.optional(),
+    loadMs: count.optional(),
   }),
   /** How many older messages were left out, because the model's context can't hold them. */
   z.object({ type: z.literal('context.cut'), left: count, context: count }),

@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { EventOf } from '../wire/event.ts'
+import type { Bit } from './upstream.ts'
+
+export type PhaseBit = EventOf<'phase'>
+
+/**
+ * The bits, and between them, each time that `ms` have passed without a head, what `learn` finds out. Leaving the iteration ends all of it;
+ * `enough` is aborted then, which must end the bits.
+ */
+export async function* whileSilent(
+  bits: AsyncGenerator<Bit, void, undefined>,
+  enough: AbortController,
+  ms: number,
+  learn: (signal: AbortSignal) => Promise<PhaseBit | null>,
+): AsyncGenerator<Bit | PhaseBit, void, undefined> {
+  const spoke = new AbortController()
+  const later = async (): Promise<PhaseBit | null> => {
+    await wait(ms, undefined, { signal: spoke.signal, ref: false }).catch(() => {})
+    return spoke.signal.aborted ? null : learn(spoke.signal)
+  }
+  try {
+    let next = bits.next()
+    let learning = later()
+    for (;;) {
+      const first = await Promise.race([next, learning])
+      if (first === null || 'type' in first) {
+        if (first !== null) yield first
+        learning = later()
+        continue
+      }
+      if (first.done) return
+      yield first.value
+      if (first.value.type === 'head') break
+      next = bits.next()
+    }
+    spoke.abort()
+    yield* bits
+  } finally {
+    spoke.abort()
+    enough.abort() // or the return would wait behind a next that nobody ends
+    await bits.return()
+  }
+}

@@ -1,0 +1,74 @@
+import type { Chosen, Continues, Model } from '../core/ports.ts'
+import type { ModelInfo } from '../wire/model.ts'
+import { findWay, NO_WAY, type Way } from './continuation.ts'
+import { untilIdle } from './idle.ts'
+import { ollamaModel } from './ollama.ts'
+import { openaiModel } from './openai.ts'
+import type { WatchedSeat } from './seat.ts'
+
+/** What has been found out of the endpoints that were asked: one reader for each, and how their models go on. */
+export class Served {
+  readonly #models = new Map<string, Model>()
+  readonly #ways = new Map<string, Way>()
+  readonly #finding = new Map<string, Promise<Way | null>>()
+
+  /** A model at a seat, ready to be asked. Its slots are those that the seat has at the moment. */
+  chosen(seat: WatchedSeat, model: ModelInfo | null): Chosen {
+    const { name, local, kind } = seat.info
+    const { url, context } = seat.spec
+    const called = model?.name ?? 'default'
+    return {
+      model: this.#model(seat),
+      name: called,
+      endpoint: name,
+      context: model?.context ?? context ?? null,
+      get slots() {
+        return seat.info.slots
+      },
+      practice: model?.practice ?? false,
+      local,
+      remote: local ? null : new URL(url).host,
+      bytes: model?.bytes ?? null,
+      continues: (signal) => this.#continues(seat, called, signal),
+      idle: async (signal) => {
+        if (kind !== 'llama' && kind !== 'engine') return 'unknown'
+        // Of a server with many models, only a router tells whether one is loaded, and wants to be told which is meant.
+        const named = kind === 'llama' && seat.info.models.length > 1 ? called : null
+        return untilIdle(seat.spec, named, seat.work, signal)
+      },
+    }
+  }
+
+  #model(seat: WatchedSeat): Model {
+    const { name } = seat.info
+    const { url, key } = seat.spec
+    const kind = seat.info.kind === 'cloud' ? 'openai' : seat.info.kind
+    const id = idOf(seat)
+    const way = (model: string) => this.#ways.get(`${id} ${model}`) ?? null
+    const { work } = seat
+    let model = this.#models.get(id)
+    if (model === undefined) {
+      model =
+        kind === 'ollama' ? ollamaModel({ name, url, way, work }) : openaiModel({ name, url, key, kind, way, work })
+      this.#models.set(id, model)
+    }
+    return model
+  }
+
+  /** Who asks while it is being found out waits for the same. */
+  async #continues(seat: WatchedSeat, model: string, signal: AbortSignal): Promise<Continues> {
+    const id = `${idOf(seat)} ${model}`
+    const { kind, local } = seat.info
+    let way = this.#ways.get(id) ?? (await this.#finding.get(id)) ?? null
+    if (way === null && !signal.aborted) {
+      const finding = findWay({ ...seat.spec, kind, local }, model, signal).finally(() => this.#finding.delete(id))
+      this.#finding.set(id, finding)
+      way = await finding
+      if (way !== null) this.#ways.set(id, way)
+    }
+    const { text, thought } = way ?? NO_WAY
+    return { text, thought }
+  }
+}
+
+const idOf = ({ info, spec }: WatchedSeat): string => `${info.kind} ${info.name} ${spec.url}`
