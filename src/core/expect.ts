@@ -17,4 +17,4 @@ export function expectLoadMs(speed: Speed | null, bytes: number | null): number 
 }
 
 /** What is left of the time that was expected. What takes longer than that has a small rest, which grows as it goes on. */
-export const restMs = (expected: number, elapsed: number): number => Math.max(expected - elapsed, elapsed / 20)
+export const restMs = (expected: number, elapsed: number): number => Math.max(expected - elapsed, elapsed / 40)
