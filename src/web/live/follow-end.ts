@@ -1,15 +1,22 @@
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 
 /** Nearer than this to its end, a view is at its end. */
 const NEAR = 40
 
 /**
  * Keeps a growing view at its end for as long as the reader is there. The first movement upwards (wheel, touch, key, selection) lets go;
- * coming back to the end, or asking for it, takes hold again.
+ * coming back to the end, or asking for it, takes hold again. What does not `follow` stays where it is.
  */
-export function useFollowEnd(box: RefObject<HTMLElement | null>): { pinned: boolean; pin: () => void } {
+export function useFollowEnd(
+  box: RefObject<HTMLElement | null>,
+  follow: boolean,
+): { pinned: boolean; pin: () => void } {
   const [pinned, setPinned] = useState(true)
   const holds = useRef(true)
+  const follows = useRef(follow)
+  useLayoutEffect(() => {
+    follows.current = follow
+  }, [follow])
   const hold = useCallback((next: boolean) => {
     holds.current = next
     setPinned(next)
@@ -24,7 +31,7 @@ export function useFollowEnd(box: RefObject<HTMLElement | null>): { pinned: bool
     if (view === null || inner === null || inner === undefined) return
     const rest = () => view.scrollHeight - view.scrollTop - view.clientHeight
     const grown = new ResizeObserver(() => {
-      if (holds.current) view.scrollTop = view.scrollHeight
+      if (holds.current && follows.current) view.scrollTop = view.scrollHeight
     })
     grown.observe(inner)
     grown.observe(view)

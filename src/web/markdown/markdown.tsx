@@ -1,7 +1,7 @@
 import remend from 'remend'
-import { memo, useMemo, useRef } from 'react'
+import { Fragment, memo, useMemo, useRef, type ReactNode } from 'react'
 import { MarkdownBlock, linksIn } from './block.tsx'
-import { feed, finish, NO_BLOCKS } from './blocks.ts'
+import { feed, finish, NO_BLOCKS, type Block } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
 import { PlainText } from './plain-text.tsx'
 
@@ -9,18 +9,32 @@ import { PlainText } from './plain-text.tsx'
 const FORMATTED = 32_768
 
 /** Markdown that may still be growing: what is finished is parsed and drawn once, only the last block again and again. */
-export const Markdown = memo(function Markdown({ text, live }: { text: string; live: boolean }) {
+export const Markdown = memo(function Markdown({
+  text,
+  live,
+  joints = '',
+}: {
+  text: string
+  live: boolean
+  /** Where another hand took over, a line for each: how many characters were there, a tab, and what happened. */
+  joints?: string
+}) {
   const fed = useRef(NO_BLOCKS)
   if (text.length < fed.current.fed) fed.current = NO_BLOCKS
   fed.current = feed(fed.current, text)
   const { done, open, fence } = fed.current
   const shown = live ? done : finish(fed.current)
   const links = useMemo(() => (live ? null : linksIn(shown.map((block) => block.raw))), [live, shown])
+  const marks = placed(joints, shown)
   return (
     <div className="prose" data-live={live ? '' : undefined}>
       {shown.map((block) => (
-        <MarkdownBlock key={block.id} raw={block.raw} links={links} open={false} />
+        <Fragment key={block.id}>
+          {marks.get(block.id)}
+          <MarkdownBlock raw={block.raw} links={links} open={false} />
+        </Fragment>
       ))}
+      {live && marks.get(done.length)}
       {live && fence !== null && (
         <CodeBlock key={done.length} code={open.slice(fence.body)} language={fence.language} open />
       )}
@@ -31,3 +45,15 @@ export const Markdown = memo(function Markdown({ text, live }: { text: string; l
     </div>
   )
 })
+
+/** A quiet line in the margin of each block in which the text was gone on with. */
+function placed(joints: string, blocks: readonly Block[]): ReadonlyMap<number, ReactNode> {
+  const marks = new Map<number, ReactNode>()
+  for (const line of joints === '' ? [] : joints.split('\n')) {
+    const [place, how] = line.split('\t')
+    let rest = Number(place)
+    const at = blocks.findIndex(({ raw }) => (rest -= raw.length) < 0)
+    marks.set(at === -1 ? blocks.length : at, <span className="joint" role="img" title={how} aria-label={how} />)
+  }
+  return marks
+}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { CatalogueModel, Machine, Pull } from '../../wire/shelf.ts'
 import { useApp } from '../live/app.ts'
 import { contextWords, fitWords } from '../state/endpoint-words.ts'
@@ -35,7 +36,7 @@ export function Catalogue(props: {
 export const pullOf = ({ id }: CatalogueModel, pulls: readonly Pull[]): Pull | null =>
   pulls.find(({ what }) => what === id) ?? null
 
-export function Recommended({ model, hardware, pull }: Offer) {
+export function Recommended({ model, hardware, pull, progress }: Offer & { progress?: ReactNode }) {
   return (
     <section
       aria-label={`Recommended: ${model.title}`}
@@ -55,8 +56,9 @@ export function Recommended({ model, hardware, pull }: Offer) {
           </p>
           <Facts model={model} />
         </div>
-        <GetButton model={model} pull={pull} first />
+        {progress === undefined && <GetButton model={model} pull={pull} first />}
       </div>
+      {progress}
     </section>
   )
 }

@@ -25,7 +25,7 @@ export function EndpointCard(props: {
     >
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1 px-5 pt-4 pb-3 phone:px-4">
         <span className={`mt-[7px] size-2 flex-none rounded-full ${DOT[tone]}`} />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-40">
           <h3 className="text-[15px] font-[560] break-words">{title}</h3>
           <p className={`figures mt-0.5 text-[13.5px] break-words ${tone === 'bad' ? 'text-bad' : 'text-soft'}`}>
             {text}
@@ -37,7 +37,7 @@ export function EndpointCard(props: {
             {endpoint.kind === 'engine' ? 'on this machine' : hostOf(endpoint.url)}
           </span>
         ) : (
-          <span className="inline-flex items-center gap-1.5 rounded-full bg-away-wash py-0.5 pr-2.5 pl-1.5 text-[12.5px] text-away">
+          <span className="inline-flex items-center gap-1.5 rounded-full bg-away-wash py-0.5 pr-2.5 pl-1.5 text-[12.5px] text-away phone:ml-5">
             <Icon name="away" className="size-4" />
             Sends words to {hostOf(endpoint.url)}
           </span>

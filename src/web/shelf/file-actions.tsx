@@ -41,6 +41,7 @@ export function FileActions({ file }: { file: InstalledModel }) {
           <Icon name="bin" />
         </button>
       )}
+      {!file.removable && <span className="w-9 phone:hidden" />}
       {refused !== null && (
         <p role="alert" className="w-full text-[13px] text-bad">
           {refused.message} {refused.fix}

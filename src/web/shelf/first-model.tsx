@@ -12,8 +12,21 @@ export function FirstModel() {
   if (fault !== null) return <p className="mt-4 text-[14px] text-soft">{fault.message}</p>
   return (
     <div className="mt-4" data-testid="first-model">
-      {model !== undefined && !model.installed && <Recommended model={model} hardware={hardware} pull={pull} />}
-      {[...(pull === null || pull.state === 'done' ? [] : [pull]), ...others].map((each) => (
+      {model !== undefined && !model.installed && (
+        <Recommended
+          model={model}
+          hardware={hardware}
+          pull={pull}
+          progress={
+            pull === null || pull.state === 'done' ? undefined : (
+              <div className="mt-4">
+                <PullProgress pull={pull} />
+              </div>
+            )
+          }
+        />
+      )}
+      {others.map((each) => (
         <div key={each.id} className="mt-3 rounded-2xl border border-line bg-raise px-5 py-4 phone:px-4">
           <PullProgress pull={each} />
         </div>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import type { EndpointInfo } from '../../wire/model.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { machineWords } from '../state/endpoint-words.ts'
@@ -66,7 +67,7 @@ export function ModelsView() {
         )}
         <Section title="Ready" aside={models.known ? null : 'Looking…'}>
           <div className="space-y-3">
-            {models.endpoints.map((endpoint) => (
+            {inOrder(models.endpoints).map((endpoint) => (
               <EndpointCard
                 key={endpoint.name}
                 endpoint={endpoint}
@@ -97,6 +98,12 @@ export function ModelsView() {
       </div>
     </main>
   )
+}
+
+/** What can answer here, what can answer elsewhere, and then what can't. */
+function inOrder(endpoints: readonly EndpointInfo[]): EndpointInfo[] {
+  const place = ({ state, local }: EndpointInfo) => (state === 'down' ? 2 : local ? 0 : 1)
+  return endpoints.toSorted((a, b) => place(a) - place(b))
 }
 
 function Section({ title, aside = null, children }: { title: string; aside?: string | null; children: ReactNode }) {

@@ -17,7 +17,7 @@ export function PullRow({ pull }: { pull: Pull }) {
 export function PullProgress({ pull }: { pull: Pull }) {
   const { state, name, notes, fault } = pull
   const going = isUnderWay(pull)
-  const share = state === 'done' ? 1 : shareOfPull(pull)
+  const share = shareOfPull(pull)
   const last = notes.at(-1)
   return (
     <div>
@@ -27,20 +27,8 @@ export function PullProgress({ pull }: { pull: Pull }) {
         {state === 'done' && <Icon name="check" className="size-[18px] text-good" />}
         <PullActions pull={pull} />
       </div>
-      <div
-        role="progressbar"
-        aria-label={`Getting ${name}`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
-        className="bar mt-1.5 h-1.5 overflow-hidden rounded-full bg-line"
-      >
-        <div
-          className={`h-full rounded-full transition-[width] duration-700 ${state === 'failed' ? 'bg-bad' : state === 'done' ? 'bg-good' : going ? 'bg-accent' : 'bg-faint'} ${state === 'verifying' ? 'breathe bar' : ''}`}
-          style={{ width: `${(share ?? 0) * 100}%` }}
-        />
-      </div>
-      <p className="figures mt-2 min-h-5 text-[13px] break-words text-soft" data-testid="pull-figures">
+      {state !== 'done' && <Bar pull={pull} share={share} />}
+      <p className="figures mt-1.5 min-h-5 text-[13px] break-words text-soft" data-testid="pull-figures">
         {pullFigures(pull)}
       </p>
       {fault !== null && (
@@ -67,6 +55,25 @@ export function PullProgress({ pull }: { pull: Pull }) {
             </ol>
           </details>
         ))}
+    </div>
+  )
+}
+
+function Bar({ pull: { name, state }, share }: { pull: Pull; share: number | null }) {
+  const colour = state === 'failed' ? 'bg-bad' : state === 'cancelled' ? 'bg-faint' : 'bg-accent'
+  return (
+    <div
+      role="progressbar"
+      aria-label={`Getting ${name}`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
+      className="bar mt-1.5 h-1.5 overflow-hidden rounded-full bg-line"
+    >
+      <div
+        className={`h-full rounded-full transition-[width] duration-700 ${colour} ${state === 'verifying' ? 'breathe bar' : ''}`}
+        style={{ width: `${(share ?? 0) * 100}%` }}
+      />
     </div>
   )
 }

@@ -56,12 +56,12 @@ describe('how an answer came about', () => {
     assert.equal(hear(once, { at: offset(1), t: 0, event }), once)
   })
   it('says how a stop went as far as that is known', () => {
-    assert.equal(stoppedWords({ ms: 204, upstream: 'idle' }, 'llama.cpp'), 'after 204 ms; llama.cpp is idle')
-    assert.equal(stoppedWords({ ms: 20, upstream: 'closed' }, 'x'), 'after 20 ms; the connection is closed')
+    assert.equal(stoppedWords({ ms: 204, upstream: 'idle' }, 'llama.cpp'), '204 ms; llama.cpp is idle')
+    assert.equal(stoppedWords({ ms: 20, upstream: 'closed' }, 'x'), '20 ms; the connection is closed')
     assert.equal(
       stoppedWords({ ms: 2100, upstream: 'busy' }, 'engine'),
-      'after 2.1 s; the engine is told, and still reads a batch',
+      '2.1 s; the engine is told, and still reads a batch',
     )
-    assert.equal(stoppedWords({ ms: 1, upstream: 'none' }, null), 'after 1 ms; no model was at work')
+    assert.equal(stoppedWords({ ms: 1, upstream: 'none' }, null), '1 ms; no model was at work')
   })
 })

@@ -1,15 +1,17 @@
 import type { Entry, Stopped } from '../../wire/event.ts'
 import { count, many, percent, took } from './wording.ts'
 
-/** `plain`: as it should be; `odd`: something was passed over, failed or gone on with; `away`: words left the machine. */
-export type Happening = { t: number; tone: 'plain' | 'odd' | 'away'; text: string }
+/** `plain`: as it should be; `odd`: something was passed over or failed; `joint`: it went on after that; `away`: words left the machine. */
+export type Happening = { t: number; tone: 'plain' | 'odd' | 'joint' | 'away'; text: string }
 /** How an answer came about, failed attempts among it, which the draft forgets. */
 export type Story = {
   happenings: readonly Happening[]
   /** The hosts that words were sent to, in order, each once. */
   remotes: readonly string[]
+  /** Whom it was asked of last. */
+  endpoint: string | null
 }
-export const NO_STORY: Story = { happenings: [], remotes: [] }
+export const NO_STORY: Story = { happenings: [], remotes: [], endpoint: null }
 
 /** Pure. Each entry must come once and in order. */
 export function told(story: Story, { t, event }: Entry): Story {
@@ -23,15 +25,15 @@ export function told(story: Story, { t, event }: Entry): Story {
       return and(forced ? `${title} answers, as you asked.` : `${title} answers, ${percent(confidence)} sure.`)
     }
     case 'run.resume':
-      return and('The server was restarted, and the run taken up again.', 'odd')
+      return and('The server was restarted, and the run taken up again.', 'joint')
     case 'endpoint.skip':
       return and(passedOver(event), 'odd')
     case 'step.start': {
       const again = story.happenings.some(({ text }) => text.startsWith('That failed'))
-      return sentTo(and(`${event.model} was asked${again ? ' again' : ''} ${at(event.endpoint)}.`), event.remote, t)
+      return sentTo(and(`${event.model} was asked${again ? ' again' : ''} ${at(event.endpoint)}.`), event, t)
     }
     case 'step.continue':
-      return sentTo(and(continued(event), 'odd'), event.remote, t)
+      return sentTo(and(continued(event), 'joint'), event, t)
     case 'step.end':
       return event.finish === 'failed'
         ? and(`That failed: ${sentence(event.fault?.message ?? 'no reason was given')}`, 'odd')
@@ -42,7 +44,7 @@ export function told(story: Story, { t, event }: Entry): Story {
         'odd',
       )
     case 'run.end':
-      return event.stopped === undefined ? story : and(`Stopped ${stoppedWords(event.stopped, null)}.`)
+      return event.stopped === undefined ? story : and(`The stop took ${stoppedWords(event.stopped, story.endpoint)}.`)
     case 'phase':
     case 'thought.delta':
     case 'text.delta':
@@ -77,7 +79,7 @@ export function continued(joint: { endpoint: string; model: string; by: 'prefill
   return `Continued ${at(joint.endpoint)} with ${joint.model}, ${how}, ${after}.`
 }
 
-/** How a stop went: "after 0.2 s; llama.cpp is idle". */
+/** How a stop went: "0.2 s; llama.cpp is idle". */
 export function stoppedWords({ ms, upstream }: Stopped, endpoint: string | null): string {
   const who = endpoint === null ? 'the model' : endpointName(endpoint)
   const seen = {
@@ -86,17 +88,19 @@ export function stoppedWords({ ms, upstream }: Stopped, endpoint: string | null)
     idle: `${who} is idle`,
     busy: `${who} is told, and still reads a batch`,
   }[upstream]
-  return `after ${took(ms)}; ${seen}`
+  return `${took(ms)}; ${seen}`
 }
 
 export const endpointName = (name: string): string => (name === 'engine' ? 'the engine' : name)
 const at = (endpoint: string): string => (endpoint === 'engine' ? 'on the engine' : `at ${endpoint}`)
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
-function sentTo(story: Story, remote: string | undefined, t: number): Story {
-  if (remote === undefined) return story
+function sentTo(story: Story, asked: { endpoint: string; remote?: string | undefined }, t: number): Story {
+  const { endpoint, remote } = asked
+  if (remote === undefined) return { ...story, endpoint }
   return {
     happenings: [...story.happenings, { t, tone: 'away', text: `The words were sent to ${remote}.` }],
     remotes: story.remotes.includes(remote) ? story.remotes : [...story.remotes, remote],
+    endpoint,
   }
 }

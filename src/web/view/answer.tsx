@@ -43,6 +43,20 @@ export function Answer({ view, askInstead, again }: Props) {
   )
 }
 
+/** Where in this part's text it was gone on with, a line for each: the place, a tab, and how. */
+function jointsIn({ parts, steps }: Draft, at: number): string {
+  const part = parts[at]
+  if (part?.kind !== 'text') return ''
+  const before = parts
+    .slice(0, at)
+    .reduce((n, p) => (p.kind === 'text' && p.step === part.step ? n + p.text.length : n), 0)
+  return (steps.find(({ step }) => step === part.step)?.joints ?? [])
+    .map((joint) => ({ place: joint.kept - before, joint }))
+    .filter(({ place }) => place > 0 && place <= part.text.length)
+    .map(({ place, joint }) => `${place}\t${continued(joint)}`)
+    .join('\n')
+}
+
 const attemptOf = (draft: Draft, step: number): number => draft.steps.find((s) => s.step === step)?.attempt ?? 1
 
 function Away({ view }: { view: Cell<RunView> }) {
@@ -87,12 +101,13 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
   const last = usePick(view, (v) => isLive(v) && at === v.draft.parts.length - 1)
   const ended = usePick(view, (v) => v.draft.end !== null)
   const next = usePick(view, (v) => v.draft.parts[at + 1]?.from)
+  const joints = usePick(view, (v) => jointsIn(v.draft, at))
   if (part === undefined) return null
   switch (part.kind) {
     case 'text':
       return (
         <div data-testid="text">
-          <Markdown text={part.text} live={last} />
+          <Markdown text={part.text} live={last} joints={joints} />
         </div>
       )
     case 'thought':
@@ -116,8 +131,9 @@ function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
     <>
       {end.reason === 'cancelled' && (
         <Note icon="stop">
-          Stopped by you after {elapsed(draft.t)}. {text === '' ? '' : 'What was written is kept. '}
-          {end.stopped !== null && `Stopped ${stoppedWords(end.stopped, draft.steps.at(-1)?.endpoint ?? null)}.`}
+          Stopped by you after {elapsed(draft.t)}.
+          {end.stopped !== null && ` The stop took ${stoppedWords(end.stopped, draft.steps.at(-1)?.endpoint ?? null)}.`}
+          {text !== '' && ' What was written is kept.'}
         </Note>
       )}
       {end.fault !== null && <FaultCard fault={end.fault} again={again} />}

@@ -19,8 +19,8 @@ function Scene() {
   const { talk } = useApp()
   const { session, talk: said, views, reading, fault } = useCell(talk.place)
   const box = useRef<HTMLDivElement>(null)
-  const { pinned, pin } = useFollowEnd(box)
   const empty = !reading && fault === null && said.turns.length === 0
+  const { pinned, pin } = useFollowEnd(box, !empty)
   useEffect(() => {
     if (empty) box.current?.scrollTo({ top: 0 })
     else pin()
@@ -81,7 +81,7 @@ function Scene() {
           className="pointer-events-none absolute inset-x-0 -top-8 h-8 bg-gradient-to-t from-page to-transparent"
           aria-hidden="true"
         />
-        {!pinned && (
+        {!pinned && !empty && (
           <button
             type="button"
             onClick={pin}

@@ -11,7 +11,7 @@ import { FirstModelLater } from './later.tsx'
 export function Empty() {
   const { talk, machine } = useApp()
   const [hour] = useState(() => new Date().getHours())
-  const line = modelLine(useCell(machine))
+  const line = modelLine(useCell(machine), useCell(talk.wish).model)
   return (
     <div className="my-auto py-10 phone:py-6" data-testid="empty">
       <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">{greeting(hour)}.</h1>
@@ -57,7 +57,7 @@ function sentence({ state, name, where }: ModelLine): string {
     case 'ready':
       return where === 'on this machine'
         ? `${name} answers on this machine. Nothing leaves it.`
-        : `${name} answers ${where}.`
+        : `${name} answers ${where}. What you write is sent there.`
   }
 }
 

@@ -30,7 +30,7 @@ export function ModelPicker({ wish, choose }: { wish: string | null; choose: (wi
       value={chosen?.wish ?? null}
       groups={[
         { heading: null, choices: [automatic] },
-        ...(here.length === 0 ? [] : [{ heading: 'In your own network', choices: here.map(asChoice) }]),
+        ...(here.length === 0 ? [] : [{ heading: 'On this machine and in its network', choices: here.map(asChoice) }]),
         ...(away.length === 0
           ? []
           : [{ heading: 'Elsewhere: your words leave this machine', choices: away.map(asChoice) }]),

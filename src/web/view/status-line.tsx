@@ -19,7 +19,6 @@ function Status({ text, share, tone, guessed = false }: StatusWords) {
   return (
     <div className="figures flex min-h-7 items-center gap-3 text-[14px] text-soft" data-testid="status">
       <span className={`breathe size-2 flex-none rounded-full ${DOTS[tone]}`} />
-      <span>{text}</span>
       {share !== null && (
         <span className="bar h-1 w-28 flex-none overflow-hidden rounded-full bg-line phone:w-16" aria-hidden="true">
           <span
@@ -28,6 +27,7 @@ function Status({ text, share, tone, guessed = false }: StatusWords) {
           />
         </span>
       )}
+      <span>{text}</span>
     </div>
   )
 }

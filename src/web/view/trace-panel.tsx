@@ -63,7 +63,7 @@ function Waterfall({ view }: { view: Cell<RunView> }) {
   )
 }
 
-const COLOUR_OF = { plain: 'text-soft', odd: 'text-warn', away: 'text-away' } as const
+const COLOUR_OF = { plain: 'text-soft', odd: 'text-warn', joint: 'text-soft', away: 'text-away' } as const
 
 /** What was chosen, passed over, tried and gone on with, in the order in which it happened. */
 function HowItCameAbout({ story }: { story: Story }) {
@@ -78,6 +78,7 @@ function HowItCameAbout({ story }: { story: Story }) {
             <span className="text-right text-faint">{took(t)}</span>
             <span className={`min-w-0 break-words ${COLOUR_OF[tone]}`}>
               {tone === 'away' && <Icon name="away" className="mr-1 inline size-4 align-[-3px]" />}
+              {tone === 'joint' && <Icon name="joint" className="mr-1 inline size-3.5 align-[-2px]" />}
               {tone === 'odd' && <Icon name="warn" className="mr-1 inline size-3.5 align-[-2px]" />}
               {text}
             </span>
