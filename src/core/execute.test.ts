@@ -160,50 +160,15 @@ test('a run that waits for a slot says its place, and can be cancelled there at 
   await rig.close()
 })
 
-test('a failure in mid-answer keeps what was written, says its own fault, and the session goes on', async () => {
-  const model = scriptedModel((_, nth) => (nth === 1 ? ['half ', { fail: 'engine.cut' }] : ['whole']))
-  const rig = await openRig({ backends: listed(chosen(model)) })
+test('a fault that nothing else can mend keeps what was written, and the session goes on', async () => {
+  const model = scriptedModel((_, nth) => (nth === 1 ? ['half ', { fail: 'context.full' }] : ['whole']))
+  const rig = await openRig({ backends: listed(chosen(model), chosen(model, { endpoint: 'there' })) })
   const draft = await rig.draft(await rig.say('go'))
   assert.equal(draft.end?.reason, 'failed')
-  assert.equal(draft.end?.fault?.code, 'engine.cut')
+  assert.equal(draft.end?.fault?.code, 'context.full')
   assert.equal(textOf(draft), 'half ')
   assert.equal(textOf(await rig.draft(await rig.say('again'))), 'whole')
   await rig.close()
-})
-
-test('an endpoint that is not there costs a visible attempt, and the next one answers', async () => {
-  const rig = await openRig({
-    backends: listed(
-      chosen(scriptedModel([{ fail: 'engine.unreachable' }]), { endpoint: 'gone' }),
-      chosen(scriptedModel(['here']), { endpoint: 'there' }),
-    ),
-  })
-  const run = await rig.say('go')
-  const draft = await rig.draft(run)
-  assert.equal(textOf(draft), 'here')
-  assert.equal(draft.steps[0]?.attempt, 2)
-  assert.equal(draft.steps[0]?.endpoint, 'there')
-  await rig.close()
-})
-
-test('when nothing else is there, the fault of the endpoint that failed is told', async () => {
-  const rig = await openRig({ backends: listed(chosen(scriptedModel([{ fail: 'engine.unreachable' }]))) })
-  assert.equal((await rig.draft(await rig.say('go'))).end?.fault?.code, 'engine.unreachable')
-  await rig.close()
-})
-
-test('a crash of the engine costs one visible retry; a second one ends the run with its fault', async () => {
-  const once = scriptedModel((_, nth) => (nth === 1 ? ['half', { fail: 'engine.crashed' }] : ['whole']))
-  const rig = await openRig({ backends: listed(chosen(once)) })
-  const draft = await rig.draft(await rig.say('go'))
-  assert.equal(textOf(draft), 'whole')
-  assert.equal(draft.steps[0]?.attempt, 2)
-  await rig.close()
-  const always = await openRig({ backends: listed(chosen(scriptedModel(['half', { fail: 'engine.crashed' }]))) })
-  const failed = await always.draft(await always.say('go'))
-  assert.equal(failed.end?.fault?.code, 'engine.crashed')
-  assert.equal(textOf(failed), 'half')
-  await always.close()
 })
 
 const echo = (effect: Tool['effect'], ran: string[]): Tool<{ text: string }> => ({
@@ -276,7 +241,7 @@ test('an agent that never comes to an end is ended with a visible reason', async
   await rig.close()
 })
 
-test('a server that stops gives its run back, and the next start repeats the step that was cut short', async () => {
+test('a server that stops gives its run back, and the next start goes on where it was cut short', async () => {
   const disk = newDisk()
   const clock = systemClock
   const hold = scriptedModel(['first try ', new Promise(() => {})])
@@ -286,12 +251,13 @@ test('a server that stops gives its run back, and the next start repeats the ste
   await before.close()
   assert.equal(hold.open, 0)
   const after = await openRig({
-    backends: listed(chosen(scriptedModel(['second try']))),
+    backends: listed(chosen(scriptedModel(['first try ', 'and on']))),
     store: openMemory({ clock, disk }),
   })
   const draft = await after.draft(run)
-  assert.equal(textOf(draft), 'second try')
+  assert.equal(textOf(draft), 'first try and on')
   assert.equal(draft.resumes, 1)
+  assert.equal(draft.steps[0]?.joints[0]?.kept, 'first try '.length)
   assert.equal(draft.end?.reason, 'done')
   const times = (await after.entries(run)).map((e) => e.t)
   assert.deepEqual(

@@ -1,8 +1,9 @@
 import { fault, type FaultData } from '../wire/fault.ts'
-import type { EndReason, Entry, RunEvent } from '../wire/event.ts'
+import type { EndReason, Entry, RunEvent, Stopped } from '../wire/event.ts'
 import { modelOf, textOf } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
+import type { StepInput, Upstream } from './attempt.ts'
 import type { Deps } from './deps.ts'
 import { newestMessages } from './history.ts'
 import { invoke } from './invoke.ts'
@@ -10,9 +11,14 @@ import { Journal } from './journal.ts'
 import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
 import { resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
+import type { Tasks } from './tasks.ts'
 import { before } from './turn.ts'
 
-type Ending = { reason: EndReason; fault?: FaultData }
+type Ending = { reason: EndReason; fault?: FaultData; stopped?: Stopped }
+/** The run ends because it was asked to, or the server; and how the backend was seen then. */
+type Halted = { halted: Upstream }
+/** How long the end of a run waits for the log until it says so. */
+const SAVING_MS = 250
 /** How many of the newest messages are read at most: the model's context is full long before. */
 const HISTORY_MOST = 400
 const RECENT = 6
@@ -21,10 +27,10 @@ const RECENT = 6
  * One claimed run to its end. The log says everything that happens; nothing else does. When `stopping` aborts, what was said is made
  * durable and the claim is given back, so that the next start goes on with it. Never rejects for what can go wrong in a run.
  */
-export async function execute(claim: Claim, stopping: AbortSignal, deps: Deps): Promise<void> {
+export async function execute(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Deps): Promise<void> {
   const { run, session } = claim
   try {
-    await live(claim, stopping, deps)
+    await live(claim, stopping, tasks, deps)
   } catch (cause) {
     if (cause instanceof LogConflict)
       deps.say({ level: 'warn', text: 'Run was taken over or removed; this worker lets go of it', run, session })
@@ -35,50 +41,58 @@ export async function execute(claim: Claim, stopping: AbortSignal, deps: Deps): 
 }
 
 /** Rejects when the log can't be read or written, or is another's. */
-async function live(claim: Claim, stopping: AbortSignal, deps: Deps): Promise<void> {
-  const { store, say } = deps
+async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Deps): Promise<void> {
+  const { store, say, clock } = deps
   const { run, session } = claim
-  const journal = new Journal({ claim, store, clock: deps.clock, before: await wholeLog(store, claim) })
+  let asked: number | null = null
+  const cancelled = (upstream: Upstream): Ending => ({
+    reason: 'cancelled',
+    stopped: { ms: Math.round(asked === null ? 0 : clock.now() - asked), upstream },
+  })
   const stop = new AbortController()
-  const onStop = () => stop.abort()
+  const onStop = () => {
+    if (claim.stop.aborted) asked ??= clock.now()
+    stop.abort()
+  }
+  const journal = new Journal({ claim, store, clock, before: await wholeLog(store, claim) })
   const signals = [claim.stop, stopping, journal.broken]
   for (const signal of signals) {
-    if (signal.aborted) stop.abort()
+    if (signal.aborted) onStop()
     signal.addEventListener('abort', onStop)
   }
+  const close = async (ending: Ending) => {
+    try {
+      await settle(journal, ending, deps, claim)
+    } catch (cause) {
+      // A stop that was accepted is kept, also when the last word had been said by then.
+      if (!(cause instanceof StopAsked)) throw cause
+      await settle(journal, cancelled('none'), deps, claim)
+    }
+  }
+  const toCancel = () => claim.stop.aborted && claim.stop.reason === 'cancelled'
   try {
-    const ending =
-      claim.stop.aborted && claim.stop.reason === 'cancelled'
-        ? ({ reason: 'cancelled' } as const)
-        : await perform(claim, journal, stop.signal, deps)
-    if (ending === 'stopped') {
-      if (claim.stop.reason === 'cancelled') await close(journal, { reason: 'cancelled' }, deps, claim)
-      else {
-        await journal.flushed()
-        await store.release(claim)
-        say({ level: 'info', text: 'Run interrupted; it goes on with the next start', run, session })
-      }
-    } else await close(journal, ending, deps, claim)
+    const ending = toCancel()
+      ? cancelled('none')
+      : await perform(claim, journal, { stop: stop.signal, stopping, tasks }, deps)
+    if (!('halted' in ending)) await close(ending)
+    else if (toCancel()) await close(cancelled(ending.halted))
+    else {
+      await journal.flushed()
+      await store.release(claim)
+      say({ level: 'info', text: 'Run interrupted; it goes on with the next start', run, session })
+    }
   } catch (cause) {
     if (cause instanceof LogConflict || journal.broken.aborted || journal.draft.end) throw cause
     say({ level: 'error', text: 'Run failed inside PKN', run, session, cause })
-    await close(journal, { reason: 'failed', fault: fault('server.bug') }, deps, claim)
+    await close({ reason: 'failed', fault: fault('server.bug') })
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', onStop)
   }
 }
 
-async function close(journal: Journal, ending: Ending, deps: Deps, claim: Claim): Promise<void> {
-  try {
-    await settle(journal, ending, deps, claim)
-  } catch (cause) {
-    // A stop that was accepted is kept, also when the last word had been said by then.
-    if (!(cause instanceof StopAsked)) throw cause
-    await settle(journal, { reason: 'cancelled' }, deps, claim)
-  }
-}
-
-async function settle(journal: Journal, ending: Ending, { say }: Deps, { run, session }: Claim): Promise<void> {
+async function settle(journal: Journal, ending: Ending, { say, clock }: Deps, { run, session }: Claim): Promise<void> {
+  const quick = clock.after(SAVING_MS, () => journal.write({ type: 'phase', phase: 'saving' }))
+  await journal.landed().finally(quick)
   const event: Extract<RunEvent, { type: 'run.end' }> = { type: 'run.end', ...ending }
   await journal.settle(event, (draft) => ({
     text: textOf(draft),
@@ -93,13 +107,19 @@ async function settle(journal: Journal, ending: Ending, { say }: Deps, { run, se
   const length = tokens > 0 ? `${tokens} tokens` : `${textOf(journal.draft).length} characters`
   say({
     level: ending.reason === 'failed' ? 'error' : 'info',
-    text: `Run ended: ${ending.reason} after ${(t / 1000).toFixed(1)} s, ${length}${ending.fault ? ` (${ending.fault.code}: ${ending.fault.message})` : ''}`,
+    text: `Run ended: ${ending.reason} after ${(t / 1000).toFixed(1)} s, ${length}${ending.stopped ? `, stopped in ${ending.stopped.ms} ms, upstream ${ending.stopped.upstream}` : ''}${ending.fault ? ` (${ending.fault.code}: ${ending.fault.message})` : ''}`,
     run,
     session,
   })
 }
 
-async function perform(claim: Claim, journal: Journal, stop: AbortSignal, deps: Deps): Promise<Ending | 'stopped'> {
+async function perform(
+  claim: Claim,
+  journal: Journal,
+  life: Pick<StepInput, 'stop' | 'stopping' | 'tasks'>,
+  deps: Deps,
+): Promise<Ending | Halted> {
+  const { stop } = life
   const { agents, say, tools } = deps
   const { run, session } = claim
   const from = resumption(journal.draft)
@@ -123,6 +143,7 @@ async function perform(claim: Claim, journal: Journal, stop: AbortSignal, deps: 
   } else {
     journal.write({ type: 'run.resume', epoch: claim.epoch, step: from.step })
     say({ level: 'info', text: `Run taken up again at step ${from.step}`, run, session })
+    if (from.kind === 'end') return { reason: 'done' }
     for (const { call, tool } of from.interrupted)
       journal.write({ type: 'tool.end', call, ok: false, output: fault('tool.interrupted', { tool }).message })
   }
@@ -143,13 +164,13 @@ async function perform(claim: Claim, journal: Journal, stop: AbortSignal, deps: 
   const question = withoutMention(claim.message, agent)
   const first = from.kind === 'go-on' ? from.step : 1
   for (let step = first; step < first + deps.limits.steps; step++) {
-    const end: StepEnd = await takeStep({ claim, journal, agent, history, question, step, stop }, deps)
-    if (end.kind === 'stopped') return 'stopped'
+    const end: StepEnd = await takeStep({ claim, journal, agent, history, question, step, ...life }, deps)
+    if (end.kind === 'stopped') return { halted: end.upstream }
     if (end.kind === 'failed') return { reason: 'failed', fault: end.fault }
     if (end.kind === 'done') return { reason: 'done' }
     await journal.flushed() // write ahead of effects: no tool starts before its call is durable
     for (const { call, tool, input } of end.calls) {
-      if (stop.aborted) return 'stopped'
+      if (stop.aborted) return { halted: 'none' }
       const use = {
         run,
         session,
@@ -159,7 +180,7 @@ async function perform(claim: Claim, journal: Journal, stop: AbortSignal, deps: 
       const { ok, output } = await invoke(tools.get(tool), { tool, input }, use, say)
       journal.write({ type: 'tool.end', call, ok, output })
     }
-    if (stop.aborted) return 'stopped'
+    if (stop.aborted) return { halted: 'none' }
   }
   return { reason: 'failed', fault: fault('steps.many', { steps: deps.limits.steps }) }
 }

@@ -63,6 +63,11 @@ export class Journal {
     if (this.#broken) throw this.#broken.cause
   }
 
+  /** Resolves when the append that is under way has landed; what waits behind it may not have. */
+  async landed(): Promise<void> {
+    await this.#flight
+  }
+
   /** The last words: `run.end` with all that waits, the answer as a message, and the run's end, as one. Nothing can be written
    * after it, unless it was refused with StopAsked: then it can be said again, as cancelled.
    */

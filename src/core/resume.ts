@@ -7,15 +7,18 @@ const MOST_RESUMES = 3
 export type Resumption =
   | { kind: 'begin' }
   | { kind: 'give-up'; times: number }
-  /** Step `step` is to be taken (again); calls in `interrupted` were under way, and what they did is unknown. */
+  /** Only the end is missing, after step `step`. */
+  | { kind: 'end'; step: number }
+  /** Step `step` is to be taken, from where it stands; calls in `interrupted` were under way, and what they did is unknown. */
   | { kind: 'go-on'; step: number; interrupted: readonly { call: CallId; tool: string }[] }
 
 /** Where to go on from, with a log that was left open. Tools start only after their step's end is durable, so an unended step ran none. The end of
  * a run is written together with its state, so a log with one is never claimed. */
 export function resumption(draft: Draft): Resumption {
   if (draft.route === null) return { kind: 'begin' }
-  if (draft.resumes >= MOST_RESUMES) return { kind: 'give-up', times: draft.resumes + 1 }
   const last = draft.steps.at(-1)
+  if (last?.finish === 'stop' || last?.finish === 'length') return { kind: 'end', step: last.step }
+  if (draft.resumes >= MOST_RESUMES) return { kind: 'give-up', times: draft.resumes + 1 }
   if (!last) return { kind: 'go-on', step: 1, interrupted: [] }
   if (last.finish !== 'tools') return { kind: 'go-on', step: last.step, interrupted: [] }
   const interrupted = draft.parts.flatMap((part) =>

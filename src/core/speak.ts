@@ -1,20 +1,30 @@
 import type { EventOf, Json, Phase, RunEvent } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
+import type { Gauge } from './gauge.ts'
 import type { Journal } from './journal.ts'
 import type { ModelEvent } from './ports.ts'
 
 export type Call = { id: string; tool: string; input: Json }
 export type Spoken =
   | { kind: 'ended'; finish: 'stop' | 'length' | 'tools'; calls: readonly Call[] }
-  | { kind: 'failed'; fault: FaultData; said: boolean }
+  /** `calls` are those that were whole by then. */
+  | { kind: 'failed'; fault: FaultData; calls: readonly Call[] }
   | { kind: 'stopped' }
+/** Where an answer is joined to what stands of it already. */
+export type Seam = { take: (text: string) => string; end: () => string }
 
-/** Writes what a model says into the journal, with the phase that each kind of word stands for, and tells how it ended. */
-export async function speak(stream: AsyncIterable<readonly ModelEvent[]>, journal: Journal): Promise<Spoken> {
+/**
+ * Writes what a model says into the journal, with the phase that each kind of word stands for, and tells how it ended. Words that the seam
+ * holds back when an answer fails may have been said before; they are dropped, and will be said again.
+ */
+export async function speak(
+  stream: AsyncIterable<readonly ModelEvent[]>,
+  { journal, gauge, seam }: { journal: Journal; gauge: Gauge; seam: Seam | null },
+): Promise<Spoken> {
   const calls: Call[] = []
   let phase: Phase | null = null
-  let said = false
   for await (const batch of stream) {
+    gauge.see(batch)
     const events: RunEvent[] = []
     const enter = (next: Phase) => {
       if (phase === next) return
@@ -32,25 +42,32 @@ export async function speak(stream: AsyncIterable<readonly ModelEvent[]>, journa
           events.push(event)
           break
         case 'thought.delta':
-        case 'text.delta':
           if (event.text === '') break
-          enter(event.type === 'text.delta' ? 'answering' : 'thinking')
-          said = true
+          enter('thinking')
           push(events, event)
           break
+        case 'text.delta': {
+          if (event.text === '') break
+          enter('answering')
+          const text = seam === null ? event.text : seam.take(event.text)
+          if (text !== '') push(events, { type: 'text.delta', text })
+          break
+        }
         case 'tool.call':
           enter('calling')
-          said = true
           calls.push({ id: event.id, tool: event.tool, input: event.input })
           break
         case 'usage':
           events.push(event)
           break
-        case 'model.end':
+        case 'model.end': {
+          const rest = seam?.end() ?? ''
+          if (rest !== '') push(events, { type: 'text.delta', text: rest })
           end = { kind: 'ended', finish: calls.length > 0 ? 'tools' : event.finish, calls }
           break
+        }
         case 'model.fail':
-          end = { kind: 'failed', fault: event.fault, said }
+          end = { kind: 'failed', fault: event.fault, calls }
           break
       }
     }

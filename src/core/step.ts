@@ -1,143 +1,172 @@
-import { z } from 'zod'
 import type { Json } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import { newCallId, type CallId } from '../wire/id.ts'
-import type { Message } from '../wire/message.ts'
+import { attempt, type Attempt, type StepInput, type Upstream } from './attempt.ts'
 import type { Deps } from './deps.ts'
-import type { Journal } from './journal.ts'
-import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
-import { speak, type Spoken } from './speak.ts'
-import { buildTurn, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
-import { watch } from './watch.ts'
+import { Gauge } from './gauge.ts'
+import { further, saidIn } from './going-on.ts'
+import type { Chosen } from './ports.ts'
+import type { Call } from './speak.ts'
+import type { Shown } from './turn.ts'
 
-type StepInput = {
-  claim: Claim
-  journal: Journal
-  agent: Agent
-  history: readonly Message[]
-  question: Message
-  step: number
-  stop: AbortSignal
-}
 export type StepEnd =
   | { kind: 'done' }
   | { kind: 'tools'; calls: readonly { call: CallId; tool: string; input: Json }[] }
   | { kind: 'failed'; fault: FaultData }
-  | { kind: 'stopped' }
+  | { kind: 'stopped'; upstream: Upstream }
 
-const MOST_ATTEMPTS = 3
-
-/** What a backend told of its context when it refused a turn, which is more than was known or guessed before. */
-type Room = { context: number | null; scale: number }
+/** However many endpoints there are and however far each comes, a step has an end. */
+const MOST_ATTEMPTS = 20
+/** How often endpoints that failed in this step are asked again without a new word coming of it. */
+const MOST_BARREN = 2
+/** How often less of the history is shown because the backend counted more than was guessed. */
+const MOST_CUTS = 2
+/** Waits for an endpoint to come back that is to go on with an answer. */
+const PAUSES_MS = [300, 1000, 3000]
 
 /**
- * One answer of a model, in the log from `step.start` to `step.end`. It is tried again, under the same number, when nothing was lost by
- * it (the endpoint was not there, the history was too long) and when PKN's own engine crashed; the log shows each attempt.
+ * One answer of a model, in the log from `step.start` to `step.end`. An endpoint that fails is passed over for the next one, visibly. What
+ * was written by then is kept and gone on with (`step.continue`), also where another process wrote it; the endpoint that failed is asked
+ * again only for that, or after a crash of PKN's own engine. It fails with the newest fault once nothing new comes of it, and the words
+ * stay.
  */
 export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
-  const { claim, journal, agent, step, stop } = input
-  const { backends, say } = deps
-  let room: Room = { context: null, scale: 1 }
-  let earlier: FaultData | null = null
+  const { claim, journal, step, stop } = input
+  const { backends, clock, say } = deps
   const failed = new Set<string>()
-  for (let attempt = 1; ; attempt++) {
-    const { model, backend } = claim.wish
-    const wanted = {
-      models: model === null ? agent.models : [model, ...agent.models],
-      backend,
-      failed,
-      load: (endpoint: string) => {
-        const { busy, waiting } = deps.admission.standing(endpoint)
-        return busy + waiting
-      },
+  const distrusted = new Set<string>()
+  const pauses = PAUSES_MS.values()
+  let room: Attempt['room'] = { context: null, scale: 1 }
+  let [attempts, barren, cuts] = [0, 0, 0]
+  let fault: FaultData | null = null
+  let furthest = saidIn(journal.draft, step)
+  for (;;) {
+    const gauge = new Gauge(clock)
+    const picked = await choose(input, deps, failed, gauge)
+    if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
+    const stands = furthest.text !== ''
+    if (!picked.ok) {
+      const pause = stands && picked.fault.retry ? pauses.next().value : undefined
+      if (pause === undefined) return { kind: 'failed', fault: fault ?? picked.fault }
+      await moment(pause, deps, stop)
+      if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
+      continue
     }
-    const picked = await backends.choose(wanted, (phase) => journal.write(phase), stop)
-    if (stop.aborted) return { kind: 'stopped' }
-    if (!picked.ok) return { kind: 'failed', fault: earlier ?? picked.fault }
-    const [chosen] = picked.chosen
-    for (const { endpoint, model: name, why } of picked.skipped)
-      journal.write({ type: 'endpoint.skip', endpoint, why, ...(name === null ? {} : { model: name }) })
-    const { spoken, shown } = await inSlot(input, deps, chosen, room)
-    if (spoken.kind === 'stopped') return { kind: 'stopped' }
+    const again = failed.has(picked.chosen[0].endpoint)
+    const said = stands || furthest.thought !== ''
+    if (fault && again && !(said || (fault.code === 'engine.crashed' && barren === 0))) return { kind: 'failed', fault }
+
+    attempts++
+    const { spoken, shown, chosen, way, upstream } = await attempt(input, deps, {
+      group: picked.chosen,
+      room,
+      gauge,
+      distrusted,
+    })
+    if (spoken.kind === 'stopped') return { kind: 'stopped', upstream }
     if (spoken.kind === 'ended') {
-      const calls = spoken.calls.map(({ tool, input: given }) => ({ call: newCallId(), tool, input: given }))
-      journal.write(...calls.map((call) => ({ type: 'tool.call', ...call }) as const), {
-        type: 'step.end',
-        step,
-        finish: spoken.finish,
-      })
-      return spoken.finish === 'tools' ? { kind: 'tools', calls } : { kind: 'done' }
+      learn(deps, chosen, gauge, way === 'start')
+      return ended(input, spoken.finish, spoken.calls)
     }
     const failure = await backends.failed(chosen.endpoint, spoken.fault)
-    failed.add(chosen.endpoint)
+    say({
+      level: 'warn',
+      text: `Step ${step}, attempt ${attempts}, at ${chosen.endpoint}: ${failure.code}: ${failure.message}`,
+      run: claim.run,
+      session: claim.session,
+    })
+    // What a model has asked for as a whole is not lost by what became of it afterwards.
+    if (spoken.calls.length > 0) return ended(input, 'tools', spoken.calls)
     journal.write({ type: 'step.end', step, finish: 'failed', fault: failure })
-    const text = `Step ${step}, attempt ${attempt}: ${failure.code}: ${failure.message}`
-    say({ level: 'warn', text, run: claim.run, session: claim.session })
-    if (stop.aborted) return { kind: 'stopped' }
-    const less = shown && shown.left < input.history.length ? roomOf(failure, shown) : null
-    const elsewhere = failure.code === 'engine.crashed' || (failure.code === 'engine.unreachable' && !spoken.said)
-    if (attempt >= MOST_ATTEMPTS || !(less || (elsewhere && !earlier))) return { kind: 'failed', fault: failure }
-    if (less) room = less
-    else earlier = failure
+    if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
+    fault = failure
+
+    const less = shown.left < input.history.length && cuts < MOST_CUTS ? roomOf(failure, shown) : null
+    if (less) {
+      room = less
+      cuts++
+      continue
+    }
+    const now = saidIn(journal.draft, step)
+    const gained = further(now, furthest)
+    if (gained) furthest = now
+    else if (way === 'prefill') distrusted.add(chosen.endpoint)
+    barren = gained ? 0 : barren + (failed.has(chosen.endpoint) ? 1 : 0)
+    failed.add(chosen.endpoint)
+    if (!mendable(failure) || barren >= MOST_BARREN || attempts >= MOST_ATTEMPTS) return { kind: 'failed', fault }
   }
 }
 
-async function inSlot(
-  { claim, journal, agent, history, question, step, stop }: StepInput,
-  deps: Deps,
-  chosen: Chosen,
-  room: Room,
-): Promise<{ spoken: Spoken; shown: Shown | null }> {
-  const admitted = await deps.admission.enter({
-    run: claim.run,
-    session: claim.session,
-    priority: claim.wish.priority,
-    places: () => [chosen],
-    expectMs: () => null,
-    report: ({ place, of }) =>
-      journal.write({ type: 'phase', phase: 'queued', done: place, total: of, model: chosen.name }),
-    signal: stop,
-  })
-  if (!admitted) return { spoken: { kind: 'stopped' }, shown: null }
-  try {
-    const context = room.context ?? chosen.context
-    const shown = buildTurn({ agent, history, question, draft: journal.draft, context, scale: room.scale })
-    journal.write({
-      type: 'step.start',
-      step,
-      model: chosen.name,
-      endpoint: chosen.endpoint,
-      ...(chosen.practice ? { practice: true } : {}),
-    })
-    if (shown.left > 0) journal.write({ type: 'context.cut', left: shown.left, context: context ?? UNKNOWN_CONTEXT })
-    const { messages } = shown
-    const turn = { model: chosen.name, messages, tools: specs(agent, deps.tools), thread: claim.session }
-    const { limits, clock, say } = deps
-    const watched = { limits, clock, say, endpoint: chosen.endpoint, stop }
-    return {
-      spoken: await speak(
-        watch((signal) => chosen.model.stream(turn, signal), watched),
-        journal,
-      ),
-      shown,
-    }
-  } finally {
-    admitted.leave()
+async function choose(
+  { claim, journal, agent, stop }: StepInput,
+  { backends, admission }: Deps,
+  failed: ReadonlySet<string>,
+  gauge: Gauge,
+) {
+  const { model, backend } = claim.wish
+  const wanted = {
+    models: model === null ? agent.models : [model, ...agent.models],
+    backend,
+    failed,
+    load: (endpoint: string) => {
+      const { busy, waiting } = admission.standing(endpoint)
+      const slots = backends.list().find(({ name }) => name === endpoint)?.slots ?? 1
+      return (busy + waiting) / slots
+    },
   }
+  const picked = await backends.choose(
+    wanted,
+    (phase) => {
+      gauge.see([phase])
+      journal.write(phase)
+    },
+    stop,
+  )
+  if (stop.aborted) return picked
+  for (const { endpoint, model: name, why } of picked.skipped) {
+    // Numbers within a reason, such as since when, are no news.
+    const plain = (text: string) => text.replaceAll(/\d+/g, '0')
+    const told = journal.draft.skips.some(
+      (skip) => skip.endpoint === endpoint && skip.model === name && plain(skip.why) === plain(why),
+    )
+    if (!told) journal.write({ type: 'endpoint.skip', endpoint, why, ...(name === null ? {} : { model: name }) })
+  }
+  return picked
 }
+
+function ended({ journal, step }: StepInput, finish: 'stop' | 'length' | 'tools', asked: readonly Call[]): StepEnd {
+  const calls = asked.map(({ tool, input }) => ({ call: newCallId(), tool, input }))
+  // One append, so that after a crash either all of the calls are known or none.
+  journal.write(...calls.map((call) => ({ type: 'tool.call', ...call }) as const), { type: 'step.end', step, finish })
+  return finish === 'tools' ? { kind: 'tools', calls } : { kind: 'done' }
+}
+
+/** The tokens of an answer that was gone on with are not those of an answer. */
+function learn({ backends, speeds }: Deps, { endpoint, name }: Chosen, gauge: Gauge, whole: boolean): void {
+  backends.worked(endpoint)
+  const { write, ...rest } = gauge.measured
+  speeds.learn(endpoint, name, whole && write !== undefined ? { ...rest, write } : rest)
+}
+
+/** Whether another endpoint, or the same one later, could do better. */
+const mendable = ({ code }: FaultData): boolean =>
+  code.startsWith('engine.') || code.startsWith('watch.') || code === 'model.missing'
+
+const moment = (ms: number, { clock }: Deps, stop: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const over = () => {
+      cancel()
+      stop.removeEventListener('abort', over)
+      resolve()
+    }
+    const cancel = clock.after(ms, over)
+    stop.addEventListener('abort', over)
+  })
 
 /** The backend has counted what was only guessed, and told its context: the next turn is cut by that, and a little more. */
-function roomOf(failure: FaultData, shown: Shown): Room | null {
+function roomOf(failure: FaultData, shown: Shown): Attempt['room'] | null {
   const tokens = Number(failure.details?.['tokens'])
   const context = Number(failure.details?.['context'])
   if (failure.code !== 'context.full' || !(tokens > context && context > 0)) return null
   return { context, scale: (tokens / shown.guess) * 1.05 }
-}
-
-function specs(agent: Agent, tools: ReadonlyMap<string, Tool>): ToolSpec[] {
-  return agent.tools.flatMap((name) => {
-    const tool = tools.get(name)
-    // toJSONSchema gives JSON; its type is wider.
-    return tool ? [{ name, about: tool.about, schema: z.toJSONSchema(tool.input) as ToolSpec['schema'] }] : []
-  })
 }

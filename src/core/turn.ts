@@ -2,6 +2,7 @@ import type { Json } from '../wire/event.ts'
 import type { Draft, Part } from '../wire/fold.ts'
 import type { Message } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
+import { shownAgain, type Way } from './going-on.ts'
 import type { Agent, TurnMessage } from './ports.ts'
 
 /** Room that is left for the answer: a quarter of the context, 1,024 tokens at most. */
@@ -36,8 +37,8 @@ export type Shown = { messages: TurnMessage[]; left: number; guess: number }
 
 /**
  * What the model is shown: the agent's instructions, as many of the newest exchanges as its context holds, the question, and the steps that
- * this run has taken. `scale` corrects the guess of the token count by what the backend counted. The newest question is always
- * shown; whether it fits is the backend's to say.
+ * this run has taken; and what the step under way has said so far, if it goes on from that. `scale` corrects the guess of the token count by
+ * what the backend counted. The newest question is always shown; whether it fits is the backend's to say.
  */
 export function buildTurn(input: {
   agent: Agent
@@ -46,12 +47,17 @@ export function buildTurn(input: {
   draft: Draft
   context: number | null
   scale?: number
+  way?: Way
 }): Shown {
   const context = input.context ?? UNKNOWN_CONTEXT
   const cost = (text: string) => Math.ceil(estimateTokens(text) * (input.scale ?? 1)) + PER_MESSAGE
-  const steps = stepMessages(input.draft)
+  const way = input.way ?? { by: 'start' }
+  const steps = [...stepMessages(input.draft), ...(way.by === 'shown' ? shownAgain(way.said) : [])]
+  const said = way.by === 'prefill' ? way.said.thought + way.said.text : ''
   const fixed =
-    cost(input.agent.instructions) + cost(input.question.text) + steps.reduce((sum, m) => sum + cost(m.text), 0)
+    cost(input.agent.instructions + input.question.text + said) +
+    PER_MESSAGE +
+    steps.reduce((sum, m) => sum + cost(m.text), 0)
   let room = context - answerRoom(context) - fixed
   const kept: TurnMessage[] = []
   let from = input.history.length
@@ -69,7 +75,8 @@ export function buildTurn(input: {
     { role: 'user', text: input.question.text },
     ...steps,
   ]
-  return { messages, left: from, guess: messages.reduce((sum, m) => sum + estimateTokens(m.text) + PER_MESSAGE, 0) }
+  const guess = messages.reduce((sum, m) => sum + estimateTokens(m.text) + PER_MESSAGE, estimateTokens(said))
+  return { messages, left: from, guess }
 }
 
 function exchanges(history: readonly Message[]): Message[][] {

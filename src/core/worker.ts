@@ -24,7 +24,7 @@ export async function work(
       run: claim.run,
       session: claim.session,
     })
-    const done = execute(claim, stopping, deps)
+    const done = execute(claim, stopping, tasks, deps)
     open.add(done)
     tasks.run(`run ${claim.run}`, () =>
       done.finally(() => {

@@ -50,17 +50,23 @@ export const chosen = (model: Model, over: Partial<Chosen> = {}): Chosen => ({
   ...over,
 })
 
-/** Backends that are just a list: the first is chosen until it is told to have failed for not being there. */
+/**
+ * Backends that are just a list: the first is chosen but those that failed in the step come
+ * last, and one that is not there is gone for good.
+ */
 export function listed(...list: Chosen[]): Backends & { failures: string[] } {
   const failures: string[] = []
   return {
     failures,
     list: (): readonly EndpointInfo[] => [],
-    choose: async () => {
-      const next = list.find((c) => !failures.includes(c.endpoint))
+    choose: async ({ failed }) => {
+      const there = list.filter((c) => !failures.includes(c.endpoint))
+      const next = there.find((c) => !failed.has(c.endpoint)) ?? there[0]
+      const before = next === undefined ? list : list.slice(0, list.indexOf(next))
+      const skipped = before.map((c) => ({ endpoint: c.endpoint, model: c.name, why: 'failed just now' }))
       return next
-        ? { ok: true, chosen: [next], skipped: [] }
-        : { ok: false, fault: fault('model.none', { what: 'all failed' }), skipped: [] }
+        ? { ok: true, chosen: [next], skipped }
+        : { ok: false, fault: fault('model.none', { what: 'all failed' }), skipped }
     },
     failed: async (endpoint, failure) => {
       if (failure.code === 'engine.unreachable') failures.push(endpoint)

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { Stopped } from '../wire/event.ts'
+import type { Message } from '../wire/message.ts'
+import type { Admitted } from './admit.ts'
+import type { Deps } from './deps.ts'
+import { expectMs } from './expect.ts'
+import type { Gauge } from './gauge.ts'
+import { saidIn, wayOn, type Way } from './going-on.ts'
+import type { Journal } from './journal.ts'
+import { letGo } from './let-go.ts'
+import { narrate } from './narrate.ts'
+import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
+import { seam } from './seam.ts'
+import { speak, type Spoken } from './speak.ts'
+import type { Tasks } from './tasks.ts'
+import { buildTurn, estimateTokens, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
+import { watch } from './watch.ts'
+
+export type Upstream = Stopped['upstream']
+export type StepInput = {
+  claim: Claim
+  journal: Journal
+  agent: Agent
+  history: readonly Message[]
+  question: Message
+  step: number
+  stop: AbortSignal
+  /** Aborts when the server stops, and owns what is left to be seen of a backend after a run's end. */
+  stopping: AbortSignal
+  tasks: Tasks
+}
+export type Attempt = {
+  /** Endpoints of which any will do. */
+  group: readonly [Chosen, ...Chosen[]]
+  /** What a backend told of its context when it refused a turn, which is more than was known or guessed before. */
+  room: { context: number | null; scale: number }
+  gauge: Gauge
+  /** Endpoints that failed when they were given words to go on from. */
+  distrusted: ReadonlySet<string>
+}
+export type Tried = { spoken: Spoken; shown: Shown; chosen: Chosen; way: Way['by']; upstream: Upstream }
+
+/** What a chat's template adds to a message, and a little more. */
+const FRAME_TOKENS = 50
+
+/** Waits for a slot, asks the model there, and writes what it says: from the beginning, or from where the step stands. */
+export async function attempt(
+  input: StepInput,
+  deps: Deps,
+  { group, room, gauge, distrusted }: Attempt,
+): Promise<Tried> {
+  const { claim, journal, agent, history, question, step, stop } = input
+  const { admission, clock, limits, say, speeds } = deps
+  const said = saidIn(journal.draft, step)
+  const turnFor = (chosen: Chosen, way: Way) => {
+    const context = room.context ?? chosen.context
+    return {
+      ...buildTurn({ agent, history, question, draft: journal.draft, context, scale: room.scale, way }),
+      context,
+    }
+  }
+  const expected = turnFor(group[0], { by: 'start' })
+  // From its second turn on, a conversation is in the backend's cache most likely.
+  const toRead = history.length > 0 ? estimateTokens(question.text) + FRAME_TOKENS : expected.guess
+  const nothing = { shown: expected, chosen: group[0], way: 'start', upstream: 'none' } as const
+  const admitted: Admitted | null = await admission.enter({
+    run: claim.run,
+    session: claim.session,
+    priority: claim.wish.priority,
+    places: () => group,
+    expectMs: (endpoint) => {
+      const there = group.find((one) => one.endpoint === endpoint) ?? group[0]
+      return expectMs(speeds.of(there.endpoint, there.name), toRead)
+    },
+    report: ({ place, of, etaMs }) => {
+      if (stop.aborted) return
+      const eta = etaMs === null ? {} : { etaMs: Math.round(etaMs), estimated: true }
+      journal.write({ type: 'phase', phase: 'queued', done: place, total: of, model: group[0].name, ...eta })
+    },
+    signal: stop,
+  })
+  if (!admitted) return { ...nothing, spoken: { kind: 'stopped' } }
+  let keeps = false
+  try {
+    const chosen = group.find((one) => one.endpoint === admitted.endpoint) ?? group[0]
+    const { name, endpoint } = chosen
+    const way = await wayOn(said, chosen, { prefill: !distrusted.has(endpoint), clock, stop })
+    if (stop.aborted) return { ...nothing, spoken: { kind: 'stopped' } }
+    const { context, ...shown } = turnFor(chosen, way)
+    const asked = {
+      step,
+      model: name,
+      endpoint,
+      ...(chosen.practice ? { practice: true } : {}),
+      ...(chosen.remote === null ? {} : { remote: chosen.remote }),
+    }
+    if (way.by === 'start') journal.write({ type: 'step.start', ...asked })
+    else journal.write({ type: 'step.continue', ...asked, by: way.by, kept: said.text.length })
+    if (shown.left > 0) journal.write({ type: 'context.cut', left: shown.left, context: context ?? UNKNOWN_CONTEXT })
+    const turn = {
+      model: name,
+      messages: shown.messages,
+      tools: specs(agent, deps.tools),
+      thread: claim.session,
+      ...(way.by === 'prefill' ? { said: way.said } : {}),
+    }
+    const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })
+    const speed = speeds.of(endpoint, name)
+    const told = narrate(watched, { clock, stop, speed, toRead, bytes: chosen.bytes })
+    const spoken = await speak(told, { journal, gauge, seam: way.by === 'shown' ? seam(said.text) : null })
+    const tried = { shown, chosen, way: way.by }
+    if (spoken.kind !== 'stopped' || claim.stop.reason !== 'cancelled') return { ...tried, spoken, upstream: 'closed' }
+    keeps = true
+    return { ...tried, spoken, upstream: await letGo(chosen, admitted.leave, { ...input, clock }) }
+  } finally {
+    if (!keeps) admitted.leave()
+  }
+}
+
+function specs(agent: Agent, tools: ReadonlyMap<string, Tool>): ToolSpec[] {
+  return agent.tools.flatMap((name) => {
+    const tool = tools.get(name)
+    // toJSONSchema gives JSON; its type is wider.
+    return tool ? [{ name, about: tool.about, schema: z.toJSONSchema(tool.input) as ToolSpec['schema'] }] : []
+  })
+}
