@@ -131,7 +131,7 @@ for (const [how, script] of BREAKS) {
 
   test(`an endpoint that ${how} in mid-answer: another one is shown its words, and what it repeats is left out`, async () => {
     for (const again of ['', 'The quick bro', 'quick bro', 'brown']) {
-      const words = again === 'brown' ? ['brown', rest.slice(2)] : [...(again + rest)]
+      const words = again === 'brown' ? ['brown', rest.slice(2)] : (again + rest).split('')
       const { draft, models } = await answered(script, words)
       assert.equal(textOf(draft), WHOLE, `with ${JSON.stringify(again)} again`)
       const [partial, told] = models[1]!.asked[0]!.messages.slice(-2)

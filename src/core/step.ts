@@ -110,8 +110,7 @@ async function choose(
     failed,
     load: (endpoint: string) => {
       const { busy, waiting } = admission.standing(endpoint)
-      const slots = backends.list().find(({ name }) => name === endpoint)?.slots ?? 1
-      return (busy + waiting) / slots
+      return busy + waiting
     },
   }
   const picked = await backends.choose(
