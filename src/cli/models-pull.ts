@@ -78,7 +78,7 @@ export function pullLine(pull: Pull): string {
       return fault?.message ?? 'failed'
     case 'cancelled':
     case 'pulling': {
-      const of = total === null ? '' : ` of ${size(total)} (${Math.floor((done * 100) / Math.max(1, total))} %)`
+      const of = total === null ? '' : ` of ${size(total)} (${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %)`
       if (state === 'cancelled') return `stopped at ${size(done)}${of}`
       const speed = bytesPerSecond === null ? '' : `, ${size(bytesPerSecond)}/s`
       return `${size(done)}${of}${speed}${secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`}`

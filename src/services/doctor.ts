@@ -5,6 +5,7 @@ import { checkClock, checkDisk, checkGpu, checkHome, checkMemory } from './docto
 import { checkModels } from './doctor-models.ts'
 import { checkServices } from './doctor-ports.ts'
 import { checkProxy } from './doctor-proxy.ts'
+import { checkStream } from './doctor-stream.ts'
 import { bad, type Finding, type Patient } from './finding.ts'
 import { findModelFile } from './model-file.ts'
 
@@ -26,6 +27,7 @@ const CHECKS: readonly Check[] = [
   { name: 'clock', look: ({ home }) => checkClock(newestIn(home)) },
   { name: 'unit', look: ({ unit }) => checkUnit(unit.path, unit.wanted) },
   { name: 'open files', look: () => checkOpenFiles() },
+  { name: 'stream', look: ({ url }) => (url === null ? [] : checkStream(url)) },
   { name: 'proxy', look: ({ env }) => checkProxy(env) },
 ]
 
