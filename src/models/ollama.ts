@@ -48,7 +48,9 @@ export function ollamaModel(server: {
       const job = server.work?.begin()
       let patience: NodeJS.Timeout | undefined
       try {
-        for await (const bit of whileSilent(bits, enough, POLL_MS, (spoke) => residence(url, turn.model, spoke))) {
+        for await (const bit of whileSilent(bits, enough, { soonMs: POLL_MS, ms: POLL_MS }, (spoke) =>
+          residence(url, turn.model, spoke),
+        )) {
           switch (bit.type) {
             case 'phase':
               if (bit.phase === 'loading') answer.wasLoaded()

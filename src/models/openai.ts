@@ -17,7 +17,7 @@ const AGAIN_MS = 400
 /** How long the rest is waited for once the outcome is known: figures after the end of an answer, the words of a refusal. */
 const PATIENCE_MS = 2000
 /** After how long without a word a server is asked why. */
-const SILENT_MS = 1000
+const SILENT = { soonMs: 300, ms: 1000 }
 
 export type OpenaiServer = {
   name: string
@@ -76,7 +76,7 @@ async function* attempt(
   const learn = async (silent: AbortSignal) =>
     kind === 'llama' && seed !== undefined ? whySilent(server, turn.model, seed, silent) : null
   try {
-    for await (const bit of whileSilent(bits, enough, SILENT_MS, learn)) {
+    for await (const bit of whileSilent(bits, enough, SILENT, learn)) {
       switch (bit.type) {
         case 'phase':
           elsewhere = true

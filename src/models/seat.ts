@@ -1,7 +1,7 @@
 import type { Clock, Say } from '../core/ports.ts'
 import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
 import { isLocal } from './local.ts'
-import { type EndpointSpec, type Look, withoutSecrets } from './look.ts'
+import { type EndpointSpec, type Look, only, withoutSecrets } from './look.ts'
 import { Breaker } from './breaker.ts'
 import type { Seat, Trouble } from './rank.ts'
 import { Work } from './work.ts'
@@ -30,7 +30,7 @@ export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock
   suspect: false,
   seen: null,
   looking: null,
-  known: [],
+  known: only([], spec),
   breaker: new Breaker(clock),
   work: new Work(),
   info: {
@@ -82,7 +82,7 @@ export function settle(
   }
   if (look.state === 'up' && suspected) seat.suspect = false
   // It was started anew, most likely: what failed before it went is no longer true.
-  if (look.state === 'up' && before.state === 'down') seat.breaker.worked()
+  if (!first && look.state === 'up' && before.state === 'down') seat.breaker.worked()
   if (before.state === state && !(first && state === 'down')) return
   const where = `${name} at ${before.url}`
   if (state === 'busy') say({ level: 'info', text: `${where} is busy: ${why}` })
