@@ -6,13 +6,14 @@ const GIB = 1024 ** 3
 const SYSTEM = 2 * GIB
 /** Of the disk, for the rest of the machine. */
 const SPARE = GIB
-/** Tokens a second at which one can talk: a model's bytes are read once for each token. */
-const BYTES_PER_CORE = 0.3e9
+/** What a core brings, of the bytes that are read for each token, so that one can still talk: about eight tokens a second. */
+const BYTES_PER_CORE = 0.7e9
+/** More than this nobody waits for who has no graphics card. */
 const MOST_WITHOUT_GPU = 6e9
 
 /**
- * How each model would do on this machine, and which one is recommended: the largest that fits well and is quick enough to talk to; one
- * that fits tightly if there is no other; none if none fits.
+ * How each model would do on this machine, and which one is recommended: the largest that fits well and is quick enough to talk to, else the
+ * smallest that fits well or, if there is none, tightly. None if none fits.
  */
 export function judge(
   known: readonly KnownModel[],
@@ -31,7 +32,7 @@ export function judge(
     judged.filter(({ fits }) => fits === 'well').toSorted(bySize)[0] ??
     judged.filter(({ fits }) => fits === 'tightly').toSorted(bySize)[0]
   return judged.map(({ model, here, fits }) => {
-    const { exact: _, sha256: __, ...shown } = model
+    const { exact: _, sha256: __, perToken: ___, ...shown } = model
     return { ...shown, sources: [...model.sources], fits, recommended: model === best?.model, installed: here }
   })
 }
@@ -46,7 +47,7 @@ function fitOf({ memory, bytes }: KnownModel, machine: Machine, here: boolean): 
   return memory <= free ? 'tightly' : 'no'
 }
 
-function quick({ memory, bytes }: KnownModel, { cores, gpu }: Machine): boolean {
+function quick({ memory, bytes, perToken }: KnownModel, { cores, gpu }: Machine): boolean {
   if (gpu?.memory && memory * 1.15 <= gpu.memory) return true
-  return bytes <= Math.min(MOST_WITHOUT_GPU, cores * BYTES_PER_CORE)
+  return bytes <= MOST_WITHOUT_GPU && (perToken ?? bytes) <= cores * BYTES_PER_CORE
 }

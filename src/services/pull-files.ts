@@ -1,8 +1,9 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { download, waitFor, type Got } from './download.ts'
-import { ask } from './download-ask.ts'
+import { describe } from './download-ask.ts'
 import { lockFolder } from './pull-lock.ts'
+import { modelName } from './source.ts'
 
 export type RemoteFile = { url: string; name: string; size?: number | undefined; sha256?: string | undefined }
 export type Telling = {
@@ -94,30 +95,14 @@ async function alreadyThere({ models, token, signal, files }: FilesAsked, first:
   const bytes = await sizeOf(join(models, first.name))
   if (bytes === null) return null
   const others = await Promise.all(files.slice(1).map(({ name }) => sizeOf(join(models, name))))
-  const expected = first.size ?? (await sizeThere(first.url, token, signal))
+  const expected = first.size ?? (await describe(first.url, token, signal))?.bytes ?? null
   if (expected === bytes && others.every((size) => size !== null))
     return { ok: true, bytes: others.reduce<number>((all, size) => all + (size ?? 0), bytes) }
   if (expected === null)
     return { ok: false, why: `${first.name} is there already, and its source can not be asked whether it is the same` }
   return {
     ok: false,
-    why: `another model is called ${first.name.replace(/\.gguf$/i, '')} already; remove it first`,
-  }
-}
-
-/** How long the file is where it comes from; null if that can't be found out. */
-async function sizeThere(url: string, token: string | undefined, signal: AbortSignal): Promise<number | null> {
-  try {
-    const { response, linked } = await ask({
-      url,
-      token,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
-    })
-    await response.body?.cancel()
-    const length = Number(response.headers.get('content-length') ?? Number.NaN)
-    return response.ok ? (linked.size ?? (Number.isNaN(length) ? null : length)) : null
-  } catch {
-    return null
+    why: `another model is called ${modelName(first.name)} already; remove it first`,
   }
 }
 

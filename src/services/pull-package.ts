@@ -55,7 +55,7 @@ export async function getFromPackage(asked: PackageAsked): Promise<Got> {
 }
 
 /** Null if the command succeeded, else the last line of what it complained. */
-function run(
+async function run(
   file: string,
   args: string[],
   env: NodeJS.ProcessEnv,
@@ -63,17 +63,21 @@ function run(
   look: () => Promise<void>,
 ): Promise<string | null> {
   let looking = Promise.resolve()
-  const timer = setInterval(() => (looking = look()), LOOK_MS)
-  return new Promise<string | null>((resolve) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], signal, env })
-    let said = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)))
-    child.once('error', (cause) => resolve(cause.message))
-    child.once('close', (code) => resolve(code === 0 ? null : (said.trim().split('\n').at(-1) ?? `exit code ${code}`)))
-  }).finally(async () => {
+  const timer = setInterval(() => void (looking = look()), LOOK_MS)
+  try {
+    return await new Promise<string | null>((resolve) => {
+      const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], signal, env })
+      let said = ''
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)))
+      child.once('error', (cause) => resolve(cause.message))
+      child.once('close', (code) =>
+        resolve(code === 0 ? null : (said.trim().split('\n').at(-1) ?? `exit code ${code}`)),
+      )
+    })
+  } finally {
     clearInterval(timer)
     await looking
-  })
+  }
 }
 
 async function sizeIn(folder: string): Promise<number> {

@@ -1,5 +1,5 @@
 import type { KnownModel } from './catalogue.ts'
-import { readSource, fileNameOf, type Source } from './source.ts'
+import { fileNameOf, modelName, readSource, type Source } from './source.ts'
 
 /** What is to be got, and from where: the sources are tried in turn. */
 export type Plan = {
@@ -51,7 +51,7 @@ function nameOf(source: Source | undefined): string {
   }
 }
 
-const stem = (path: string) => (fileNameOf(path) ?? 'model.gguf').replace(/\.gguf$/i, '')
+const stem = (path: string) => modelName(fileNameOf(path) ?? 'model.gguf')
 
 function decoded(text: string): string {
   try {

@@ -16,7 +16,14 @@ export type QueueDeps = {
   clock: Clock
   say: Say
 }
-type Entry = { record: PullRecord; speed: PullSpeed; stop: AbortController; work: Promise<void> | null }
+type Entry = {
+  record: PullRecord
+  speed: PullSpeed
+  stop: AbortController
+  work: Promise<void> | null
+  /** Resolves once it is on the disk that there is this pull. */
+  noted: Promise<void>
+}
 
 const AT_ONCE = 2
 const REMEMBERED = 20
@@ -36,16 +43,18 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
     speed: new PullSpeed(() => clock.now()),
     stop: new AbortController(),
     work: null,
+    noted: Promise.resolve(),
   })
   const active = ({ record }: Entry) => ['waiting', 'pulling', 'verifying'].includes(record.state)
-  const note = (entry: Entry): Promise<void> => {
-    writing = writing
-      .then(() => writeRecord(folder, entry.record))
-      .catch((cause: unknown) =>
-        say({ level: 'warn', text: `The pull of ${entry.record.name} could not be noted`, cause }),
-      )
-    return writing
+  const write = (record: PullRecord): Promise<void> => {
+    const written = writing.then(() => writeRecord(folder, record))
+    writing = written.catch(() => undefined)
+    return written
   }
+  const note = (record: PullRecord): Promise<void> =>
+    write(record).catch((cause: unknown) =>
+      say({ level: 'warn', text: `The pull of ${record.name} could not be noted`, cause }),
+    )
   const remark = (entry: Entry, text: string) => {
     if (entry.record.notes.at(-1) === text) return
     entry.record.notes = [...entry.record.notes, text].slice(-NOTES)
@@ -84,26 +93,27 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
         why: cause instanceof Fault ? cause.message : 'something went wrong inside PKN; see divinenode.log',
       }
     }
+    // Shown as ended only once that is on the disk.
+    const after = { ...record, ...outcome(record, got, stop.signal.aborted) }
+    await note(after)
+    Object.assign(record, after)
+  }
+
+  /** What a pull has come to. */
+  function outcome(record: PullRecord, got: Got, stopped: boolean): Partial<PullRecord> {
+    const { name, source, notes } = record
     if (got.ok) {
-      Object.assign(record, {
-        state: 'done',
-        done: got.bytes,
-        total: got.bytes,
-        fault: null,
-      } satisfies Partial<PullRecord>)
-      say({ level: 'info', text: `Model ${record.name} is there (${got.bytes} bytes, from ${record.source ?? '?'})` })
-    } else if (stop.signal.aborted) {
-      // Asked for by its user, or else only this process ends, and the next one goes on.
-      if (!closing) record.state = 'cancelled'
-    } else {
-      record.state = 'failed'
-      record.fault = got.full
-        ? fault('disk.full', { path: folder })
-        : fault('pull.failed', { name: record.name, why: got.why })
-      remark(entry, got.why)
-      say({ level: 'error', text: `Model ${record.name} could not be got: ${got.why}` })
+      say({ level: 'info', text: `Model ${name} is there (${got.bytes} bytes, from ${source ?? '?'})` })
+      return { state: 'done', done: got.bytes, total: got.bytes, fault: null }
     }
-    await note(entry)
+    // Asked for by its user, or else only this process ends, and the next one goes on.
+    if (stopped) return closing ? {} : { state: 'cancelled' }
+    say({ level: 'error', text: `Model ${name} could not be got: ${got.why}` })
+    return {
+      state: 'failed',
+      notes: [...notes, got.why].slice(-NOTES),
+      fault: got.full ? fault('disk.full', { path: folder }) : fault('pull.failed', { name, why: got.why }),
+    }
   }
 
   /** Begins as many as may be under way at once. */
@@ -117,6 +127,32 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
         next()
       })
     }
+  }
+
+  /** A new pull, or one that had ended from its beginning; what had arrived of it is still there. */
+  function again({ what, name }: Plan, before: Entry | undefined): Entry {
+    if (before !== undefined) entries.splice(entries.indexOf(before), 1)
+    const entry = entryOf({
+      id: before?.record.id ?? PullId.parse(`pull_${randomBytes(12).toString('hex')}`),
+      what,
+      name: before?.record.name ?? name,
+      state: 'waiting',
+      source: null,
+      done: before?.record.state === 'done' ? 0 : (before?.record.done ?? 0),
+      total: before?.record.total ?? null,
+      notes: [],
+      fault: null,
+      created: new Date(clock.wall()).toISOString(),
+    })
+    entries.push(entry)
+    entry.noted = forget()
+      .then(() => write(entry.record))
+      .catch((cause: unknown) => {
+        entries.splice(entries.indexOf(entry), 1)
+        const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+        throw full ? new Fault('disk.full', { path: folder }, { cause }) : cause
+      })
+    return entry
   }
 
   async function forget(): Promise<void> {
@@ -140,32 +176,19 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
   next()
 
   return {
-    list: (): Pull[] => entries.map(show).reverse(),
+    list: (): Pull[] => entries.map(show).toReversed(),
 
     /** The same thing again is the same pull: one that is under way stays as it is, one that has ended begins again. */
     async begin(what: string): Promise<Pull> {
       if (closing) throw new Fault('server.stopping')
-      const { name, what: canonical } = plan(what)
-      const before = entries.find((e) => e.record.what === canonical)
-      if (before !== undefined && active(before)) return show(before)
-      await before?.work
-      if (before !== undefined) entries.splice(entries.indexOf(before), 1)
-      const id = before?.record.id ?? PullId.parse(`pull_${randomBytes(12).toString('hex')}`)
-      const entry = entryOf({
-        id,
-        what: canonical,
-        name: before?.record.name ?? name,
-        state: 'waiting',
-        source: null,
-        done: before?.record.state === 'done' ? 0 : (before?.record.done ?? 0),
-        total: before?.record.total ?? null,
-        notes: [],
-        fault: null,
-        created: new Date(clock.wall()).toISOString(),
-      })
-      entries.push(entry)
-      await forget()
-      await writeRecord(folder, entry.record)
+      const asked = plan(what)
+      let before = entries.find((e) => e.record.what === asked.what)
+      while (before !== undefined && !active(before) && before.work !== null) {
+        await before.work
+        before = entries.find((e) => e.record.what === asked.what)
+      }
+      const entry = before !== undefined && active(before) ? before : again(asked, before)
+      await entry.noted
       next()
       return show(entry)
     },
@@ -178,18 +201,15 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
       entry.stop.abort()
       if (entry.work === null) {
         entry.record.state = 'cancelled'
-        await note(entry)
+        await note(entry.record)
       } else await entry.work
       return show(entry)
     },
 
-    /** Whoever wants to know when something has changed its state waits for this, for as long as anything is under way. */
-    settled: async (): Promise<void> => void (await Promise.all(entries.map((e) => e.work))),
-
     async close(): Promise<void> {
       closing = true
       for (const entry of entries) entry.stop.abort()
-      await Promise.all(entries.map((e) => e.work))
+      await Promise.all(entries.flatMap((e) => e.work ?? []))
       await writing
     },
   }

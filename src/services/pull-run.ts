@@ -1,13 +1,14 @@
 import { mkdir, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { waitFor, type Got } from './download.ts'
+import { describe } from './download-ask.ts'
 import { getFiles, stagingOf, type RemoteFile, type Telling } from './pull-files.ts'
 import { lockFolder } from './pull-lock.ts'
 import { pullIntoOllama } from './pull-ollama.ts'
 import { getFromPackage } from './pull-package.ts'
 import type { Plan } from './pull-plan.ts'
 import { chooseFile, filesOf, listRepo, type Hub } from './source-hub.ts'
-import { fileNameOf, partsOf, sourceText, type Source } from './source.ts'
+import { fileNameOf, modelName, partsOf, sourceText, type Source } from './source.ts'
 
 export type PullDeps = {
   /** PKN_HOME/models. */
@@ -50,7 +51,7 @@ async function bring(
   const { models, hub, pause } = deps
   const get = async (files: RemoteFile[], token: string | undefined): Promise<Got> => {
     const first = files[0]
-    if (first !== undefined) tell.name(first.name.replace(/\.gguf$/i, ''))
+    if (first !== undefined) tell.name(modelName(first.name))
     return await getFiles({ files, models, token, attempts, tell, signal, pause })
   }
   switch (source.from) {
@@ -59,7 +60,12 @@ async function bring(
       const listed = split ? await listRepo(hub, source.repo, signal) : null
       const files = filesOf(hub, source.repo, source.file, listed?.ok ? listed.files : [])
       const only = files.length === 1 ? files[0] : undefined
-      return await get(only === undefined ? files : [{ ...only, ...expected(plan) }], hub.token)
+      if (only === undefined) return await get(files, hub.token)
+      // What the hub says of its file goes before what the catalogue remembers of it: its owner may have made it anew.
+      const about = plan.sha256 === undefined ? null : await describe(only.url, hub.token, signal)
+      const newer = about?.sha256 != null && about.sha256 !== plan.sha256
+      if (newer) tell.note(`${source.repo} has a newer ${source.file} than the catalogue knows`)
+      return await get([newer || plan.sha256 === undefined ? only : { ...only, ...expected(plan) }], hub.token)
     }
     case 'hub-repo': {
       const listed = await listRepo(hub, source.repo, signal)
@@ -156,7 +162,7 @@ async function link(path: string, models: string): Promise<Got> {
       (cause: NodeJS.ErrnoException) => cause.code,
     )
     if (taken === 'EEXIST')
-      return { ok: false, why: `another model is called ${own.replace(/\.gguf$/i, '')} already; remove it first` }
+      return { ok: false, why: `another model is called ${modelName(own)} already; remove it first` }
     if (taken !== false) return { ok: false, why: `a link to it could not be made (${taken})` }
   }
   return { ok: true, bytes }

@@ -42,10 +42,11 @@ export async function removeInstalled(given: Given, name: string): Promise<void>
   const { path, name: full, removable } = await installedCalled(given, name)
   if (!removable) throw new Fault('shelf.kept', { name: full, path })
   const folder = modelFolder(given.home)
+  const chosen = await defaultOf(given.home)
   // The first part goes first: without it the others are no model any more.
   for (const part of partsOf(basename(path))) await rm(join(folder, part), { force: true })
   await rm(stagingOf(folder, partsOf(basename(path))[0] ?? ''), { recursive: true, force: true })
-  if ((await defaultOf(given.home)) === full) await rm(join(folder, DEFAULT_FILE), { force: true })
+  if (chosen === full) await rm(join(folder, DEFAULT_FILE), { force: true })
 }
 
 /** What answers now goes on answering after another model has come: only its user changes that. */

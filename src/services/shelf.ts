@@ -53,9 +53,9 @@ export async function openShelf(given: ShelfGiven): Promise<Shelf> {
     installed: () => listInstalled({ home, model }),
     use: (name) => useInstalled({ home, model }, name),
     remove: (name) => removeInstalled({ home, model }, name),
-    pulls: queue.list,
-    pull: queue.begin,
-    cancel: queue.cancel,
-    close: queue.close,
+    pulls: () => queue.list(),
+    pull: (what) => queue.begin(what),
+    cancel: (id) => queue.cancel(id),
+    close: () => queue.close(),
   }
 }

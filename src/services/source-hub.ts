@@ -76,7 +76,7 @@ export function chooseFile(files: readonly HubFile[], quantisation: string | nul
   })
   const wanted = quantisation === null ? SENSIBLE : [quantisation]
   for (const name of wanted) {
-    const exact = new RegExp(`(?:^|[-_./])${name.replaceAll('.', '\\.')}(?:[-_./]|$)`, 'i')
+    const exact = new RegExp(`(?:^|[-_./])${name.replaceAll('.', '\\.')}(?:[-./]|$)`, 'i')
     const fit = models.filter(({ path }) => exact.test(path.replace(/\.gguf$/i, '')))
     // The plain one before one with more in its name (UD-Q4_K_M), and the top of the repository before its folders.
     const [best] = fit.toSorted((a, b) => a.path.length - b.path.length || a.path.localeCompare(b.path))

@@ -87,6 +87,9 @@ export function partsOf(file: string): string[] {
   return Array.from({ length: total }, (_, i) => `${stem}-${String(i + 1).padStart(5, '0')}-of-${count}${end}`)
 }
 
+/** What a model is called, by its file or the first of its files. */
+export const modelName = (file: string): string => file.replace(/(?:-\d{5}-of-\d{5})?\.gguf$/i, '')
+
 /** Where it comes from, for people. */
 export function sourceText(source: Source): string {
   switch (source.from) {
