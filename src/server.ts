@@ -14,6 +14,7 @@ import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
 import { openLocalEngine } from './services/engine-process.ts'
 import { openSpeedsFile } from './services/speeds-file.ts'
+import { openKeys } from './services/keys.ts'
 import { openShelf } from './services/shelf.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { newWorkerId } from './wire/id.ts'
@@ -41,7 +42,9 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   agents.onChange(learning.again)
 
   const engine = openLocalEngine({ ...config.engine, home: config.home, say, clock })
-  const backends = openBackends({ endpoints: config.endpoints, engine, clock, say })
+  const keys = openKeys(config.home)
+  const cloud = config.cloud.map(({ key, ...spec }) => ({ ...spec, key: () => key ?? keys.get(spec.provider) }))
+  const backends = openBackends({ endpoints: config.endpoints, cloud, engine, clock, say })
   const admission = new Admission({ clock })
   const speeds = rememberedSpeeds(measured.known, measured.keep)
   const ollama = [...config.endpoints.configured, ...config.endpoints.usual].find((e) => e.kind === 'ollama')

@@ -1,6 +1,7 @@
 import type { Backends, Choice, Clock, LocalEngine, Say, Wanted } from '../core/ports.ts'
 import type { EventOf } from '../wire/event.ts'
 import { fault, type FaultCode, type FaultData } from '../wire/fault.ts'
+import { type CloudSpec, cloudSeat } from './cloud.ts'
 import { asCrash } from './engine-crash.ts'
 import { engineModels, idleEngine } from './engine-seat.ts'
 import { isAwaited, mayBeChosen, stayIn } from './house.ts'
@@ -18,6 +19,8 @@ const FRESH_MS = 1000
 type Given = {
   /** `configured` were named by the user, in order; `usual` are looked for because such servers are often there. */
   endpoints: { configured: readonly EndpointSpec[]; usual: readonly EndpointSpec[] }
+  /** Providers of the cloud that the user has set up. */
+  cloud?: readonly CloudSpec[]
   engine: LocalEngine | null
   clock: Clock
   say: Say
@@ -26,10 +29,11 @@ type Given = {
 type Standing = Seat & { readonly watched: WatchedSeat | null; readonly halfOpen: boolean }
 
 /** Begins to look for model servers at once; close() ends that. */
-export function openBackends({ endpoints, engine, clock, say }: Given): Backends {
+export function openBackends({ endpoints, cloud = [], engine, clock, say }: Given): Backends {
   const since = new Date(clock.wall()).toISOString()
   const seats = [
     ...endpoints.configured.map((spec) => newSeat(withBase(spec), 'configured', clock)),
+    ...cloud.map((spec) => newSeat(cloudSeat(spec), 'configured', clock)),
     ...endpoints.usual.map((spec) => newSeat(withBase(spec), 'usual', clock)),
   ]
   const served = new Served()

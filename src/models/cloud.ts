@@ -1,5 +1,6 @@
 import type { Model } from '../core/ports.ts'
 import type { CloudProvider } from '../wire/model.ts'
+import type { EndpointSpec } from './look.ts'
 import { aiSdkModel, type OpenLanguageModel } from './ai-sdk.ts'
 
 /** A provider that the user has set up. `key` is asked at each answer, so that a new one counts at once; null while there is none. */
@@ -20,6 +21,15 @@ const URLS: Record<CloudProvider, string> = {
   mistral: 'https://api.mistral.ai/v1',
 }
 export const cloudUrl = ({ provider, url }: CloudSpec): string => url ?? URLS[provider]
+
+/** A provider as an endpoint among the others. */
+export const cloudSeat = (cloud: CloudSpec): EndpointSpec => ({
+  name: cloud.provider,
+  kind: 'cloud',
+  url: cloudUrl(cloud),
+  models: cloud.models,
+  cloud,
+})
 
 /** The provider's models through the AI SDK, whose code is loaded with the first answer. */
 export function cloudModel(spec: CloudSpec): Model {

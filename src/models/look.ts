@@ -1,20 +1,23 @@
 import type { ModelInfo } from '../wire/model.ts'
+import type { CloudSpec } from './cloud.ts'
 
 /** A server that may have models, as the configuration names it. */
 export type EndpointSpec = {
   name: string
-  kind: 'openai' | 'llama' | 'ollama'
+  kind: 'openai' | 'llama' | 'ollama' | 'cloud'
   url: string
   key?: string | undefined
   /** Only these are offered. */
   models?: readonly string[] | undefined
   slots?: number | undefined
   context?: number | undefined
+  /** For `cloud` alone. */
+  cloud?: CloudSpec | undefined
 }
 
 /** What was found at an endpoint. `ours` is PKN's own engine, whoever started it; `working` how many slots are at work, where it tells. */
 export type Look =
-  | { state: 'up' | 'loading'; models: ModelInfo[]; slots: number; ours: boolean; working?: number | null }
+  | { state: 'up' | 'loading' | 'idle'; models: ModelInfo[]; slots: number; ours: boolean; working?: number | null }
   | { state: 'down'; why: string }
 
 export const unknownModel = (name: string, spec: EndpointSpec): ModelInfo => ({

@@ -13,6 +13,23 @@ export async function probe(spec: EndpointSpec, shown: ShownCache, signal: Abort
       return probeLlama(spec, signal)
     case 'ollama':
       return probeOllama(spec, shown, signal)
+    case 'cloud':
+      return lookAtCloud(spec)
+  }
+}
+
+/** Nothing goes to the cloud before it is asked to answer, not even a question how it is. */
+function lookAtCloud(spec: EndpointSpec): Look {
+  const key = keyOf(spec)
+  if (typeof key !== 'string') return { state: 'down', why: key.why }
+  return { state: 'idle', models: only([], spec), slots: spec.slots ?? 8, ours: false }
+}
+
+function keyOf({ name, cloud }: EndpointSpec): string | { why: string } {
+  try {
+    return cloud?.key() ?? { why: `it has no key; pkn config key ${name} sets one` }
+  } catch (cause) {
+    return { why: cause instanceof Error ? cause.message : String(cause) }
   }
 }
 

@@ -43,7 +43,8 @@ export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock
     slots: spec.slots ?? 1,
     busy: 0,
     waiting: 0,
-    local: isLocal(spec.url),
+    // A gateway in the house sends what it is given out of it.
+    local: spec.kind !== 'cloud' && isLocal(spec.url),
     models: [],
   },
 })
@@ -80,7 +81,7 @@ export function settle(
     slots: look.state === 'down' ? before.slots : look.slots,
     models: look.state === 'down' ? [] : seat.known,
   }
-  if (look.state === 'up' && suspected) seat.suspect = false
+  if ((look.state === 'up' || look.state === 'idle') && suspected) seat.suspect = false
   // It was started anew, most likely: what failed before it went is no longer true.
   if (!first && look.state === 'up' && before.state === 'down') seat.breaker.worked()
   if (before.state === state && !(first && state === 'down')) return
@@ -91,6 +92,7 @@ export function settle(
       level: 'info',
       text: `${where} is up: ${seat.info.models.map(({ name }) => name).join(', ') || 'no models'}`,
     })
+  else if (state === 'idle') say({ level: 'info', text: `${where} is asked only for what names it, or the cloud` })
   else if (state === 'loading') say({ level: 'info', text: `${where} is loading its model` })
   else if (!first || seat.origin === 'configured')
     say({ level: first ? 'info' : 'warn', text: `${where} is ${first ? 'not there' : 'gone'}: ${why}` })

@@ -1,5 +1,6 @@
 import type { Chosen, Continues, Model } from '../core/ports.ts'
 import type { ModelInfo } from '../wire/model.ts'
+import { cloudModel } from './cloud.ts'
 import { findWay, NO_WAY, type Way } from './continuation.ts'
 import { untilIdle } from './idle.ts'
 import { ollamaModel } from './ollama.ts'
@@ -42,14 +43,16 @@ export class Served {
   #model(seat: WatchedSeat): Model {
     const { name } = seat.info
     const { url, key } = seat.spec
-    const kind = seat.info.kind === 'cloud' ? 'openai' : seat.info.kind
+    const { kind } = seat.info
+    const { cloud } = seat.spec
     const id = idOf(seat)
     const way = (model: string) => this.#ways.get(`${id} ${model}`) ?? null
     const { work } = seat
     let model = this.#models.get(id)
     if (model === undefined) {
-      model =
-        kind === 'ollama' ? ollamaModel({ name, url, way, work }) : openaiModel({ name, url, key, kind, way, work })
+      if (kind === 'cloud' && cloud !== undefined) model = cloudModel(cloud)
+      else if (kind === 'ollama') model = ollamaModel({ name, url, way, work })
+      else model = openaiModel({ name, url, key, kind: kind === 'cloud' ? 'openai' : kind, way, work })
       this.#models.set(id, model)
     }
     return model

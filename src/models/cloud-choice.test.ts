@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { systemClock as clock } from '../clock.ts'
+import type { Wanted } from '../core/ports.ts'
+import { openBackends } from './backends.ts'
+import { closeAll, closers, llamaReplies, serve } from './backends-kit.ts'
+import type { CloudSpec } from './cloud.ts'
+
+afterEach(closeAll)
+const never = new AbortController().signal
+
+/** A provider at a local address, so that a test can see what reaches it. */
+async function withCloud(key: string | null, house: readonly string[] = ['small']) {
+  const provider = await serve({})
+  const server = await serve(llamaReplies(...house))
+  const spec: CloudSpec = { provider: 'anthropic', models: ['claude-x', 'small'], url: provider.url, key: () => key }
+  const backends = openBackends({
+    endpoints: { configured: [{ name: 'house', kind: 'llama', url: `${server.url}/v1` }], usual: [] },
+    cloud: [spec],
+    engine: null,
+    clock,
+    say: () => {},
+  })
+  closers.push(() => backends.close())
+  const choose = (wanted: Partial<Wanted>) =>
+    backends.choose({ models: [], backend: 'local', failed: new Set(), load: () => 0, ...wanted }, () => {}, never)
+  return { backends, choose, provider, server }
+}
+
+test('a provider of the cloud is asked only for what names it, or for the cloud; nothing reaches it before', async () => {
+  const { backends, choose, provider } = await withCloud('sk-1')
+  const plain = await choose({})
+  assert.equal(plain.ok && plain.chosen[0].endpoint, 'house')
+  const same = await choose({ models: ['small'] })
+  assert.equal(same.ok && same.chosen[0].endpoint, 'house', 'a name that the house has too stays in the house')
+  const named = await choose({ models: ['anthropic/claude-x'] })
+  assert.equal(named.ok && named.chosen[0].endpoint, 'anthropic')
+  assert.equal(named.ok && named.chosen[0].remote, new URL(provider.url).host)
+  const cloud = await choose({ backend: 'cloud' })
+  assert.equal(cloud.ok && cloud.chosen[0].name, 'claude-x')
+  assert.deepEqual(provider.asked, [], 'not even to look how it is')
+  const shown = backends.list().find(({ name }) => name === 'anthropic')
+  assert.deepEqual([shown?.state, shown?.local, shown?.kind], ['idle', false, 'cloud'])
+})
+
+test('what can do more than the house is not looked for in the cloud', async () => {
+  const { choose } = await withCloud('sk-1')
+  const able = await choose({ models: ['vision'] })
+  assert.equal(able.ok && able.chosen[0].endpoint, 'house')
+})
+
+test('a provider without a key is passed over, and why is said', async () => {
+  const { choose } = await withCloud(null)
+  const named = await choose({ models: ['anthropic/claude-x'] })
+  assert.equal(named.ok && named.chosen[0].endpoint, 'house')
+  assert.match(
+    named.skipped.map(({ endpoint, why }) => `${endpoint}: ${why}`).join(),
+    /anthropic: .*no key.*pkn config key/,
+  )
+  const cloud = await choose({ backend: 'cloud' })
+  assert.equal(cloud.ok, false, 'a wish for the cloud is not answered by the house')
+})
+
+test('when the house fails, its words do not go to the cloud', async () => {
+  const { choose, server } = await withCloud('sk-1')
+  await server.close()
+  const left = await choose({ failed: new Set(['house']) })
+  assert.ok(!left.ok || left.chosen[0].endpoint === 'house')
+})
