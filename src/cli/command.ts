@@ -20,6 +20,10 @@ export class UsageError extends Error {}
 /** What was expected to fail did, in words for a person. */
 export class Failed extends Error {}
 
+/** What happened and what to do, as two sentences. */
+export const withFix = ({ message, fix }: { message: string; fix: string }): string =>
+  `${/[.!?]$/.test(message) ? message : `${message}.`} ${fix}`
+
 type Read<T extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
 >

@@ -65,7 +65,9 @@ it('starts everything, shows it, starts nothing twice, and stops it', async () =
   assert.equal(restarted.code, 0)
   assert.match(restarted.out, /stopped, pid \d+[\s\S]*started, pid \d+/)
 
-  const stopped = await control('stop-all')
+  const other = await control('restart llama')
+  assert.match(other.out, /✓ llama +stopped, pid \d+\n(.*\n)*✓ llama +started, pid \d+/)
+  const stopped = await control('stop')
   assert.equal(stopped.code, 0)
   assert.equal(stopped.out.match(/stopped, pid \d+/g)?.length, 2)
   assert.match((await control('status')).out, /○ divinenode +not running/)

@@ -14,7 +14,8 @@ export const openShelfHere = (config: Config): Promise<Here> =>
     hub: config.hub,
     ollama: ollamaOf(config),
     clock: systemClock,
-    say: ({ level, text }) => (level === 'info' ? undefined : console.error(`  ${text}`)),
+    // What happens to a pull stands in its notes, which whoever asked for it is shown.
+    say: () => undefined,
   })
 
 export async function openLocalShelf(config: Config): Promise<ShelfAccess> {

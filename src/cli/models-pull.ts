@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Pull } from '../wire/shelf.ts'
-import { Failed, type ExitCode } from './command.ts'
+import { Failed, withFix, type ExitCode } from './command.ts'
 import type { ShelfAccess } from './shelf-access.ts'
 import { duration, progressLine, say, sayJson, size } from './terminal.ts'
 
@@ -50,7 +50,7 @@ export async function pullModel(access: ShelfAccess, what: string, json: boolean
     throw new Failed(
       pull.fault === null
         ? `${pull.name} was stopped; the same command goes on from what has arrived`
-        : `${pull.fault.message} ${pull.fault.fix}`,
+        : withFix(pull.fault),
     )
   } finally {
     line.clear()
@@ -78,7 +78,8 @@ export function pullLine(pull: Pull): string {
       return fault?.message ?? 'failed'
     case 'cancelled':
     case 'pulling': {
-      const of = total === null ? '' : ` of ${size(total)} (${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %)`
+      const of =
+        total === null ? '' : ` of ${size(total)} (${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %)`
       if (state === 'cancelled') return `stopped at ${size(done)}${of}`
       const speed = bytesPerSecond === null ? '' : `, ${size(bytesPerSecond)}/s`
       return `${size(done)}${of}${speed}${secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`}`

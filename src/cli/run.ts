@@ -1,7 +1,7 @@
 import { Refusal, Unreachable } from '../client/refusal.ts'
 import { ConfigError } from '../config.ts'
 import { Fault } from '../wire/fault.ts'
-import { Failed, UsageError, type ExitCode } from './command.ts'
+import { Failed, UsageError, withFix, type ExitCode } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { helpOf, helpText } from './help.ts'
 import { nearest } from './nearest.ts'
@@ -56,8 +56,8 @@ function unknown(verb: string): ExitCode {
 
 function sentenceOf(cause: unknown): string | null {
   if (cause instanceof Failed) return cause.message
-  if (cause instanceof Fault) return `${cause.message} ${cause.fix}`
-  if (cause instanceof Refusal) return `${cause.fault.message} ${cause.fault.fix}`
+  if (cause instanceof Fault) return withFix(cause)
+  if (cause instanceof Refusal) return withFix(cause.fault)
   if (cause instanceof Unreachable) return `${cause.message} See ./pkn status.`
   return null
 }
