@@ -48,13 +48,10 @@ async function serve(flags: Flags): Promise<void> {
   })
   await state.start(first)
   process.send?.({ type: 'ready' })
-  whenIdle(state, {
-    idleMs: flags.idleSeconds * 1000,
-    // A container may be given less than the machine has.
-    total: Math.min(totalmem(), process.constrainedMemory() || Infinity),
-    free: () => process.availableMemory(),
-    broken,
-  })
+  // A container may be given less than the machine has.
+  const total = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  const memory = () => ({ free: process.availableMemory(), total })
+  whenIdle(state, { limitMs: flags.idleSeconds * 1000, memory, broken })
   // There is nothing that it could go back to. Whoever waited is told by then: their answers were sent before this.
   if (state.now() === null && state.bad() !== null && (await list()).length === 1)
     setTimeout(() => fail(1, `the model can not be loaded: ${state.bad()?.why}`), 100)

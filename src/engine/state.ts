@@ -249,5 +249,5 @@ const unloadable = (file: Served, why: string) =>
 function described({ parameters }: Loaded): string {
   const { sequences, context, kv, threads, gpu, gpuLayers, batch, why } = parameters
   const on = gpu === 'none' ? 'no gpu' : `${gpuLayers} layers on ${gpu}`
-  return `${sequences} x ${context} tokens in ${kv} (${why}), ${threads} threads, ${on}, batches of ${batch}`
+  return `${sequences} x ${context} tokens in ${kv} (${why}), ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${on}, batches of ${batch}`
 }

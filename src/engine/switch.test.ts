@@ -162,6 +162,16 @@ it('gives the memory of its model back when nobody asks, says that it is well, a
   assert.deepEqual([again.text, again.phases[0]?.phase], [said.text, 'loading'])
 })
 
+it('says what it chose for the machine, and takes what it is told to', async () => {
+  model('red', 10)
+  const at = await start('--kv', 'q8_0', '--context', '512', '--sequences', '2', '--gpu-layers', '0')
+  assert.equal((await at.ask(hello)).text, 'Hello! How can I help you today?')
+  const { pkn } = (await at.get('/props')) as { pkn: Record<string, unknown> }
+  const { kv, context, sequences, threads, gpuLayers, batch } = pkn
+  assert.deepEqual([kv, context, sequences, threads, gpuLayers, batch], ['q8_0', 512, 2, 1, 0, 256])
+  assert.match(at.log(), /ready after .* s: red, 2 x 512 tokens in q8_0 \(a context of .* within .*\), 1 thread, /)
+})
+
 it('tells those who ask for a broken model why it can not be loaded, and goes back to the other one', async () => {
   model('red', 10)
   writeFileSync(join(folder, 'broken.gguf'), 'GGUF and then nothing of the kind')

@@ -63,8 +63,9 @@ export function ownEngine(model: ModelFile, port: number, options: EngineOptions
       ? ['--fallback', PRACTICE]
       : ['--model', model.path, ...(model.practice ? ['--practice'] : [])]
   const args = [MAIN, ...served, '--models-dir', modelFolder(options.home), '--port', `${port}`, ...given]
-  // Code compiled before is taken from here: a quarter less time to start, and less memory.
-  const env = { ...plainEnvironment(), NODE_COMPILE_CACHE: CACHE }
+  // Code compiled before is taken from here: a quarter less time to start, and less memory. With one arena of glibc's, sixty megabytes more
+  // come back when a model is given up.
+  const env = { MALLOC_ARENA_MAX: '1', ...plainEnvironment(), NODE_COMPILE_CACHE: CACHE }
   return { file: process.execPath, args, env }
 }
 

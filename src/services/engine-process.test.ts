@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { systemClock } from '../clock.ts'
 import type { LocalEngine, LogLine } from '../core/ports.ts'
 import { openLocalEngine } from './engine-process.ts'
+import { findProgram } from './engine-program.ts'
+import { PRACTICE } from './model-file.ts'
 import { beginOf } from './pid-file.ts'
 import { freePort, getJson } from './port.ts'
 
@@ -106,6 +117,65 @@ it('says why a model could not be loaded', async () => {
   await untilCrashed(1)
   assert.equal(engine.crashed(), 'exit code 1')
   assert.match(readFileSync(join(home, 'engine.log'), 'utf8'), /can not be loaded/)
+})
+
+it('offers every model, the default first, and lets a default that is changed while it runs answer next', async () => {
+  const models = join(home, 'models')
+  mkdirSync(models)
+  for (const name of ['red', 'blue']) copyFileSync(PRACTICE, join(models, `${name}.gguf`))
+  const use = (name: string) => writeFileSync(join(models, '.default'), `${name}\n`)
+  use('blue')
+  const engine = open()
+  assert.deepEqual(
+    (await engine.offer()).map(({ name, practice }) => [name, practice]),
+    [
+      ['blue', false],
+      ['red', false],
+    ],
+  )
+  const url = await ensured(engine)
+  const answering = async () => {
+    const body = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }], max_tokens: 1 })
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })
+    return ((await response.json()) as { model: string }).model
+  }
+  const pid = await pidAt(url)
+  assert.equal(await answering(), 'blue')
+  use('red')
+  assert.equal((await engine.offer())[0]?.name, 'red')
+  assert.equal(await answering(), 'red')
+  assert.equal(await pidAt(await ensured(engine)), pid)
+})
+
+/** Tells of its devices as llama-server does. */
+const WITH_GPU = `#!/bin/sh
+echo 'Available devices:'
+echo '  BLAS: OpenBLAS (0 MiB, 0 MiB free)'
+echo '  CUDA0: NVIDIA RTX (24110 MiB, 23900 MiB free)'
+`
+const WITHOUT = `#!/bin/sh
+echo 'Available devices:'
+echo '  BLAS: OpenBLAS (0 MiB, 0 MiB free)'
+`
+it("takes a llama-server by itself only where that has a GPU that PKN's own engine can not use", async () => {
+  for (const [text, wanted] of [
+    [WITH_GPU, 'llama-server'],
+    [WITHOUT, 'own'],
+  ] as const) {
+    const llama = withLlama(text)
+    try {
+      const own = process.platform === 'darwin' ? 'own' : wanted
+      assert.equal(basename((await findProgram({})) ?? ''), own)
+      assert.equal(await findProgram({ gpuLayers: 'off' }), 'own')
+      assert.equal(await findProgram({ program: 'own' }), 'own')
+      assert.equal(basename((await findProgram({ program: 'llama-server' })) ?? ''), 'llama-server')
+    } finally {
+      llama.restore()
+      rmSync(home, { recursive: true })
+      home = mkdtempSync(join(tmpdir(), 'pkn-services-'))
+    }
+  }
 })
 
 it('takes the engine that already answers on its port', async () => {
