@@ -58,11 +58,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => await (await import('./models.ts')).models(args),
   },
   config: {
-    usage: '[list|get NAME|set NAME VALUE|unset NAME|path] [--json]',
+    usage: '[list|get NAME|set NAME VALUE|unset NAME|path|key PROVIDER [--remove]] [--json]',
     about: 'settings: what they are, where they come from, another value',
     more: [
       'They stand in PKN_HOME/pkn.config.json. A value is judged before it is written; the environment wins over the file.',
       'One of a list is named by its name or place: pkn config set endpoints.workstation.slots 4',
+      'key takes the key of a provider of the cloud from the terminal or a pipe, and keeps it sealed; without one, it tells whose there are.',
     ],
     group: 'this machine',
     run: async (args) => await (await import('./config.ts')).config(args),

@@ -5,6 +5,7 @@ import { livingProcess } from '../services/pid-file.ts'
 import { serviceList } from '../services/service-list.ts'
 import type { Json } from '../wire/event.ts'
 import { Failed, readArgs, UsageError, type ExitCode } from './command.ts'
+import { configKey } from './config-key.ts'
 import { nearest } from './nearest.ts'
 import { judged, settingNames, valueAt, withValue, type Tree } from './settings.ts'
 import { grey, say, sayJson, table } from './terminal.ts'
@@ -22,7 +23,7 @@ const FROM_ENVIRONMENT: Record<string, string> = {
 }
 
 export async function config(args: string[]): Promise<ExitCode> {
-  const { values, positionals } = readArgs(args, { json: { type: 'boolean' } }, 3)
+  const { values, positionals } = readArgs(args, { json: { type: 'boolean' }, remove: { type: 'boolean' } }, 3)
   const [verb = 'list', name, value] = positionals
   // The file may be broken, and is to be mended; where it lies is known all the same.
   const { home } = loadConfig(process.env, { file: 'ignored' })
@@ -52,8 +53,14 @@ export async function config(args: string[]): Promise<ExitCode> {
       if (!parsed.success) throw new Failed(`${name} can't be taken out: without it the file is not valid`)
       return write(path, next, `${name} is not set any more`, known(name))
     }
+    case 'key': {
+      if (value !== undefined)
+        throw new UsageError('a key is not given as a word, where others can see it: it is asked for')
+      const { json = false, remove = false } = values
+      return await configKey({ home, provider: name, remove, json, file: read(path) })
+    }
     default:
-      throw new UsageError(`"${verb}" is none of list, get, set, unset, path`)
+      throw new UsageError(`"${verb}" is none of list, get, set, unset, path, key`)
   }
 }
 
