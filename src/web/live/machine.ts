@@ -15,9 +15,9 @@ export type Machine = {
   known: boolean
 }
 
-const EVERY_MS = 15_000
+const EVERY_MS = 5000
 
-/** Looks at once, when the page comes back into view, and every 15 s while it is in view: models come and go without telling. */
+/** Looks at once, when the page comes back into view, and every 5 s while it is in view: models come and go without telling. */
 export function watchMachine(client: Client, reach: Reach): { machine: Cell<Machine>; look: () => void } {
   const machine = cell<Machine>({ agents: [], endpoints: [], models: [], model: null, known: false })
   let looking = false

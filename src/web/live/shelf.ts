@@ -36,7 +36,7 @@ export function openShelf(deps: {
   reach: Reach
   own: Own
   aloud: Cell<string>
-  /** What can answer may be another now. */
+  /** What can answer may be another now: the servers are looked at as well. */
   changed: () => void
 }): Shelf {
   const { client, reach, own, aloud, changed } = deps
@@ -75,7 +75,6 @@ export function openShelf(deps: {
     }
     if (pulls.some((pull) => pull.state === 'done' && before.get(pull.id)?.state !== 'done')) {
       await readAll()
-      changed()
     }
   }
   let watchers = 0
@@ -90,6 +89,7 @@ export function openShelf(deps: {
       put({ read: true, fault: error.fault })
     }
     if (watchers === 0) return
+    changed()
     const busy = state.get().pulls.some(isUnderWay)
     clearTimeout(timer)
     timer = setTimeout(() => own(look(!busy)), busy ? BUSY_MS : CALM_MS)

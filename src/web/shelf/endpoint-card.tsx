@@ -15,7 +15,7 @@ export function EndpointCard(props: {
   now: Date
 }) {
   const { endpoint, usual, installed, now } = props
-  const { tone, text, advice } = stateWords(endpoint, now)
+  const { tone, text } = stateWords(endpoint, now)
   const title = endpointTitle(endpoint)
   return (
     <section
@@ -27,10 +27,7 @@ export function EndpointCard(props: {
         <span className={`mt-[7px] size-2 flex-none rounded-full ${DOT[tone]}`} />
         <div className="min-w-0 flex-1 basis-40">
           <h3 className="text-[15px] font-[560] break-words">{title}</h3>
-          <p className={`figures mt-0.5 text-[13.5px] break-words ${tone === 'bad' ? 'text-bad' : 'text-soft'}`}>
-            {text}
-          </p>
-          {advice !== null && <p className="mt-0.5 text-[13.5px] break-words text-soft">{advice}</p>}
+          <p className="figures mt-0.5 text-[13.5px] break-words text-soft">{text}</p>
         </div>
         {endpoint.local ? (
           <span className="text-[12.5px] break-all text-faint phone:w-full phone:pl-5">
@@ -50,14 +47,13 @@ export function EndpointCard(props: {
               key={model.name}
               model={model}
               local={endpoint.local}
-              usable={endpoint.state !== 'down'}
               usual={model.name === usual}
               file={installed.find(({ name }) => name === model.name) ?? null}
             />
           ))}
         </ul>
       )}
-      {endpoint.models.length === 0 && endpoint.state !== 'down' && (
+      {endpoint.models.length === 0 && (
         <p className="px-5 pb-4 pl-10 text-[13.5px] text-faint phone:px-4">It lists no model yet.</p>
       )}
     </section>

@@ -10,8 +10,8 @@ export function GetField() {
   const { asking, refused, ask, forget } = useAsking()
   const field = useRef<HTMLInputElement>(null)
   const [id, hint] = [useId(), useId()]
-  const get = async () => {
-    const fault = await shelf.get(what.trim())
+  const get = async (asked: string) => {
+    const fault = await shelf.get(asked)
     if (fault !== null) field.current?.focus()
     return fault
   }
@@ -21,11 +21,16 @@ export function GetField() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (what.trim() === '') return field.current?.focus()
-        ask(get, () => {
-          aloud.set(`Getting ${what.trim()}`)
-          setWhat('')
-        })
+        const asked = what.trim()
+        if (asked === '') return field.current?.focus()
+        ask(
+          () => get(asked),
+          () => {
+            aloud.set(`Getting ${asked}`)
+            // What was typed meanwhile is the next one.
+            setWhat((now) => (now.trim() === asked ? '' : now))
+          },
+        )
       }}
     >
       <label htmlFor={id} className="text-[15px] font-[560]">

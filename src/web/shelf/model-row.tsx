@@ -8,14 +8,8 @@ import { many } from '../state/wording.ts'
 import { FileActions } from './file-actions.tsx'
 
 /** A model that can be asked: what it is, how fast it was here, and what one can do with it. */
-export function ModelRow(props: {
-  model: ModelInfo
-  local: boolean
-  usable: boolean
-  usual: boolean
-  file: InstalledModel | null
-}) {
-  const { model, local, usable, usual, file } = props
+export function ModelRow(props: { model: ModelInfo; local: boolean; usual: boolean; file: InstalledModel | null }) {
+  const { model, local, usual, file } = props
   const { talk, toChat } = useApp()
   const wish = useCell(talk.wish)
   const wished = wish.model === wishFor(model)
@@ -47,7 +41,7 @@ export function ModelRow(props: {
         )}
       </div>
       <div className="flex flex-none flex-wrap items-center gap-2">
-        {usable && !wished && (
+        {!wished && (
           <button
             type="button"
             className="quiet min-h-8.5 phone:min-h-10"

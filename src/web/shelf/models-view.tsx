@@ -7,6 +7,7 @@ import { modelLine } from '../state/model-line.ts'
 import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
 import { Catalogue } from './catalogue.tsx'
+import { DownCard } from './down-card.tsx'
 import { EndpointCard } from './endpoint-card.tsx'
 import { FileRow } from './file-row.tsx'
 import { GetField } from './get-field.tsx'
@@ -22,6 +23,10 @@ export function ModelsView() {
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
   const line = modelLine(models)
+  const [there, down] = [
+    models.endpoints.filter(isThere).sort((a, b) => Number(b.local) - Number(a.local)),
+    models.endpoints.filter((endpoint) => !isThere(endpoint)),
+  ]
   const engine = models.endpoints.find(({ kind }) => kind === 'engine')
   const served = new Set(engine?.models.map(({ name }) => name))
   const files = installed.filter(({ name }) => !served.has(name))
@@ -67,7 +72,7 @@ export function ModelsView() {
         )}
         <Section title="Ready" aside={models.known ? null : 'Looking…'}>
           <div className="space-y-3">
-            {inOrder(models.endpoints).map((endpoint) => (
+            {there.map((endpoint) => (
               <EndpointCard
                 key={endpoint.name}
                 endpoint={endpoint}
@@ -86,6 +91,7 @@ export function ModelsView() {
                 </ul>
               </section>
             )}
+            {down.length > 0 && <DownCard endpoints={down} now={now} />}
             {models.known && models.endpoints.length === 0 && files.length === 0 && (
               <p className="text-[14px] text-soft">Nothing that could answer was found on this machine.</p>
             )}
@@ -100,11 +106,7 @@ export function ModelsView() {
   )
 }
 
-/** What can answer here, what can answer elsewhere, and then what can't. */
-function inOrder(endpoints: readonly EndpointInfo[]): EndpointInfo[] {
-  const place = ({ state, local }: EndpointInfo) => (state === 'down' ? 2 : local ? 0 : 1)
-  return endpoints.toSorted((a, b) => place(a) - place(b))
-}
+const isThere = ({ state }: EndpointInfo): boolean => state !== 'down'
 
 function Section({ title, aside = null, children }: { title: string; aside?: string | null; children: ReactNode }) {
   return (

@@ -48,11 +48,11 @@ const answersAtOnce = (slots: number): string =>
 function adviceFor({ kind, url }: EndpointInfo): string {
   switch (kind) {
     case 'ollama':
-      return 'Start it with ./pkn_control.sh start-ollama, or open the Ollama app.'
+      return 'Ollama: start it with ./pkn_control.sh start-ollama, or open its app.'
     case 'llama':
-      return `Start it with ./pkn_control.sh start-llama, or check that a llama.cpp server listens at ${url}.`
+      return 'llama.cpp: start it with ./pkn_control.sh start-llama, or check the address that is set for it.'
     case 'engine':
-      return 'See engine.log in PKN’s folder; ./pkn_control.sh restart-divinenode starts it anew.'
+      return 'The engine: see engine.log in PKN’s folder; ./pkn_control.sh restart-divinenode starts it anew.'
     case 'openai':
       return `Check that a server listens at ${url}.`
     case 'cloud':

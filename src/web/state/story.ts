@@ -69,7 +69,9 @@ export function passedOver({
   model?: string | null | undefined
   why: string
 }): string {
-  return `${endpoint === 'engine' ? 'The engine' : endpoint}${model == null ? '' : ` (${model})`} was passed over: ${sentence(why)}`
+  // A wish that no endpoint can fulfil belongs to none.
+  const who = endpoint === '-' ? (model ?? 'What was wished for') : endpoint === 'engine' ? 'The engine' : endpoint
+  return `${who}${model == null || endpoint === '-' ? '' : ` (${model})`} was passed over: ${sentence(why)}`
 }
 
 /** Continued on ollama by prefill after 312 characters. */
