@@ -15,6 +15,7 @@ import { openBackends } from './models/backends.ts'
 import { openLocalEngine } from './services/engine-process.ts'
 import { openSpeedsFile } from './services/speeds-file.ts'
 import { openKeys } from './services/keys.ts'
+import { keepOutputsBounded } from './services/output-bounds.ts'
 import { openShelf } from './services/shelf.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { newWorkerId } from './wire/id.ts'
@@ -83,10 +84,12 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   if (!existsSync(join(PROJECT, 'dist', 'web')))
     say({ level: 'warn', text: 'The page is not built; run npm run build' })
   tasks.run('worker', () => work(newWorkerId(), config.limits.runs, stopping.signal, tasks, { ...deps, limits }))
+  const letOutputsBe = keepOutputsBounded({ home: config.home, clock, say })
   return {
     port: bound.port,
     close: async () => {
       stopping.abort()
+      letOutputsBe()
       await app.close()
       await tasks.settled()
       await measured.close()

@@ -20,7 +20,7 @@ before(async () => {
     text: 'one two three four five six seven eight nine ten '.repeat(9),
     everyMs: 60,
   }))
-  const models = { LLAMA_BASE_URL: `${upstream.url}/v1`.replace('/v1/v1', '/v1') }
+  const models = { LLAMA_BASE_URL: upstream.url }
   server = await startProcess(place.home, models)
   env = {
     PATH: process.env['PATH'],

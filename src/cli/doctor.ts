@@ -59,6 +59,7 @@ function patientOf(url: string | null): Patient {
     unit: unitHere(config),
     env: process.env,
     url,
+    hosts: config.hosts,
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { frameReader } from '../wire/frame.ts'
-import { bad, ok, warn, type Finding } from './finding.ts'
+import { bad, ok, quoted, warn, type Finding } from './finding.ts'
 
 const WATCH_MS = 3500
 const ANSWER_MS = 10_000
@@ -16,7 +16,7 @@ export type Arrival = { at: number; t: number | null }
  * Asks the server for an answer under an address that the browser uses, and looks whether what it says comes one by one or in lumps. The
  * session that it makes for that is removed again.
  */
-export async function checkStream(base: string): Promise<Finding> {
+export async function checkStream(base: string, hosts: readonly string[]): Promise<Finding> {
   const root = base.replace(/\/+(pkn\.html)?$/, '')
   try {
     const health = await asked(`${root}/health`, {})
@@ -25,7 +25,7 @@ export async function checkStream(base: string): Promise<Finding> {
       return bad(
         'stream',
         `${root} is refused: ${host} is not one of the server's names`,
-        `./pkn config set hosts '["${host}"]'`,
+        `./pkn config set hosts ${quoted(JSON.stringify([...hosts, host]))}`,
       )
     }
     if (!Health.safeParse(health.body).success)

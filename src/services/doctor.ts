@@ -27,7 +27,7 @@ const CHECKS: readonly Check[] = [
   { name: 'clock', look: ({ home }) => checkClock(newestIn(home)) },
   { name: 'unit', look: ({ unit }) => checkUnit(unit.path, unit.wanted) },
   { name: 'open files', look: () => checkOpenFiles() },
-  { name: 'stream', look: ({ url }) => (url === null ? [] : checkStream(url)) },
+  { name: 'stream', look: ({ url, hosts }) => (url === null ? [] : checkStream(url, hosts)) },
   { name: 'proxy', look: ({ env }) => checkProxy(env) },
 ]
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { ownEngine, plainEnvironment } from './engine-command.ts'
 import { findModelFile, listModelFiles, PRACTICE } from './model-file.ts'
+import { keepOutputsBounded } from './output-bounds.ts'
 import { lastLines, openOutput } from './output-file.ts'
 import { beginOf, livingProcess, writePidFile } from './pid-file.ts'
 
@@ -93,6 +94,30 @@ it('puts a large output file aside and begins a new one', () => {
   assert.equal(statSync(path).size, 0)
   assert.deepEqual(lastLines(`${path}.1`, 1), ['last'])
   assert.deepEqual(lastLines(join(home, 'none'), 1), [])
+})
+
+it('bounds an output file while a process writes to it, which goes on writing to the same one', async () => {
+  const path = join(home, 'engine.log')
+  const output = openOutput(path)
+  const script = "process.stdin.on('data', (text) => console.log(String(text).trim()))"
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', output, output] })
+  closeSync(output)
+  const written = async (text: string) => {
+    child.stdin?.write(`${text}\n`)
+    while (!lastLines(path, 1).includes(text)) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await written('before')
+  appendFileSync(path, `${'x'.repeat(6 * 1024 * 1024)}\n`)
+  let ticks = 0
+  const clock = { wall: () => 0, now: () => 0, after: () => (ticks++, () => ticks--) }
+  const stop = keepOutputsBounded({ home, clock, say: ({ text }) => assert.fail(text) })
+  assert.deepEqual([statSync(path).size, statSync(`${path}.1`).size, ticks], [0, 5 * 1024 * 1024, 1])
+  stop()
+  assert.equal(ticks, 0)
+  await written('after')
+  assert.equal(statSync(path).size, 'after\n'.length)
+  child.kill()
+  await once(child, 'exit')
 })
 
 it('gives the engine nothing of the environment that could be a secret', () => {

@@ -18,6 +18,8 @@ export type Patient = {
   unit: { path: string; wanted: string }
   /** An address under which the server is reached, through a proxy maybe; null looks at none. */
   url: string | null
+  /** The names under which the configuration lets it be reached. */
+  hosts: readonly string[]
 }
 export type Endpoint = {
   name: string
