@@ -89,6 +89,7 @@ it('loads at first what is asked for first, and not the default before it', asyn
   const { state, events, ask, finish } = scripted()
   const started = state.start(RED)
   const other = ask(BLUE, 'other')
+  assert.equal(other.phases.at(-1)?.phase, 'loading')
   await finish('blue')
   await started
   await other.seated

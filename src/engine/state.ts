@@ -47,6 +47,8 @@ export class EngineState {
   #waiting: Waiter[] = []
   #loading: Work | null = null
   #freeing = false
+  /** The library is not there yet, so that it is still open what is loaded first. */
+  #opening = true
   #started = false
   #known = new Map<string, Known>()
   #bad: { file: Served; why: string; at: number } | null = null
@@ -59,10 +61,10 @@ export class EngineState {
 
   /** Loads the model that is asked for first, and `file` if none is by the time that anything can be loaded. Resolves when that is done. */
   async start(file: Served): Promise<void> {
-    const work = this.#begin(file)
+    const { began } = this.#begin(file)
     await this.#loader.library
-    const wanted = this.#waiting[0]?.file ?? file
-    await this.#load(wanted.key === file.key && !work.leave.signal.aborted ? work : this.#begin(wanted))
+    this.#opening = false
+    await this.#load(this.#begin(this.#waiting[0]?.file ?? file, began))
     this.#started = true
     this.#next()
   }
@@ -131,6 +133,8 @@ export class EngineState {
   /** Lets sit down who may, and begins the change to another model once nobody sits any more. */
   #next(): void {
     const held = this.#held
+    const first = this.#waiting[0]
+    if (this.#opening && this.#loading !== null && first !== undefined) this.#begin(first.file, this.#loading.began)
     if (this.#loading === null && !this.#freeing && held !== null) {
       for (const waiter of this.#waiting) {
         if (waiter.file.key !== held.file.key) continue
@@ -167,16 +171,16 @@ export class EngineState {
     }
   }
 
-  #begin(file: Served): Work {
+  #begin(file: Served, began = performance.now()): Work {
     const expected = this.#known.get(file.key)?.loadMs ?? expectedLoadMs(file.bytes, this.#started)
-    this.#loading = { file, began: performance.now(), expected, leave: new AbortController() }
+    this.#loading = { file, began, expected, leave: new AbortController() }
     return this.#loading
   }
 
   /** Nobody waits for the model that is being loaded, but others do for another one. */
   #letGo(): void {
     const work = this.#loading
-    if (work === null || this.#waiting.length === 0) return
+    if (work === null || this.#opening || this.#waiting.length === 0) return
     if (this.#waiting.every((w) => w.file.key !== work.file.key)) work.leave.abort()
   }
 
