@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, test } from 'node:test'
 import { Fault } from '../wire/fault.ts'
 import { AgentName, LOCAL, newMessageId, newRunId, newSessionId, newWorkerId, offset, START } from '../wire/id.ts'
-import { HandClock } from './contract.ts'
+import { HandClock } from './kit.contract.ts'
 import { migrate, MIGRATIONS } from './migrate.ts'
 import { openSqlite } from './sqlite.ts'
 

@@ -10,7 +10,7 @@ import type { Claim, Clock } from '../core/ports.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
 import { LOCAL, newMessageId, newWorkerId, offset, START } from '../wire/id.ts'
-import { HandClock } from './contract.ts'
+import { HandClock } from './kit.contract.ts'
 import { LEASE, type LocalStore } from './local-store.ts'
 import { openSqlite } from './sqlite.ts'
 

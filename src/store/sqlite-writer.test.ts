@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
 import { Fault } from '../wire/fault.ts'
 import { LOCAL, newMessageId, newWorkerId, offset, START } from '../wire/id.ts'
-import { HandClock } from './contract.ts'
+import { HandClock } from './kit.contract.ts'
 import { openSqlite } from './sqlite.ts'
 
 test('when the writing thread dies, what it had not answered fails, and the store goes on with another', async () => {
