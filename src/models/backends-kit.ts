@@ -14,26 +14,41 @@ export async function closeAll(): Promise<void> {
   for (const close of closers.splice(0).toReversed()) await close()
 }
 
-export type Replies = { [path: string]: object | { status: number; body: object | string } }
-/** A server with these replies, which a test may change, and the paths it was asked for. */
-export async function serve(
-  replies: Replies,
-  port = 0,
-): Promise<{ url: string; port: number; replies: Replies; asked: string[]; close: () => Promise<void> }> {
+type Reply = object | { status: number; body: object | string }
+/** By path; a function is given the body that was sent. */
+export type Replies = { [path: string]: Reply | ((body: string) => Reply) }
+type Serving = {
+  url: string
+  port: number
+  replies: Replies
+  /** The paths it was asked for, and what was sent to them. */
+  asked: string[]
+  bodies: { path: string; body: string }[]
+  close: () => Promise<void>
+}
+
+function filled(reply: Reply | undefined): { status: number; body: object | string } {
+  if (reply === undefined) return { status: 404, body: 'Not Found' }
+  return 'status' in reply && 'body' in reply ? reply : { status: 200, body: reply }
+}
+
+/** A server with these replies, which a test may change. */
+export async function serve(replies: Replies, port = 0): Promise<Serving> {
   const asked: string[] = []
+  const bodies: Serving['bodies'] = []
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     asked.push(path)
-    request.resume()
-    const reply = replies[path]
-    const full =
-      reply === undefined
-        ? { status: 404, body: 'Not Found' }
-        : 'status' in reply && 'body' in reply
-          ? reply
-          : { status: 200, body: reply }
-    response.writeHead(full.status, { 'content-type': 'application/json' })
-    response.end(typeof full.body === 'string' ? full.body : JSON.stringify(full.body))
+    let body = ''
+    request.setEncoding('utf8').on('data', (text: string) => (body += text))
+    request.on('end', () => {
+      if (body !== '') bodies.push({ path, body })
+      const given = replies[path]
+      const reply = typeof given === 'function' ? (given as (body: string) => Reply)(body) : given // no other function is a reply
+      const { status, body: text } = filled(reply)
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(typeof text === 'string' ? text : JSON.stringify(text))
+    })
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   let open = true
@@ -46,7 +61,7 @@ export async function serve(
     })
   closers.push(close)
   const bound = (server.address() as AddressInfo).port // it listens on a port, not on a pipe
-  return { url: `http://127.0.0.1:${bound}`, port: bound, replies, asked, close }
+  return { url: `http://127.0.0.1:${bound}`, port: bound, replies, asked, bodies, close }
 }
 
 export const list = (...ids: string[]) => ({

@@ -13,6 +13,8 @@ export interface Pen {
   thought(text: string): void
   /** One call, in as many fragments as the dialect knows. */
   call(index: number, id: string, tool: string, pieces: readonly string[]): void
+  /** How much of the prompt was read, in the dialect that knows it. */
+  progress(done: number, total: number): void
   error(message: string): void
   /** How it ended, and its figures. */
   finish(how: Finish, usage?: { input: unknown; output: unknown }): void
@@ -68,6 +70,8 @@ export function openaiPen(response: ServerResponse, gone: AbortSignal, model: st
       base.raw(delta({ tool_calls: [begin] }))
       for (const piece of rest) base.raw(delta({ tool_calls: [{ index, function: { arguments: piece } }] }))
     },
+    progress: (processed, total) =>
+      base.raw(frame({ choices: [], prompt_progress: { processed, total, cache: 0, time_ms: 1 } })),
     error: (message) =>
       base.raw(`data: ${JSON.stringify({ error: { code: 500, message, type: 'server_error' } })}\n\n`),
     finish: (how, usage) => {
@@ -93,6 +97,7 @@ export function ollamaPen(response: ServerResponse, gone: AbortSignal, model: st
       const whole = parsed(pieces.join(''))
       base.raw(said({ content: '', tool_calls: [{ id, function: { name, arguments: whole } }] }))
     },
+    progress: () => {},
     error: (error) => base.raw(`${JSON.stringify({ error })}\n`),
     finish: (how, usage) => {
       const done_reason = how === 'length' ? 'length' : 'stop'

@@ -32,6 +32,9 @@ const EXPECTED: { readonly [name: string]: Expected | { openai: Expected; ollama
   redirect: { ends: 'engine.error', fault: /redirect/ },
   'context-full': { ends: 'context.full', fault: /9,000 of 4,096/ },
   'cut-mid': half('engine.cut'),
+  'dies-mid': half('engine.cut'),
+  'waits-for-others': whole,
+  'echoes-key': { ends: 'engine.error', fault: /undefined/ },
   'cut-clean': half('engine.cut'),
   'done-only': half('engine.cut'),
   'error-mid': { ...half('engine.error'), fault: /the runner has stopped/ },
@@ -51,7 +54,7 @@ const EXPECTED: { readonly [name: string]: Expected | { openai: Expected; ollama
   whole,
 }
 /** In the middle of these, only the reader's own decision ends the wait. */
-const SILENT = ['headers-never', 'silent-start', 'silent-mid', 'status-endless']
+const SILENT = ['headers-never', 'silent-start', 'silent-mid', 'status-endless', 'reads-long']
 
 const dialects = {
   openai: (url: string): Model => openaiModel({ name: 'srv', url, kind: 'openai' }),
@@ -102,7 +105,13 @@ describe('a server that misbehaves', { concurrency: true }, () => {
               },
             })
             while (own.requests.length === 0) await new Promise((resolve) => setImmediate(resolve))
-            if (name === 'headers-never' || name === 'silent-start' || name === 'status-endless') stop.abort()
+            if (
+              name === 'headers-never' ||
+              name === 'silent-start' ||
+              name === 'reads-long' ||
+              name === 'status-endless'
+            )
+              stop.abort()
             if (name === 'line-20mb' || name === 'trickle') stop.abort()
             const said = await events
             assert.equal(outcome(said), 'quiet')
@@ -146,7 +155,9 @@ describe('a server that misbehaves', { concurrency: true }, () => {
 })
 
 test('every behaviour that the server has is expected to come to something', () => {
-  const named = new Set([...Object.keys(EXPECTED), ...SILENT, 'loading'].map((name) => name.split(':')[0]))
+  const named = new Set(
+    [...Object.keys(EXPECTED), ...SILENT, 'loading', 'router-loads'].map((name) => name.split(':')[0]),
+  )
   assert.deepEqual(
     Object.keys(PLAYS).filter((name) => !named.has(name)),
     [],

@@ -1,7 +1,9 @@
 import type { Pen } from './misbehave-pen.ts'
 
 /** What the server does for a model of that name. `nth` counts the requests for it, from 1; `args` follow its name, as in `burst:2000`. */
-type Play = (pen: Pen, nth: number, args: readonly number[]) => void | Promise<void>
+type Play = (pen: Pen, nth: number, args: readonly number[], world: World) => void | Promise<void>
+/** What a play may know of the server: how many slots work for others, and whether the model is in memory. */
+export type World = { others: () => number; loaded: AbortSignal; authorization: string | undefined }
 
 const HELLO = ['Hello', ' from', ' a', ' small', ' server', '.']
 export const HELLO_TEXT = HELLO.join('')
@@ -105,6 +107,31 @@ export const PLAYS: { readonly [name: string]: Play } = {
     nth <= times
       ? pen.refuse(503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } })
       : hello(pen),
+  /** Says nothing while all slots work for others. */
+  'waits-for-others': async (pen, _nth, _args, { others }) => {
+    while (others() >= 4 && !pen.gone.aborted) await pen.pause(5)
+    hello(pen)
+  },
+  /** As a router does that must load the model first: not a word before. */
+  'router-loads': async (pen, _nth, _args, { loaded }) => {
+    while (!loaded.aborted && !pen.gone.aborted) await pen.pause(5)
+    hello(pen)
+  },
+  /** Begins to read, and is never done with it. */
+  'reads-long': async (pen) => {
+    pen.head()
+    pen.progress(100, 4000)
+    await pen.silence()
+  },
+  'echoes-key': (pen, _nth, _args, { authorization }) =>
+    pen.refuse(400, { error: { message: `the key ${authorization?.replace('Bearer ', '')} is not known` } }),
+  /** The process is gone: in the middle of a frame, without the end of the body. */
+  'dies-mid': async (pen) => {
+    half(pen)
+    pen.raw(pen.encode('lost').slice(0, 20))
+    await pen.pause(20)
+    pen.response.destroy()
+  },
   'context-full': (pen) =>
     pen.refuse(400, {
       error: {

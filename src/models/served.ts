@@ -61,16 +61,27 @@ export class Served {
   /** Who asks while it is being found out waits for the same. */
   async #continues(seat: WatchedSeat, model: string, signal: AbortSignal): Promise<Continues> {
     const id = `${idOf(seat)} ${model}`
-    const { kind, local } = seat.info
-    let way = this.#ways.get(id) ?? (await this.#finding.get(id)) ?? null
-    if (way === null && !signal.aborted) {
-      const finding = findWay({ ...seat.spec, kind, local }, model, signal).finally(() => this.#finding.delete(id))
-      this.#finding.set(id, finding)
-      way = await finding
-      if (way !== null) this.#ways.set(id, way)
+    let way = this.#ways.get(id) ?? null
+    while (way === null && !signal.aborted) {
+      const others = this.#finding.get(id)
+      if (others === undefined) {
+        way = await this.#find(seat, id, model, signal)
+        break
+      }
+      // Theirs may have been cut short, ours goes on.
+      way = await others
     }
     const { text, thought } = way ?? NO_WAY
     return { text, thought }
+  }
+
+  async #find(seat: WatchedSeat, id: string, model: string, signal: AbortSignal): Promise<Way | null> {
+    const { kind, local } = seat.info
+    const finding = findWay({ ...seat.spec, kind, local }, model, signal).finally(() => this.#finding.delete(id))
+    this.#finding.set(id, finding)
+    const way = await finding
+    if (way !== null) this.#ways.set(id, way)
+    return way
   }
 }
 
