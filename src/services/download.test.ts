@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { numbers } from '../core/testing/numbers.ts'
 import { download, type Progress } from './download.ts'
+import { wrongWithGguf } from './gguf-whole.ts'
 import { hashOf, modelOf, serveFile, type Conduct } from './testing/file-server.ts'
 
 const never = new AbortController().signal
@@ -35,6 +46,7 @@ const get = (url: string, more: Partial<Parameters<typeof download>[0]> = {}) =>
     url: `${url}/m.gguf`,
     to: join(home, 'm.gguf'),
     begins: 'GGUF',
+    check: wrongWithGguf,
     tell: () => undefined,
     signal: never,
     pause,
@@ -170,6 +182,28 @@ it('takes no web page for a model, and no answer that is longer or shorter than 
   assert.ok(!less.ok)
   assert.match(less.why, /thrown away/)
   assert.deepEqual(readdirSync(home), [])
+})
+
+it('takes no model that ends before its last tensor does, although nothing else tells', async () => {
+  const cut = await serve({ instead: (_, r) => (r.writeHead(200).end(content.subarray(0, 400_000)), true) })
+  const got = await get(cut.url)
+  assert.ok(!got.ok)
+  assert.match(got.why, /it is cut off, so it was thrown away/)
+  assert.deepEqual(readdirSync(home), [])
+  const uncut = await serve({ instead: (_, r) => (r.writeHead(200).end(content), true) })
+  assert.deepEqual(await get(uncut.url), { ok: true, bytes: content.length })
+  const practice = join(import.meta.dirname, '../../models/practice/practice-q8_0.gguf')
+  assert.equal(await wrongWithGguf(practice), null)
+  writeFileSync(part(), readFileSync(practice).subarray(0, 1_000_000))
+  assert.equal(await wrongWithGguf(part()), 'it is cut off')
+  writeFileSync(part(), Buffer.concat([content.subarray(0, 8), Buffer.alloc(100, 0xff)]))
+  assert.equal(await wrongWithGguf(part()), 'its header can not be read')
+})
+
+it('says so when the disk becomes full in the middle', { skip: !existsSync('/dev/full') }, async () => {
+  symlinkSync('/dev/full', part())
+  const got = await get((await serve()).url)
+  assert.deepEqual(got, { ok: false, why: 'the disk is full', full: true })
 })
 
 it('gives up on what is not there, and after some attempts on what does not come', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, open, statfs } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ask, whyOf, type Answer, type Linked } from './download-ask.ts'
 import { Part } from './download-part.ts'
@@ -14,6 +14,8 @@ export type Wanted = {
   token?: string | undefined
   /** What every file of its kind begins with. */
   begins?: string | undefined
+  /** What is wrong with a whole file of which no hash is known; null if nothing is. */
+  check?: ((path: string) => Promise<string | null>) | undefined
   tell: (progress: Progress) => void
   signal: AbortSignal
   /** So often in a row nothing may come before it is given up. */
@@ -201,14 +203,7 @@ function refusal(status: number, host: string): End {
 
 async function accept(wanted: Wanted, part: Part, sha256: string | undefined): Promise<Got> {
   const { bytes } = part
-  const wrong =
-    wanted.size !== undefined && bytes !== wanted.size
-      ? `it has ${bytes} bytes instead of ${wanted.size}`
-      : sha256 !== undefined && (await part.sha256(verifying(wanted, part), wanted.signal)) !== sha256
-        ? 'its contents are not what they should be'
-        : (await beginsWith(part.path, wanted.begins ?? ''))
-          ? null
-          : 'it is no model file'
+  const wrong = await wrongWith(wanted, part, sha256)
   if (wrong !== null) {
     await part.reset()
     return { ok: false, why: `${wrong}, so it was thrown away` }
@@ -217,16 +212,18 @@ async function accept(wanted: Wanted, part: Part, sha256: string | undefined): P
   return { ok: true, bytes }
 }
 
+async function wrongWith(wanted: Wanted, part: Part, sha256: string | undefined): Promise<string | null> {
+  const { bytes, path } = part
+  if (wanted.size !== undefined && bytes !== wanted.size) return `it has ${bytes} bytes instead of ${wanted.size}`
+  if (sha256 === undefined) return (await wanted.check?.(path)) ?? null
+  const found = await part.sha256(verifying(wanted, part), wanted.signal)
+  return found === sha256 ? null : 'its contents are not what they should be'
+}
+
 const verifying =
   ({ tell }: Wanted, part: Part) =>
   (done: number) =>
     tell({ done, total: part.about.total ?? part.bytes, verifying: true })
-
-async function beginsWith(path: string, begins: string): Promise<boolean> {
-  await using file = await open(path)
-  const { buffer } = await file.read(Buffer.alloc(begins.length), 0, begins.length, 0)
-  return buffer.toString('latin1') === begins
-}
 
 /** A sentence if the disk can't hold that much more, and leave some for the rest of the machine. */
 export async function missingSpace(folder: string, bytes: number): Promise<string | null> {

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { download, waitFor, type Got } from './download.ts'
 import { describe } from './download-ask.ts'
+import { wrongWithGguf } from './gguf-whole.ts'
 import { lockFolder } from './pull-lock.ts'
 import { modelName } from './source.ts'
 
@@ -73,6 +74,7 @@ async function getAll(asked: FilesAsked, staging: string): Promise<Got> {
       sha256,
       token: asked.token,
       begins: 'GGUF',
+      check: wrongWithGguf,
       attempts: asked.attempts,
       pause,
       signal,

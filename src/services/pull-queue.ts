@@ -64,7 +64,7 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
     const { record, speed, stop } = entry
     record.state = 'pulling'
     speed.begin(record.done)
-    say({ level: 'info', text: `Getting model ${record.name} (${record.what})` })
+    say({ level: 'info', text: `Getting model ${record.name}` })
     let begun = false
     let got: Got
     try {

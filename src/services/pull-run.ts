@@ -1,7 +1,8 @@
-import { mkdir, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
+import { mkdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { waitFor, type Got } from './download.ts'
-import { describe } from './download-ask.ts'
+import { describe, whyOf } from './download-ask.ts'
+import { wrongWithGguf } from './gguf-whole.ts'
 import { getFiles, stagingOf, type RemoteFile, type Telling } from './pull-files.ts'
 import { lockFolder } from './pull-lock.ts'
 import { pullIntoOllama } from './pull-ollama.ts'
@@ -150,12 +151,12 @@ async function link(path: string, models: string): Promise<Got> {
   let bytes = 0
   for (const name of partsOf(basename(path)).toReversed()) {
     const target = join(dirname(path), name)
-    const size = await modelSize(target)
-    if (size === null) return { ok: false, why: `${target} is no model file that can be read` }
+    const found = await modelAt(target)
+    if ('wrong' in found) return { ok: false, why: `${target} can not be used: ${found.wrong}` }
     const own = fileNameOf(name)
     if (own === null) return { ok: false, why: `${name} can not be the name of a model` }
     const at = join(models, own)
-    bytes += size
+    bytes += found.bytes
     if (target === at || (await readlink(at).catch(() => null)) === target) continue
     const taken = await symlink(target, at).then(
       () => false,
@@ -168,12 +169,12 @@ async function link(path: string, models: string): Promise<Got> {
   return { ok: true, bytes }
 }
 
-async function modelSize(path: string): Promise<number | null> {
+/** Its size, or what is wrong with it. */
+async function modelAt(path: string): Promise<{ bytes: number } | { wrong: string }> {
   try {
-    await using file = await open(path)
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    return buffer.toString('latin1') === 'GGUF' ? (await file.stat()).size : null
-  } catch {
-    return null
+    const wrong = await wrongWithGguf(path)
+    return wrong === null ? { bytes: (await stat(path)).size } : { wrong }
+  } catch (cause) {
+    return { wrong: whyOf(cause) }
   }
 }

@@ -281,7 +281,10 @@ it('uses a file of this machine where it lies, and only forgets it when it is re
   assert.equal((await end(shelf, join(place, 'mine.gguf'))).state, 'done')
   assert.ok(lstatSync(models('mine.gguf')).isSymbolicLink())
   assert.equal((await shelf.installed())[0]?.bytes, content.length)
-  assert.match((await end(shelf, join(place, 'page.gguf'))).fault?.message ?? '', /no model file/)
+  assert.match(
+    (await end(shelf, join(place, 'page.gguf'))).fault?.message ?? '',
+    /can not be used: it is no model file/,
+  )
   await shelf.remove('mine')
   assert.ok(existsSync(join(place, 'mine.gguf')) && !existsSync(models('mine.gguf')))
 })

@@ -17,7 +17,8 @@ const OLLAMA = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:(?:[:]\d+)?\/[A-Za-z0-9._-]+){0,3}
 /** What a person typed, if it is none of the catalogue's names. Throws `pull.invalid`. */
 export function readSource(what: string, home: string): Source {
   const no = (why: string): never => {
-    throw new Fault('pull.invalid', { what: what.slice(0, 200), why })
+    // A password that was typed into an address is not shown again.
+    throw new Fault('pull.invalid', { what: what.slice(0, 200).replace(/\/\/[^/@]*@/, '//'), why })
   }
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(what)) no('it holds characters that can not be seen')

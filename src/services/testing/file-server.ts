@@ -26,7 +26,16 @@ export function modelOf(bytes: number, seed = 1): Buffer {
   const content = Buffer.alloc(bytes)
   for (let at = 0; at < bytes; at += block.length) block.copy(content, at)
   for (let at = 0; at + 8 <= bytes; at += 4096) content.writeDoubleLE(at + seed, at)
-  content.write('GGUF', 0, 'latin1')
+  // A header of one tensor that takes up all the rest.
+  const header = Buffer.alloc(65)
+  header.write('GGUF', 0, 'latin1')
+  header.writeUInt32LE(3, 4)
+  header.writeBigUInt64LE(1n, 8)
+  header.writeBigUInt64LE(1n, 24)
+  header.write('t', 32, 'latin1')
+  header.writeUInt32LE(1, 33)
+  header.writeBigUInt64LE(BigInt((bytes - 96) * 8), 37)
+  header.copy(content)
   return content
 }
 export const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
