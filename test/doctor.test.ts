@@ -40,7 +40,7 @@ after(async () => {
 })
 
 async function doctor(...words: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const args = [join(import.meta.dirname, '../src/cli/main.ts'), 'doctor', ...words]
+  const args = [join(import.meta.dirname, '../src/cli/pkn.mjs'), 'doctor', ...words]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   let err = ''

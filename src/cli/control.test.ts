@@ -34,7 +34,7 @@ after(async () => {
 
 /** The true control command, on a home and ports of its own. */
 async function control(verb: string): Promise<{ code: number; out: string; err: string }> {
-  const args = [join(import.meta.dirname, 'main.ts'), ...verb.split(' ')]
+  const args = [join(import.meta.dirname, 'pkn.mjs'), ...verb.split(' ')]
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env })
     return { code: 0, out: stdout, err: stderr }
@@ -112,7 +112,7 @@ it('finds its project through a link, from another folder, also where a path has
   writeFileSync(join(project, 'node_modules/.package-lock.json'), '{}')
   for (const name of ['pkn', 'pkn_control.sh'])
     copyFileSync(join(import.meta.dirname, '../..', name), join(project, name))
-  writeFileSync(join(project, 'src/cli/main.ts'), 'console.log(import.meta.dirname, process.argv[2])')
+  writeFileSync(join(project, 'src/cli/pkn.mjs'), 'console.log(import.meta.dirname, process.argv[2])')
   mkdirSync(join(home, 'bin'))
   symlinkSync('../my project/pkn_control.sh', join(home, 'bin/pkn'))
   symlinkSync('bin/pkn', join(home, 'pkn'))
@@ -124,7 +124,7 @@ it('finds its project through a link, from another folder, also where a path has
 })
 
 it('does not complain when its reader leaves', async () => {
-  const command = `"${process.execPath}" "${join(import.meta.dirname, 'main.ts')}" status | head -n 1`
+  const command = `"${process.execPath}" "${join(import.meta.dirname, 'pkn.mjs')}" status | head -n 1`
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { env })
   assert.match(stdout, /^○ divinenode/)
   assert.equal(stderr, '')

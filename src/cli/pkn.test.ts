@@ -32,7 +32,7 @@ beforeEach(() => rmSync(file(), { force: true }))
 
 type Said = { code: number | null; out: string; err: string }
 const begin = (words: string[]) =>
-  spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words], { env, stdio: 'pipe' })
+  spawn(process.execPath, [join(import.meta.dirname, 'pkn.mjs'), ...words], { env, stdio: 'pipe' })
 
 /** The true command, in a process of its own. */
 async function pkn(...words: string[]): Promise<Said> {
