@@ -1,13 +1,12 @@
-import { answerReader, type Piece } from './answer-reader.ts'
+import type { Piece } from './answer-reader.ts'
 import { refusal, type Ask, type Refusal } from './ask.ts'
 import { generate, type Reading, type Sampling } from './generate.ts'
 import type { Lane } from './lanes.ts'
 import type { Manner } from './model.ts'
-import { toolsOf, type Prompt } from './prompt.ts'
+import { callable, type Prompt } from './prompt.ts'
 import type { Ready } from './state.ts'
-import { stopStrings } from './stop-strings.ts'
 import { timingsOf, type Timings, type Usage } from './timings.ts'
-import { tokenText } from './token-text.ts'
+import { writing } from './writing.ts'
 
 export type EnginePhase = {
   phase: 'queued' | 'loading'
@@ -54,51 +53,47 @@ export async function answer(ask: Ask, ready: Ready, tell: Tell, signal: AbortSi
 }
 
 async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: Tell, signal: AbortSignal) {
-  const most = ask.max_completion_tokens ?? ask.max_tokens ?? Number.POSITIVE_INFINITY
-  const tokens = tokenText(ready.loaded.vocabulary)
-  const stops = stopStrings([ask.stop ?? []].flat())
-  const reader = answerReader({ thinking: prompt.thinking, tools: toolsOf(ask).length > 0 })
+  const { vocabulary, rules, manner } = ready.loaded
+  const tools = callable(ask)
+  const { listener, counts, rest, why } = writing({
+    vocabulary,
+    prompt,
+    tools: tools.length > 0,
+    stops: [ask.stop ?? []].flat(),
+    most: ask.max_completion_tokens ?? ask.max_tokens ?? Number.POSITIVE_INFINITY,
+    callRule: (begun) => rules.call(tools, prompt.form, begun),
+    againRule: rules.again,
+  })
   const began = performance.now()
-  let first = began
-  let written = 0
+  let first: number | null = null
   let cached = 0
-  let calls = 0
   const tellAll = async (pieces: Piece[]) => {
-    for (const piece of pieces) {
-      if (piece.kind === 'call') calls += 1
-      await tell({ type: 'piece', piece })
-    }
+    for (const piece of pieces) await tell({ type: 'piece', piece })
   }
-  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask, ready.loaded.manner), ready.gate, signal)
+  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask, manner), listener, ready.gate, signal)
   let finish: 'stop' | 'length' | null = null
   try {
     while (finish === null) {
       const next = await steps.next()
       if (next.done === true) {
         if (next.value === 'aborted') return
-        finish = next.value === 'full' ? 'length' : 'stop'
+        finish = next.value === 'full' ? 'length' : (why() ?? 'stop')
       } else if (next.value.type === 'reading') {
         cached = next.value.reading.cache
         await tell(next.value)
       } else {
-        if (written === 0) first = performance.now()
-        written += 1
-        const { text, stopped } = stops.push(tokens.push(next.value.token))
-        await tellAll(reader.push(text))
-        if (stopped) finish = 'stop'
-        else if (written >= most) finish = 'length'
+        first ??= performance.now()
+        await tellAll(next.value.heard)
       }
     }
   } finally {
     await steps.return('aborted')
   }
-  if (written === 0) first = performance.now()
-  const tail = stops.push(tokens.flush())
-  await tellAll(reader.push(tail.text + (tail.stopped ? '' : stops.flush())))
-  await tellAll(reader.flush())
-  const counts = { prompt: prompt.tokens.length, cached, written }
-  const done = timingsOf(counts, { readMs: first - began, writeMs: performance.now() - first })
-  await tell({ type: 'end', finish: calls > 0 && finish === 'stop' ? 'tool_calls' : finish, ...done })
+  first ??= performance.now()
+  await tellAll(rest(finish === 'length'))
+  const took = { readMs: first - began, writeMs: performance.now() - first }
+  const done = timingsOf({ prompt: prompt.tokens.length, cached, written: counts.tokens }, took)
+  await tell({ type: 'end', finish: counts.calls > 0 && finish === 'stop' ? 'tool_calls' : finish, ...done })
 }
 
 function samplingOf(ask: Ask, manner: Manner): Sampling {

@@ -23,3 +23,28 @@ it('opens also when the work fails', async () => {
   await assert.rejects(gate.alone(() => Promise.reject(new Error('no'))))
   await gate.pass()
 })
+
+it('lets those that write set off together, once all of them are back', async () => {
+  const gate = new Gate()
+  const order: string[] = []
+  const back: (() => void)[] = []
+  const step = (name: string) =>
+    gate.together(() => {
+      order.push(name)
+      return new Promise<void>((resolve) => back.push(resolve))
+    })
+  const [one, two] = [step('one'), step('two')]
+  await new Promise(setImmediate)
+  back[0]!()
+  await one
+  const again = step('one again')
+  await new Promise(setImmediate)
+  assert.deepEqual(order, ['one', 'two'])
+  back[1]!()
+  await two
+  const after = step('two again')
+  await new Promise(setImmediate)
+  assert.deepEqual(order, ['one', 'two', 'one again', 'two again'])
+  for (const resolve of back) resolve()
+  await Promise.all([again, after])
+})

@@ -1,26 +1,33 @@
-import type { LlamaContextSequence, Token } from 'node-llama-cpp'
+import type { LlamaContextSequence, LlamaGrammarEvaluationState, Token } from 'node-llama-cpp'
 import type { Gate } from './gate.ts'
 import { commonPrefix } from './lanes.ts'
 
 export type Sampling = { temperature: number; topP: number; topK: number; minP: number; seed: number; repeat: number }
 export type Reading = { total: number; cache: number; processed: number; time_ms: number }
-export type Step = { type: 'reading'; reading: Reading } | { type: 'token'; token: Token }
+export type Step<Heard> = { type: 'reading'; reading: Reading } | { type: 'heard'; heard: Heard }
+export type Ended = 'stop' | 'full' | 'aborted'
+/** Who listens to the tokens. Each is heard before the next is chosen, and may be the last; `rule` is asked for each choice. */
+export type Listener<Heard> = {
+  hear: (token: Token) => { heard: Heard; over: boolean }
+  rule: () => LlamaGrammarEvaluationState | undefined
+}
 
 /**
  * Reads the prompt in slices and then writes, a token at a time. The signal is looked at between slices and between tokens, since the
- * library can stop nowhere else. A slice is as long as takes about half a second, so that a slow machine stops soon as well.
- * Ends when the model ends its turn, or `full` says that the context has.
+ * library can stop nowhere else. A slice is as long as takes about a fifth of a second, so that a slow machine stops soon as well.
+ * Ends when the model ends its turn, the listener has heard enough, or `full` says that the context has.
  */
-export async function* generate(
+export async function* generate<Heard>(
   sequence: LlamaContextSequence,
   prompt: Token[],
   sampling: Sampling,
+  listener: Listener<Heard>,
   gate: Gate,
   signal: AbortSignal,
-): AsyncGenerator<Step, 'stop' | 'full' | 'aborted'> {
+): AsyncGenerator<Step<Heard>, Ended> {
   const began = performance.now()
   let cache = Math.min(commonPrefix(sequence.contextTokens, prompt), prompt.length - 1)
-  const reading = (processed: number): Step => ({
+  const reading = (processed: number): Step<Heard> => ({
     type: 'reading',
     reading: { total: prompt.length, cache, processed, time_ms: Math.round(performance.now() - began) },
   })
@@ -38,43 +45,71 @@ export async function* generate(
     await sequence.evaluateWithoutGeneratingNewTokens(part)
     at += part.length
     const speed = part.length / (performance.now() - from)
-    slice = Math.min(LONGEST, Math.max(SHORTEST, Math.round((speed * AIM_MS) / 32) * 32))
+    slice = Math.min(LONGEST, Math.max(SHORTEST, Math.floor((speed * AIM_MS) / 16) * 16))
     yield reading(at)
   }
   if (signal.aborted) return 'aborted'
   if (sequence.needsCheckpoints) await sequence.takeCheckpoint()
-  const { temperature, topP, topK, minP, seed, repeat } = sampling
+  return yield* write(sequence, prompt, sampling, listener, gate, signal, () => reading(prompt.length))
+}
+
+async function* write<Heard>(
+  sequence: LlamaContextSequence,
+  prompt: Token[],
+  { temperature, topP, topK, minP, seed, repeat }: Sampling,
+  listener: Listener<Heard>,
+  gate: Gate,
+  signal: AbortSignal,
+  read: () => Step<Heard>,
+): AsyncGenerator<Step<Heard>, Ended> {
   const recent: Token[] = []
   const repeatPenalty = { punishTokens: () => recent, penalty: repeat, maxPunishTokens: REMEMBERED }
-  let begun = false
-  await gate.pass()
-  const rest = prompt.slice(sequence.nextTokenIndex)
-  for await (const token of sequence.evaluate(rest, {
+  const tokens = sequence.evaluate(prompt.slice(sequence.nextTokenIndex), {
     temperature,
     topP,
     topK,
     minP,
     seed,
+    grammarEvaluationState: () => listener.rule(),
     ...(repeat === 1 ? {} : { repeatPenalty }),
-  })) {
-    if (signal.aborted) return 'aborted'
-    if (!begun) yield reading(prompt.length)
-    begun = true
-    if (token !== sequence.model.tokens.nl) recent.push(token)
-    if (recent.length > REMEMBERED) recent.shift()
-    yield { type: 'token', token }
-    if (signal.aborted) return 'aborted'
-    if (sequence.nextTokenIndex >= sequence.contextSize - 1) return 'full'
-    await gate.pass()
+  })
+  const following = () => gate.together(() => tokens.next())
+  let next = following()
+  let begun = false
+  try {
+    for (;;) {
+      const { value: token, done } = await next
+      if (signal.aborted) return 'aborted'
+      if (!begun) yield read()
+      begun = true
+      if (done === true) return 'stop'
+      if (repeat !== 1 && token !== sequence.model.tokens.nl) recent.push(token)
+      if (recent.length > REMEMBERED) recent.shift()
+      const { heard, over } = listener.hear(token)
+      const full = sequence.nextTokenIndex >= sequence.contextSize - 1
+      if (over || full) {
+        yield { type: 'heard', heard }
+        return over ? 'stop' : 'full'
+      }
+      next = following()
+      // What is heard is told while the next token is computed: the library begins with that in the next turn of the event loop.
+      await turn()
+      await turn()
+      yield { type: 'heard', heard }
+    }
+  } finally {
+    await next.catch(() => undefined)
+    await tokens.return()
   }
-  return 'stop'
 }
 
-const FIRST = 64
-const SHORTEST = 32
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const FIRST = 32
+const SHORTEST = 16
 const LONGEST = 256
 /** What is left at the end goes in with the first token that is written. */
 const LAST = 16
-const AIM_MS = 500
+const AIM_MS = 200
 /** How many tokens back a repetition is held against a token. */
 const REMEMBERED = 64

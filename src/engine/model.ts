@@ -3,6 +3,7 @@ import { usableCores } from './cores.ts'
 import type { Wanted } from './flags.ts'
 import type { Library } from './library.ts'
 import type { Speech } from './prompt.ts'
+import { rulesOf, type Rules } from './rules.ts'
 import type { Served } from './served.ts'
 import { chooseSizes, chooseThreads, type Sizes } from './sizing.ts'
 import type { Vocabulary } from './token-text.ts'
@@ -16,6 +17,7 @@ export type Loaded = {
   parameters: Parameters
   speech: Speech
   vocabulary: Vocabulary
+  rules: Rules
   /** Gives its memory back. Nothing of it may be used after that. */
   free: () => Promise<void>
 }
@@ -70,6 +72,7 @@ export async function loadModel(
         why,
       },
       speech: speechOf(model),
+      rules: await rulesOf(model),
       vocabulary: {
         text: (tokens, before) => model.detokenize(tokens, true, before),
         control: (token) => model.isSpecialToken(token),

@@ -1,6 +1,9 @@
 import { Template } from '@huggingface/jinja'
 import type { Token } from 'node-llama-cpp'
+import type { Resumes } from './answer-reader.ts'
 import type { Ask } from './ask.ts'
+import { callForm, type CallForm } from './call-form.ts'
+import { resume, unfinished } from './continue.ts'
 import { plainTools } from './plain-tools.ts'
 
 export type Speech = {
@@ -13,7 +16,17 @@ export type Speech = {
   prependBos: boolean
   tokenize: (text: string, first: boolean) => Token[]
 }
-export type Prompt = { tokens: Token[]; thinking: boolean }
+export type Prompt = {
+  tokens: Token[]
+  /** The prompt has begun a thought. */
+  thinking: boolean
+  /** It goes on from something that is said already, of which `again` is to be written once more. */
+  resumes: Resumes
+  again: string
+  /** How the model writes its calls, and the opening that the prompt ends with if it has to call. */
+  form: CallForm
+  forced: string
+}
 
 const PLAIN = `{%- for message in messages %}{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>\\n' }}{%- endfor %}
 {%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}`
@@ -23,6 +36,7 @@ const CUT = '\uFDD0'
 /** Makes prompts from conversations, as the model was trained to read them. */
 export function prompter(speech: Speech): (ask: Ask) => Prompt {
   const template = new Template(speech.template ?? PLAIN)
+  const form = callForm(speech.template ?? PLAIN)
   const knowsTools = /\btools\b/.test(speech.template ?? PLAIN)
   const escaped = speech.control.filter((t) => t.length > 1).map((t) => t.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const steering = escaped.length === 0 ? null : new RegExp(escaped.sort((a, b) => b.length - a.length).join('|'), 'g')
@@ -50,7 +64,8 @@ export function prompter(speech: Speech): (ask: Ask) => Prompt {
           ? { enable_thinking: ask.chat_template_kwargs.enable_thinking }
           : {}),
       })
-    const messages = knowsTools ? ask.messages : plainTools(ask.messages, toolsOf(ask))
+    const { messages: asked, begun } = unfinished(ask.messages)
+    const messages = knowsTools ? asked : plainTools(asked, toolsOf(ask))
     let text: string
     try {
       text = render(messages)
@@ -58,15 +73,36 @@ export function prompter(speech: Speech): (ask: Ask) => Prompt {
       // Some templates refuse a system message, or two messages of one speaker in a row.
       text = render(simpler(messages))
     }
+    const opensThought = text.trimEnd().endsWith('<think>')
+    const said = begun === null ? null : resume(text, { text: tame(begun.text), thought: tame(begun.thought) })
+    const forced = said === null && mustCall(ask) ? form.open : ''
+    if (said !== null) text += said.kept
+    else if (forced !== '') text += `${opensThought ? '\n</think>\n\n' : ''}${forced}${form.gap}`
     const pieces = text.split(CUT)
     const tokens = pieces.flatMap((piece, i) => speech.tokenize(piece, i === 0))
     const bos = speech.prependBos && speech.bos !== '' && !text.startsWith(speech.bos)
     return {
       tokens: bos ? [...speech.tokenize(speech.bos, true), ...tokens] : tokens,
-      thinking: text.trimEnd().endsWith('<think>'),
+      thinking: opensThought && said === null && forced === '',
+      resumes: said?.resumes ?? null,
+      again: said?.again.replaceAll(CUT, '') ?? '',
+      form,
+      forced,
     }
   }
 }
+
+/** The tools that may be called; a choice of one leaves that alone. */
+export function callable(ask: Ask) {
+  const tools = toolsOf(ask)
+  const choice = ask.tool_choice
+  if (typeof choice !== 'object' || choice === null || !('function' in choice)) return tools
+  const { function: named } = choice
+  if (typeof named !== 'object' || named === null || !('name' in named)) return tools
+  return tools.filter((tool) => tool.function.name === named.name)
+}
+const mustCall = (ask: Ask): boolean =>
+  callable(ask).length > 0 && (ask.tool_choice === 'required' || typeof ask.tool_choice === 'object')
 
 export const toolsOf = (ask: Ask) => (ask.tool_choice === 'none' ? [] : (ask.tools ?? []))
 

@@ -128,6 +128,7 @@ async function props({ version, state, list }: Engine): Promise<object> {
     model_path: file?.path ?? null,
     chat_template: ready?.loaded.speech.template ?? null,
     pkn: {
+      continues: { text: true, thought: true },
       version,
       model: file?.name ?? null,
       practice: file?.practice === true,

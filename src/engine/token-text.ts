@@ -6,7 +6,12 @@ export type Vocabulary = {
 }
 
 /** Tags that some models have as control tokens, and that mean something to the reader of the answer. */
-const MEANT = new Set(['<think>', '</think>', '<tool_call>', '</tool_call>'])
+const MEANT = new Set(
+  [
+    '<think> </think> <thinking> </thinking> [THINK] [/THINK] <|start|> <|channel|> <|message|>',
+    '<tool_call> </tool_call> <|python_tag|> [TOOL_CALLS]',
+  ].flatMap((tags) => tags.split(' ')),
+)
 const UNFINISHED = '\uFFFD'
 
 /**
