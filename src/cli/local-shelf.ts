@@ -13,6 +13,8 @@ export const openShelfHere = (config: Config): Promise<Here> =>
     model: config.engine.model,
     hub: config.hub,
     ollama: ollamaOf(config),
+    // A command gets what it is asked for; the rest goes on with the server.
+    resume: false,
     clock: systemClock,
     // What happens to a pull stands in its notes, which whoever asked for it is shown.
     say: () => undefined,

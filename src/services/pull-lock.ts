@@ -1,14 +1,15 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { beginOf } from './pid-file.ts'
 
 const Holder = z.object({ pid: z.int(), began: z.string() })
 const AGAIN_MS = 500
+let made = 0
 
 /**
- * Holds a folder, so that no file in it is written by two processes. Waits while another living process holds it; a lock whose process is
- * gone counts for nothing. Null if `signal` aborts first.
+ * Holds a folder, so that no file in it is written by two at once, in this process or in another. Waits while another one that lives holds
+ * it; a lock whose process is gone counts for nothing. Null if `signal` aborts first.
  */
 export async function lockFolder(
   folder: string,
@@ -17,36 +18,58 @@ export async function lockFolder(
   pause: (ms: number, signal: AbortSignal) => Promise<void>,
 ): Promise<{ release: () => Promise<void> } | null> {
   const path = join(folder, 'lock')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const own = JSON.stringify({ pid: process.pid, began: beginOf(process.pid) ?? '?' })
+  const mine = `${path}.${process.pid}.${(made += 1)}`
   while (!signal.aborted) {
-    try {
-      await using file = await open(path, 'wx', 0o600)
-      await file.writeFile(own)
-      return { release: () => rm(path, { force: true }) }
-    } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
-    }
-    const holder = await holderOf(path)
-    if (holder === 'unread') await pause(AGAIN_MS, signal)
-    if (holder === 'gone' || (holder === 'unread' && (await holderOf(path)) === 'unread')) {
-      await rm(path, { force: true })
-      continue
-    }
-    if (typeof holder === 'number') {
-      waiting(holder)
+    // The one that held it may have taken the folder away when it was done.
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (await taken(path, mine)) return { release: () => rm(path, { force: true }) }
+    const said = await readFile(path, 'utf8').catch(() => null)
+    if (said === null) continue
+    const pid = holderIn(said)
+    if (pid === null) await putAside(path, mine, said)
+    else {
+      waiting(pid)
       await pause(AGAIN_MS, signal)
     }
   }
   return null
 }
 
-/** `unread`: it is being written at this moment, or its writer was killed in the middle of it. */
-async function holderOf(path: string): Promise<number | 'gone' | 'unread'> {
+/** A link appears with all that it says, or not at all. */
+async function taken(path: string, mine: string): Promise<boolean> {
   try {
-    const { pid, began } = Holder.parse(JSON.parse(await readFile(path, 'utf8')))
-    return beginOf(pid) === began ? pid : 'gone'
+    await writeFile(mine, JSON.stringify({ pid: process.pid, began: beginOf(process.pid) ?? '?' }), { mode: 0o600 })
+    await link(mine, path)
+    return true
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw cause
+    return false
+  } finally {
+    await rm(mine, { force: true })
+  }
+}
+
+/** The process that holds it; null if that is gone. */
+function holderIn(said: string): number | null {
+  try {
+    const { pid, began } = Holder.parse(JSON.parse(said))
+    return beginOf(pid) === began ? pid : null
   } catch {
-    return 'unread'
+    return null
+  }
+}
+
+/** Another process may have done the same in the meantime and hold it by now: then it gets it back. */
+async function putAside(path: string, mine: string, said: string): Promise<void> {
+  const aside = `${mine}.gone`
+  try {
+    await rename(path, aside)
+    if ((await readFile(aside, 'utf8')) !== said) await link(aside, path)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw cause
+  } finally {
+    await rm(aside, { force: true })
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fault } from '../wire/fault.ts'
 import { waitFor, type Got } from './download.ts'
 import { whyOf } from './download-ask.ts'
 import type { Telling } from './pull-files.ts'
@@ -39,6 +40,21 @@ export async function pullIntoOllama(asked: OllamaAsked): Promise<Got> {
     most = Math.max(most, end.done)
   }
   return { ok: false, why }
+}
+
+/** Lets Ollama delete a model of its own. */
+export async function removeFromOllama(url: string, name: string): Promise<void> {
+  const response = await fetch(`${url.replace(/\/+$/, '')}/api/delete`, {
+    method: 'DELETE',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: name }),
+    signal: AbortSignal.timeout(30_000),
+  }).catch((cause: unknown) => {
+    throw new Fault('engine.unreachable', { endpoint: 'ollama', what: whyOf(cause) }, { cause })
+  })
+  await response.body?.cancel()
+  if (response.status === 404) throw new Fault('shelf.missing', { name: `ollama:${name}` })
+  if (!response.ok) throw new Fault('engine.error', { endpoint: 'ollama', what: `it answered ${response.status}` })
 }
 
 type End = { end: 'whole'; done: number } | { end: 'cut' | 'refused'; why: string; done: number }

@@ -13,6 +13,8 @@ export type QueueDeps = {
   folder: string
   plan: (what: string) => Plan
   run: (plan: Plan, tell: PullTelling, signal: AbortSignal) => Promise<Got>
+  /** Whether what was under way goes on by itself; else it goes on when it is asked for again. */
+  resume: boolean
   clock: Clock
   say: Say
 }
@@ -21,6 +23,8 @@ type Entry = {
   speed: PullSpeed
   stop: AbortController
   work: Promise<void> | null
+  /** Left by another process, and not to go on in this one. */
+  held: boolean
   /** Resolves once it is on the disk that there is this pull. */
   noted: Promise<void>
 }
@@ -32,7 +36,7 @@ const NOTES = 20
 export type PullQueue = Awaited<ReturnType<typeof openQueue>>
 
 /** Models on their way. What was under way when the last process ended goes on. */
-export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
+export async function openQueue({ folder, plan, run, resume, clock, say }: QueueDeps) {
   const entries: Entry[] = []
   let closing = false
   // Writes of one record must not overtake each other.
@@ -43,6 +47,7 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
     speed: new PullSpeed(() => clock.now()),
     stop: new AbortController(),
     work: null,
+    held: false,
     noted: Promise.resolve(),
   })
   const active = ({ record }: Entry) => ['waiting', 'pulling', 'verifying'].includes(record.state)
@@ -121,7 +126,7 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
     if (closing) return
     for (const entry of entries) {
       if (entries.filter((e) => e.work !== null).length >= AT_ONCE) return
-      if (entry.work !== null || entry.record.state !== 'waiting') continue
+      if (entry.work !== null || entry.held || entry.record.state !== 'waiting') continue
       entry.work = work(entry).finally(() => {
         entry.work = null
         next()
@@ -170,7 +175,10 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
 
   for (const record of await readRecords(folder, say)) {
     const entry = entryOf(record)
-    if (active(entry)) record.state = 'waiting'
+    if (active(entry)) {
+      record.state = 'waiting'
+      entry.held = !resume
+    }
     entries.push(entry)
   }
   next()
@@ -188,6 +196,7 @@ export async function openQueue({ folder, plan, run, clock, say }: QueueDeps) {
         before = entries.find((e) => e.record.what === asked.what)
       }
       const entry = before !== undefined && active(before) ? before : again(asked, before)
+      entry.held = false
       await entry.noted
       next()
       return show(entry)

@@ -218,6 +218,32 @@ it('never writes a file that another process is getting, and takes over from one
   assert.equal((await until(shelf, id, ended)).state, 'done')
 })
 
+it('lets two names of the same file be got one after the other', async () => {
+  const { url, served } = await serve()
+  const shelf = await open()
+  const [one, two] = await Promise.all([shelf.pull(`${url}/m.gguf`), shelf.pull(`${url}/m.gguf?again`)])
+  for (const { id } of [one, two]) assert.equal((await until(shelf, id, ended)).state, 'done')
+  assert.deepEqual(
+    served.map(({ method }) => method),
+    ['GET', 'HEAD'],
+  )
+})
+
+it('leaves to the server what is on its way, where only one thing is asked for', async () => {
+  const held = Promise.withResolvers<void>()
+  const { url, served } = await serve({ slowly: (sent) => (sent < 300_000 ? Promise.resolve() : held.promise) })
+  const first = await open()
+  const { id } = await first.pull(`${url}/m.gguf`)
+  await until(first, id, ({ done }) => done >= 300_000)
+  await first.close()
+  held.resolve()
+  const command = await open({ resume: false })
+  assert.equal((await end(command, `${url}/n.gguf`)).state, 'done')
+  assert.equal(command.pulls().find((pull) => pull.id === id)?.state, 'waiting')
+  assert.equal(served.length, 2)
+  assert.equal((await end(command, `${url}/m.gguf`)).state, 'done')
+})
+
 it('asks the hub which files a repository has, and checks what comes by what it says', async () => {
   const parts = ['r-Q4_K_M-00001-of-00002.gguf', 'r-Q4_K_M-00002-of-00002.gguf']
   const hub = await serve({
@@ -296,6 +322,7 @@ it('lets Ollama get what is Ollama’s, layer by layer, and says what it says', 
     request.on('data', (piece) => (body += String(piece)))
     request.on('end', () => {
       asked.push(`${request.method} ${request.url} ${body}`)
+      if (request.method === 'DELETE') return void response.writeHead(body.includes('missing') ? 404 : 200).end()
       if (body.includes('missing')) return void response.end('{"error":"pull model manifest: file does not exist"}\n')
       const layer = (digest: string, completed: number) => ({ status: 'pulling', digest, total: 100, completed })
       const said = [{ status: 'pulling manifest' }, layer('a', 50), layer('a', 100), layer('b', 40)]
@@ -317,6 +344,9 @@ it('lets Ollama get what is Ollama’s, layer by layer, and says what it says', 
   assert.equal(asked.length, 2)
   const missing = await end(shelf, 'ollama:missing')
   assert.match(missing.fault?.message ?? '', /Ollama says: .*does not exist/)
+  await shelf.remove('ollama:qwen3:4b')
+  assert.equal(asked.at(-1), 'DELETE /api/delete {"model":"qwen3:4b"}')
+  await assert.rejects(shelf.remove('ollama:missing'), refused('shelf.missing'))
 })
 
 it('lets the model that is chosen answer, which another pull does not change', async () => {

@@ -4,6 +4,7 @@ import { CATALOGUE, type KnownModel } from './catalogue.ts'
 import { judge } from './catalogue-fit.ts'
 import { lookAtMachine } from './machine.ts'
 import { modelFolder } from './model-file.ts'
+import { removeFromOllama } from './pull-ollama.ts'
 import { planOf } from './pull-plan.ts'
 import { openQueue } from './pull-queue.ts'
 import { runPull, type PullDeps } from './pull-run.ts'
@@ -19,6 +20,8 @@ export type ShelfGiven = {
   ollama: string
   clock: Clock
   say: Say
+  /** Whether what was on its way goes on by itself, as it does if nothing is said. */
+  resume?: boolean
   catalogue?: readonly KnownModel[]
   machine?: typeof lookAtMachine
   pause?: PullDeps['pause']
@@ -38,6 +41,7 @@ export async function openShelf(given: ShelfGiven): Promise<Shelf> {
       await keepDefault({ home, model })
       return await runPull(asked, deps, tell, signal)
     },
+    resume: given.resume ?? true,
     clock,
     say,
   })
@@ -52,7 +56,8 @@ export async function openShelf(given: ShelfGiven): Promise<Shelf> {
     },
     installed: () => listInstalled({ home, model }),
     use: (name) => useInstalled({ home, model }, name),
-    remove: (name) => removeInstalled({ home, model }, name),
+    remove: (name) =>
+      name.startsWith('ollama:') ? removeFromOllama(ollama, name.slice(7)) : removeInstalled({ home, model }, name),
     pulls: () => queue.list(),
     pull: (what) => queue.begin(what),
     cancel: (id) => queue.cancel(id),
