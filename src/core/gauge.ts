@@ -29,7 +29,8 @@ export class Gauge {
   get measured(): Measured {
     const measured: Measured = {}
     const usage = this.#usage
-    if (this.#loadMs !== null) measured.loadMs = this.#loadMs
+    const loadMs = usage?.loadMs ?? this.#loadMs
+    if (loadMs !== null) measured.loadMs = loadMs
     if (usage === null) return measured
     if (usage.prefillMs) measured.read = { tokens: usage.input - usage.cached, ms: usage.prefillMs }
     const ms = usage.decodeMs ?? (this.#first === null ? 0 : this.#last - this.#first)

@@ -153,8 +153,8 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
         if (seat.breaker.worked()) say({ level: 'info', text: `${endpoint} answers again` })
         // What has been loaded has a context, and slots, that were not known before.
         const { kind, models } = seat.info
-        if (kind !== 'openai' && kind !== 'cloud' && !models.some(({ loaded }) => loaded === true))
-          seat.looking ??= watch.look(seat)
+        const changed = kind === 'engine' || models.some(({ loaded }) => loaded === false)
+        if (changed && !models.some(({ loaded }) => loaded === true)) seat.looking ??= watch.look(seat)
       }
     },
 
