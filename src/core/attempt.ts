@@ -84,6 +84,8 @@ export async function attempt(
   try {
     const chosen = group.find((one) => one.endpoint === admitted.endpoint) ?? group[0]
     const { name, endpoint } = chosen
+    // What a backend can go on from may take a moment to find out.
+    if (said.text !== '' || said.thought !== '') journal.write({ type: 'phase', phase: 'starting', model: name })
     const way = await wayOn(said, chosen, { prefill: !distrusted.has(endpoint), clock, stop })
     if (stop.aborted) return { ...nothing, spoken: { kind: 'stopped' } }
     const { context, ...shown } = turnFor(chosen, way)

@@ -305,3 +305,27 @@ test('a session that is removed under a run takes its worker with it, and other 
   assert.equal(model.open, 1)
   await rig.close()
 })
+
+test('a run whose last words take their time to be kept says that it is saving', async () => {
+  const store = openMemory({ clock: systemClock })
+  const hold = gate()
+  const slow = new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      if (name !== 'append') return value.bind(target) as unknown
+      return async (...args: Parameters<typeof store.append>) => {
+        if (args[2].some(({ event }) => event.type === 'step.end')) await hold.opened
+        return store.append(...args)
+      }
+    },
+  })
+  const rig = await openRig({ backends: listed(chosen(scriptedModel(['ok']))), store: slow })
+  const run = await rig.say('go')
+  setTimeout(hold.open, 400)
+  const phases = (await rig.draft(run)).phases.map(({ phase }) => phase)
+  assert.equal(phases.at(-1), 'saving')
+  const quick = (await rig.draft(await rig.say('again'))).phases.map(({ phase }) => phase)
+  assert.equal(quick.includes('saving'), false)
+  await rig.close()
+})

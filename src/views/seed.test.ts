@@ -107,6 +107,18 @@ test('a step that is begun again and says the same is told once', () => {
     )
 })
 
+test('a step that is gone on with is told as one answer, also after it was begun again', () => {
+  const on: RunEvent = { type: 'step.continue', step: 1, model: 'm', endpoint: 'f', by: 'prefill', kept: 8 }
+  const end: RunEvent = { type: 'run.end', reason: 'done' }
+  for (const size of [1, 2, 100]) {
+    assert.equal(said([good[0]!, step, text('one two '), on, text('three'), end], size), 'one two three')
+    assert.equal(
+      said([good[0]!, step, text('one two '), step, text('one '), on, text('two '), on, text('three'), end], size),
+      'one two three',
+    )
+  }
+})
+
 test('a step that is begun again and says something else is told whole, after a line that says so', () => {
   for (const size of [1, 2, 100])
     assert.equal(

@@ -56,7 +56,7 @@ export type Stopped = z.infer<typeof Stopped>
 /** The vocabulary of a run's log: `noun.verb`, with start, delta and end for spans. A meaning is never edited; another event is added. */
 export const RunEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.start'), session: SessionId, agent: AgentName, route: RouteDecision }),
-  /** The run was taken up again by another process after its first one died; the step named is begun again. */
+  /** The run was taken up again by another process after its first one died; the step named is gone on with, or begun again. */
   z.object({ type: z.literal('run.resume'), epoch: z.int(), step }),
   z.object({
     type: z.literal('phase'),
@@ -75,7 +75,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   /**
    * The step goes on from what it has said, here or at another endpoint, after a failure or a restart; the words that follow join on to
    * those before. By `prefill`: the model took them up as its own. `shown`: it was shown them and told to go on, and what it repeated was
-   * left out. `kept` characters of the answer stand already.
+   * left out. `kept` characters of the step's text stand already.
    */
   z.object({
     type: z.literal('step.continue'),

@@ -52,6 +52,56 @@ test('a step that is begun again discards what it had said, and nothing of the s
   assert.deepEqual(draft.usage, [])
 })
 
+test('a step that is gone on with keeps what it had said, and its words join on to those before', () => {
+  const entries = log(
+    step(1),
+    { type: 'thought.delta', text: 'hm' },
+    text('The quick bro'),
+    { type: 'step.end', step: 1, finish: 'failed', fault: fault('engine.cut') },
+    { type: 'endpoint.skip', endpoint: 'e', model: 'm', why: 'failed just now' },
+    { type: 'endpoint.skip', endpoint: '-', why: 'no model can see' },
+    { type: 'step.continue', step: 1, model: 'n', endpoint: 'f', remote: 'far', by: 'shown', kept: 13 },
+    { type: 'phase', phase: 'answering' },
+    text('wn fox'),
+    { type: 'step.end', step: 1, finish: 'stop' },
+  )
+  const draft = foldAll(EMPTY, entries)
+  assert.equal(textOf(draft), 'The quick brown fox')
+  assert.deepEqual(
+    draft.parts.map(({ kind, from, to }) => [kind, from, to]),
+    [
+      ['thought', 10, 10],
+      ['text', 20, 80],
+    ],
+  )
+  const [one] = draft.steps
+  assert.deepEqual(
+    [one?.model, one?.endpoint, one?.remote, one?.attempt, one?.finish, one?.fault],
+    ['n', 'f', 'far', 2, 'stop', null],
+  )
+  assert.deepEqual(one?.joints, [{ kept: 13, t: 60, by: 'shown', model: 'n', endpoint: 'f' }])
+  assert.deepEqual(
+    draft.skips.map(({ endpoint, model }) => [endpoint, model]),
+    [
+      ['e', 'm'],
+      ['-', null],
+    ],
+  )
+  const under = foldAll(EMPTY, entries.slice(0, 7)).steps[0]
+  assert.deepEqual([under?.finish, under?.fault, under?.to], [null, null, null])
+  const anew = foldAll(draft, [{ at: offset(11), t: 100, event: step(1) }])
+  assert.deepEqual([textOf(anew), anew.steps[0]?.joints, anew.steps[0]?.attempt], ['', [], 3])
+})
+
+test('how a stop was carried out is part of the end', () => {
+  const stopped = { ms: 12, upstream: 'idle' } as const
+  assert.deepEqual(
+    foldAll(EMPTY, log(step(1), { type: 'run.end', reason: 'cancelled', stopped })).end?.stopped,
+    stopped,
+  )
+  assert.equal(foldAll(EMPTY, log(step(1), { type: 'run.end', reason: 'done' })).end?.stopped, null)
+})
+
 test('a tool call is one part from its call to its end', () => {
   const draft = foldAll(
     EMPTY,

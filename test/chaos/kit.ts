@@ -1,9 +1,9 @@
 import { connectTo, type Client } from '../../src/client/client.ts'
-import { startMisbehaving } from '../../src/models/misbehave.ts'
 import type { Entry } from '../../src/wire/event.ts'
 import { EMPTY, foldAll, type Draft } from '../../src/wire/fold.ts'
 import { newMessageId, START, type RunId, type SessionId } from '../../src/wire/id.ts'
 import { freePort, scratch, startProcess } from '../process.ts'
+import { startTelling, type TellingServer } from '../telling-server.ts'
 
 const never = new AbortController().signal
 
@@ -33,20 +33,24 @@ export async function readAll(
 export const wholeLog = async (client: Client, run: RunId) =>
   (await client.call('runsFollow', { params: { run }, query: { limit: 10_000 } })).entries
 
-/** The true server with a model that speaks as `env.model` says, and the means to kill it and start it again on its port. */
+/** A text of words that are told apart. */
+export const words = (n: number) => Array.from({ length: n }, (_, i) => ` w${i}`).join('')
+
+/** The true server with a model that tells `text`, a word each `ms`, and the means to kill it and start it again on its port. */
 export async function withServer(
-  env: Record<string, string>,
+  told: { text: string; ms?: number; prefill?: boolean },
   work: (at: {
     client: Client
     session: SessionId
+    upstream: TellingServer
     restart: (signal?: NodeJS.Signals) => Promise<void>
     log: () => string
   }) => Promise<void>,
 ): Promise<void> {
   const { home, log, remove } = scratch()
-  const upstream = await startMisbehaving({ models: [env['model'] ?? 'slow:5:200'] })
+  const upstream = await startTelling(told.text, { size: 3, ...told })
   const port = await freePort()
-  const settings = { ...env, PKN_PORT: String(port), LLAMA_BASE_URL: upstream.url }
+  const settings = { PKN_PORT: String(port), LLAMA_BASE_URL: upstream.url }
   let server = await startProcess(home, settings)
   const client = connectTo(server.url)
   try {
@@ -54,6 +58,7 @@ export async function withServer(
     await work({
       client,
       session,
+      upstream,
       log,
       restart: async (signal = 'SIGKILL') => {
         await server.kill(signal)

@@ -6,19 +6,21 @@ import type { Entry } from '../../src/wire/event.ts'
 import { numbers } from '../../src/core/testing/numbers.ts'
 import { EMPTY, foldAll, textOf } from '../../src/wire/fold.ts'
 import { newMessageId, type MessageId, type RunId, type SessionId } from '../../src/wire/id.ts'
-import { readAll, say, wholeLog, withServer } from './kit.ts'
+import { readAll, say, wholeLog, withServer, words } from './kit.ts'
 
 /** `npm run chaos` kills a hundred times; the seed is printed, and PKN_CHAOS_SEED plays it again. */
 const rounds = Number(process.env['PKN_CHAOS_ROUNDS'] ?? 5)
 const seed = Number(process.env['PKN_CHAOS_SEED'] ?? Date.now() % 1_000_000)
 
+const TEXT = words(80)
+
 type Said = { session: SessionId; id: MessageId; run: RunId; read: Promise<Entry[]> }
 
 test(
-  `${rounds} times kill -9 at any moment (seed ${seed}): every accepted message has one run with one end, every reader has exactly its log`,
+  `${rounds} times kill -9 at any moment (seed ${seed}): every accepted message has one run with one end, every reader has exactly its log, and each answer is the whole text, no word of it twice or lost`,
   { timeout: 120_000 + rounds * 4000 },
   async () => {
-    await withServer({ model: 'slow:3:80' }, async ({ client, restart }) => {
+    await withServer({ text: TEXT, ms: 3 }, async ({ client, restart }) => {
       const random = numbers(seed)
       const sessions = await Promise.all(
         [1, 2, 3].map(async () => (await client.call('sessionsCreate', { body: {} })).id),
@@ -58,7 +60,13 @@ test(
           entries.filter((e) => e.event.type === 'run.end').map((e) => e.at),
           [entries.length],
         )
-        assert.ok(['done', 'interrupted'].includes(foldAll(EMPTY, entries).end?.reason ?? ''))
+        const draft = foldAll(EMPTY, entries)
+        assert.ok(['done', 'interrupted'].includes(draft.end?.reason ?? ''))
+        // A run that was killed four times is given up with what it had said.
+        const expected = draft.end?.reason === 'done' ? TEXT : TEXT.slice(0, textOf(draft).length)
+        assert.equal(textOf(draft), expected)
+        const told = entries.flatMap(({ event }) => (event.type === 'text.delta' ? [event.text] : []))
+        assert.equal(told.join(''), expected)
       }
       for (const session of sessions) {
         const said = all.filter((s) => s.session === session)
