@@ -95,7 +95,7 @@ export const FAULTS = {
   'shelf.missing': {
     status: 404,
     text: 'There is no model file called {name}.',
-    fix: 'pkn models lists those that there are.',
+    fix: 'Run pkn models: it lists those that there are.',
     retry: false,
   },
   'shelf.kept': {
@@ -119,7 +119,7 @@ export const FAULTS = {
   'pull.missing': {
     status: 404,
     text: 'There is no such pull.',
-    fix: 'pkn models lists the models that are on their way.',
+    fix: 'Run pkn models: it lists those that are on their way.',
     retry: false,
   },
   'pull.failed': {
