@@ -129,6 +129,20 @@ test('whatever a backend leaves unsaid, no second is silent, and each phase is t
   for (const [i, { t }] of it.heard.entries()) assert.ok(t - (it.heard[i - 1]?.t ?? 0) <= 1000)
 })
 
+test('what leaves no trace in the log does not keep it silent, and words without letters are no answer', async () => {
+  const it = narrated()
+  await it.say({ type: 'model.open' })
+  for (let i = 0; i < 5; i++) {
+    await it.say(text(''), { type: 'thought.delta', text: '' }, { type: 'model.open' })
+    await it.pass(400)
+  }
+  await it.end()
+  assert.deepEqual(
+    it.own().map((e) => e.phase),
+    ['reading', 'reading'],
+  )
+})
+
 test('reading that nobody reports is estimated by what is remembered, and never said to be over', async () => {
   const it = narrated({ speed: SPEED, toRead: 2000 })
   await it.say({ type: 'model.open' })
@@ -215,6 +229,11 @@ test('what a backend only repeats gets the numbers that are known, whatever the 
     it.heard.map(({ event }) => (event.type === 'phase' ? event.done : null)),
     [undefined, 700, 1400, 2100],
   )
+  const starting: ModelEvent = { type: 'phase', phase: 'starting' }
+  const other = narrated()
+  await other.say(starting)
+  await other.end()
+  assert.deepEqual(other.batches, [[starting]], 'the first time it is no repetition')
 })
 
 test('loading is measured against how long it took before, else against its size, and what overruns is not said to be over', async () => {

@@ -53,17 +53,25 @@ export async function* narrate(
         next.then(resolve, reject)
       })
       wake = null
-      last = clock.now()
+      const now = clock.now()
       if (result === null) {
-        if (!stop.aborted) yield [progress.guess(last)]
+        last = now
+        if (!stop.aborted) yield [progress.guess(now)]
         continue
       }
       pending = null
       if (result.done) return
-      yield progress.heard(result.value, last)
+      if (result.value.some(isSeen)) last = now
+      yield progress.heard(result.value, now)
     }
   } finally {
     cancelTimer()
     await source.return?.()
   }
+}
+
+/** Whether it comes to stand in the log: that it is open, or a word without letters, does not. */
+function isSeen(event: ModelEvent): boolean {
+  if (event.type === 'text.delta' || event.type === 'thought.delta') return event.text !== ''
+  return event.type !== 'model.open'
 }

@@ -12,6 +12,8 @@ type Mark = { done: number; total: number | undefined; unit: string | undefined;
 export class Progress {
   readonly #known: Known
   #phase: Phase = 'starting'
+  /** Whether the phase that is on was told of. */
+  #named = false
   #since: number
   #model: string | undefined
   #first: Mark | null = null
@@ -35,10 +37,12 @@ export class Progress {
       i++
       switch (event.type) {
         case 'text.delta':
+          if (event.text === '') break
           this.#enter('answering', now)
           this.#said.answering += event.text.length
           break
         case 'thought.delta':
+          if (event.text === '') break
           this.#enter('thinking', now)
           this.#said.thinking += event.text.length
           break
@@ -67,12 +71,14 @@ export class Progress {
     const event: PhaseEvent = { type: 'phase', phase: this.#phase, ...this.#numbers(now), estimated: true }
     if (this.#model !== undefined) event.model = this.#model
     this.#shown = event.done ?? 0
+    this.#named = true
     return event
   }
 
   #enter(phase: Phase, now: number): void {
     if (phase === this.#phase) return
     this.#phase = phase
+    this.#named = false
     this.#since = now
     this.#model = undefined
     this.#first = this.#newest = null
@@ -80,8 +86,9 @@ export class Progress {
   }
 
   #told(event: PhaseEvent, now: number): PhaseEvent {
-    const again = event.phase === this.#phase
     this.#enter(event.phase, now)
+    const again = this.#named
+    this.#named = true
     this.#model = event.model ?? this.#model
     const { done, total, unit, etaMs } = event
     if (done === undefined) return again && etaMs === undefined ? this.guess(now) : event

@@ -7,8 +7,8 @@ const MOST = 500
 const NEW = 0.3
 /** A rate is weighed by the tokens that it was measured over; of what was before, no more than so many count, so that it follows the machine. */
 const WINDOW = { read: 3000, write: 600 }
-/** Measured over fewer tokens in all, a rate says more of the clock than of the model. */
-const LEAST = 8
+/** Measured over fewer tokens in all, a rate says more of the clock than of the model: to read has a cost that is not the tokens'. */
+const LEAST = { read: 8, write: 2 }
 
 type Rate = { perSecond: number; tokens: number }
 type Memory = { read: Rate | null; write: Rate | null; loadMs: number | null; answer: number | null; answers: number }
@@ -73,8 +73,13 @@ function rated(before: Rate | null, fresh: Measured['read'], window: number): Ra
   }
 }
 
-const shown = ({ read, write, ...rest }: Memory): Speed => ({ read: rateOf(read), write: rateOf(write), ...rest })
-const rateOf = (rate: Rate | null): number | null => (rate && rate.tokens >= LEAST ? rate.perSecond : null)
+const shown = ({ read, write, ...rest }: Memory): Speed => ({
+  read: rateOf(read, LEAST.read),
+  write: rateOf(write, LEAST.write),
+  ...rest,
+})
+const rateOf = (rate: Rate | null, least: number): number | null =>
+  rate && rate.tokens >= least ? rate.perSecond : null
 
 /** What was kept does not say by how many tokens; it gives way soon, but not to a few. */
 function recalled({ read, write, ...rest }: Speed): Memory {
