@@ -8,6 +8,7 @@ import { watchMachine, type Machine } from './machine.ts'
 import { own } from './own.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
+import { sentToOf, type SentTo } from './sent-to.ts'
 import { openShelf, type Shelf } from './shelf.ts'
 import { themeChoice, type ThemeChoice } from './theme.ts'
 
@@ -23,6 +24,7 @@ export type App = {
   shelf: Shelf
   sessions: SessionList
   talk: Conversation
+  sentTo: SentTo
   theme: ThemeChoice
   panels: Cell<Panels>
   /** Said once to a screen reader. */
@@ -65,7 +67,19 @@ export function openApp(): App {
   talk.resume()
   sessions.refresh()
   const toChat = () => goTo(talk.place.get().session)
-  return { reach, view, toChat, machine, shelf, sessions, talk, theme: themeChoice(), panels, aloud }
+  return {
+    reach,
+    view,
+    toChat,
+    machine,
+    shelf,
+    sessions,
+    talk,
+    sentTo: sentToOf({ client, reach, own }),
+    theme: themeChoice(),
+    panels,
+    aloud,
+  }
 }
 
 export const AppContext = createContext<App | null>(null)

@@ -1,7 +1,9 @@
 import { goToModels } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
-import { useCell } from '../live/cell.ts'
+import { cell, useCell, usePick, type Cell } from '../live/cell.ts'
+import { useLiveRun } from '../live/live-run.ts'
 import { modelLine, type ModelLine } from '../state/model-line.ts'
+import { isLive, type RunView } from '../state/run-view.ts'
 import { Icon } from './icons.tsx'
 
 const DOT = { looking: 'bg-rule', none: 'bg-bad', practice: 'bg-warn', ready: 'bg-good', asleep: 'bg-rule' } as const
@@ -12,11 +14,28 @@ export function ModelDot({ line }: { line: ModelLine }) {
   return <span className={`mx-1 size-1.5 flex-none rounded-full ${DOT[line.state]}`} />
 }
 
+const NO_RUN = cell<RunView | null>(null)
+
+/** What is asked elsewhere at this moment, whatever will be asked next. */
+function useSending(): { name: string; remote: string; where: string } | null {
+  const live = useLiveRun(useCell(useApp().talk.place))
+  // A cell that is only read may hold less than it says.
+  const from = (live?.view ?? NO_RUN) as Cell<RunView | null>
+  const key = usePick(from, (view) => {
+    const step = view !== null && isLive(view) ? view.draft.steps.at(-1) : undefined
+    return step === undefined || step.remote === null ? '' : `${step.remote} ${step.model}`
+  })
+  const [remote = '', ...name] = key.split(' ')
+  return remote === '' ? null : { remote, name: name.join(' '), where: `at ${remote}` }
+}
+
 /** What will answer in this chat, and the way to the models. */
 export function ModelBadge() {
   const { machine, talk, view, toChat } = useApp()
   const { model: wish } = useCell(talk.wish)
-  const line = modelLine(useCell(machine), wish)
+  const usual = modelLine(useCell(machine), wish)
+  const sending = useSending()
+  const line = sending === null ? usual : { ...usual, ...sending }
   const here = useCell(view) === 'models'
   const text = line.state === 'looking' ? 'Models' : (line.name ?? 'No model')
   const where = line.remote === null ? '' : `, your words go to ${line.remote}`

@@ -1,7 +1,9 @@
+import type { RunId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { Markdown } from '../markdown/markdown.tsx'
+import { SentTo } from './away.tsx'
 import { AgentMark } from './agent-mark.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { FaultCard } from './fault-card.tsx'
@@ -10,7 +12,10 @@ import { Note } from './note.tsx'
 
 /** An answer of an earlier visit, from the history: only its words, until one asks how it came about. */
 export function PastAnswer({ message, again, reveal }: { message: Message; again: () => void; reveal: () => void }) {
-  const { agents } = useCell(useApp().machine)
+  const { agents, endpoints } = useCell(useApp().machine)
+  // Where every model is here, and this one among them, no word can have left; else its log is asked.
+  const served = endpoints.some(({ models }) => models.some(({ name }) => name === message.model))
+  const elsewhere = message.model !== null && (!served || endpoints.some(({ local }) => !local))
   const title = agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN'
   return (
     <article aria-label={`Answer of ${title}`} data-testid="answer" className="space-y-3">
@@ -18,6 +23,7 @@ export function PastAnswer({ message, again, reveal }: { message: Message; again
         <AgentMark agent={message.agent ?? 'general'} />
         <span className="text-[15px] font-[560]">{title}</span>
       </div>
+      {elsewhere && <PastSentTo run={message.run} />}
       {message.text !== '' && (
         <div data-testid="text">
           <Markdown text={message.text} live={false} />
@@ -35,4 +41,8 @@ export function PastAnswer({ message, again, reveal }: { message: Message; again
       </div>
     </article>
   )
+}
+
+function PastSentTo({ run }: { run: RunId }) {
+  return <SentTo hosts={useCell(useApp().sentTo(run))} />
 }
