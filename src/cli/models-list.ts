@@ -19,7 +19,7 @@ export async function listModels(access: ShelfAccess, json: boolean): Promise<Ex
     chosen ? green('●') : ' ',
     name,
     size(bytes),
-    practice ? 'knows nothing: only shows how PKN works' : speedOf(speeds.get(name)),
+    practice ? 'knows nothing: only shows how PKN works' : traits(speeds.get(name)),
   ])
   for (const line of rows.length > 0 ? table(rows, '  ') : [grey('  none; see pkn models catalogue')]) say(line)
   const open = pulls.filter((pull) => pull.state !== 'done')
@@ -32,7 +32,15 @@ export async function listModels(access: ShelfAccess, json: boolean): Promise<Ex
       say(line)
   }
   const elsewhere = (endpoints ?? []).filter((e) => e.kind !== 'engine')
-  for (const endpoint of elsewhere) showEndpoint(endpoint)
+  const there = (e: EndpointInfo) => e.models.length > 0 || e.state !== 'down'
+  for (const endpoint of elsewhere.filter(there)) showEndpoint(endpoint)
+  const away = elsewhere.filter((e) => !there(e))
+  if (away.length > 0) say(`\n${bold('not there')}`)
+  for (const line of table(
+    away.map(({ name, url, why }) => [grey('○'), name, url, why ?? '']),
+    '  ',
+  ))
+    say(line)
   if (endpoints === null) say(grey('\nWhat model servers offer is told while PKN runs: ./pkn start'))
   return 0
 }
@@ -45,23 +53,22 @@ function showEndpoint({ name, state, url, slots, busy, waiting, why, models, loc
     ...(waiting > 0 ? [`${waiting} waiting`] : []),
   ]
   say(`\n${bold(name)} ${mark}  ${url}  ${why ?? at.join(', ')}${local ? '' : '  (not this machine)'}`)
-  const rows = models.map((model) => [
-    model.name,
-    model.bytes === null ? '' : size(model.bytes),
-    [
-      ...(model.loaded === true ? ['in memory'] : []),
-      ...(model.tools === true ? ['tools'] : []),
-      ...(model.thinking === true ? ['thinks'] : []),
-      ...(model.vision === true ? ['sees'] : []),
-    ].join(', '),
-    speedOf(model),
-  ])
+  const rows = models.map((model) => [model.name, model.bytes === null ? '' : size(model.bytes), traits(model)])
   for (const line of table(rows, '  ')) say(line)
 }
 
-const speedOf = (model: ModelInfo | undefined): string => {
-  const write = model?.speed?.write
-  return write === null || write === undefined ? '' : `${write < 10 ? write.toFixed(1) : Math.round(write)} tokens/s`
+/** What it can and how fast it is here, as far as that is known. */
+function traits(model: ModelInfo | undefined): string {
+  if (model === undefined) return ''
+  const { loaded, tools, thinking, vision, speed } = model
+  const write = speed?.write ?? null
+  return [
+    ...(loaded === true ? ['in memory'] : []),
+    ...(tools === true ? ['tools'] : []),
+    ...(thinking === true ? ['thinks'] : []),
+    ...(vision === true ? ['sees'] : []),
+    ...(write === null ? [] : [`${write < 10 ? write.toFixed(1) : Math.round(write)} tokens/s`]),
+  ].join(', ')
 }
 
 const stateMark = ({ state }: Pull): string =>

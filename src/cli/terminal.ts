@@ -27,7 +27,7 @@ export function progressLine(): Line {
   return {
     show: (text) => {
       if (stdout.isTTY) {
-        stdout.write(`\r\u001B[K${text.slice(0, Math.max(20, stdout.columns - 1))}`)
+        stdout.write(`\r\u001B[K${text.slice(0, (stdout.columns || 80) - 1)}`)
         shown = true
       } else if (performance.now() - last >= 990) {
         last = performance.now()

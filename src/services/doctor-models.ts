@@ -68,17 +68,12 @@ async function leftovers(folder: string, now: number): Promise<Finding[]> {
     .map(async (name): Promise<Finding[]> => {
       const inside = join(folder, name)
       const files = await Promise.all((await readdir(inside)).map((file) => stat(join(inside, file))))
-      if (files.some(({ mtimeMs }) => now - mtimeMs < OLD_MS)) return []
+      const bytes = files.reduce((sum, { size }) => sum + size, 0)
+      if (bytes === 0 || files.some(({ mtimeMs }) => now - mtimeMs < OLD_MS)) return []
       const model = name.replace(/(\.gguf)?\.d$/i, '')
       const what = asked.get(model)
       const mend = what === undefined ? `rm -r ${quoted(inside)}` : `./pkn models pull ${quoted(what)}`
-      return [
-        leftover(
-          model,
-          files.reduce((sum, { size }) => sum + size, 0),
-          mend,
-        ),
-      ]
+      return [leftover(model, bytes, mend)]
     })
   return (await Promise.all(findings)).flat()
 }
