@@ -8,6 +8,7 @@ import type { Gauge } from './gauge.ts'
 import { saidIn, wayOn, type Way } from './going-on.ts'
 import type { Journal } from './journal.ts'
 import { letGo } from './let-go.ts'
+import { meanwhile } from './meanwhile.ts'
 import { narrate } from './narrate.ts'
 import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
 import { seam } from './seam.ts'
@@ -84,9 +85,13 @@ export async function attempt(
   try {
     const chosen = group.find((one) => one.endpoint === admitted.endpoint) ?? group[0]
     const { name, endpoint } = chosen
-    // What a backend can go on from may take a moment to find out.
-    if (said.text !== '' || said.thought !== '') journal.write({ type: 'phase', phase: 'starting', model: name })
-    const way = await wayOn(said, chosen, { prefill: !distrusted.has(endpoint), clock, stop })
+    const way = await meanwhile(
+      () => wayOn(said, chosen, { prefill: !distrusted.has(endpoint), clock, stop }),
+      (phase) => {
+        if (!stop.aborted) journal.write({ ...phase, model: name })
+      },
+      clock,
+    )
     if (stop.aborted) return { ...nothing, spoken: { kind: 'stopped' } }
     const { context, ...shown } = turnFor(chosen, way)
     const asked = {
@@ -109,7 +114,7 @@ export async function attempt(
     const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })
     const speed = speeds.of(endpoint, name)
     const told = narrate(watched, { clock, stop, speed, toRead, bytes: chosen.bytes })
-    const spoken = await speak(told, { journal, gauge, seam: way.by === 'shown' ? seam(said.text) : null })
+    const spoken = await speak(told, { journal, gauge, clock, seam: way.by === 'shown' ? seam(said.text) : null })
     const tried = { shown, chosen, way: way.by }
     if (spoken.kind !== 'stopped' || claim.stop.reason !== 'cancelled') return { ...tried, spoken, upstream: 'closed' }
     keeps = true

@@ -283,7 +283,7 @@ test('a run that another process takes up goes on from its words, which stay', a
   const shown = await restarted(['The quick bro', never], ['The quick brown', rest.slice(2)])
   for (const { draft, types } of [own, shown]) {
     assert.equal(textOf(draft), WHOLE)
-    assert.deepEqual(types.slice(0, 3), ['run.resume', 'phase', 'step.continue'])
+    assert.deepEqual(types.slice(0, 2), ['run.resume', 'step.continue'])
     assert.equal(draft.steps[0]?.joints[0]?.kept, 13)
   }
   const thought = await restarted([{ thought: 'The quick bro' }, never], [{ thought: 'A fox' }, WHOLE])

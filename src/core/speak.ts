@@ -2,7 +2,7 @@ import type { EventOf, Json, Phase, RunEvent } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { Gauge } from './gauge.ts'
 import type { Journal } from './journal.ts'
-import type { ModelEvent } from './ports.ts'
+import type { Clock, ModelEvent } from './ports.ts'
 
 export type Call = { id: string; tool: string; input: Json }
 export type Spoken =
@@ -10,6 +10,8 @@ export type Spoken =
   /** `calls` are those that were whole by then. */
   | { kind: 'failed'; fault: FaultData; calls: readonly Call[] }
   | { kind: 'stopped' }
+/** A model that says again what stands is alive, though it says nothing new. */
+const SILENCE_MS = 800
 /** Where an answer is joined to what stands of it already. */
 export type Seam = { take: (text: string) => string; end: () => string }
 
@@ -19,10 +21,11 @@ export type Seam = { take: (text: string) => string; end: () => string }
  */
 export async function speak(
   stream: AsyncIterable<readonly ModelEvent[]>,
-  { journal, gauge, seam }: { journal: Journal; gauge: Gauge; seam: Seam | null },
+  { journal, gauge, clock, seam }: { journal: Journal; gauge: Gauge; clock: Clock; seam: Seam | null },
 ): Promise<Spoken> {
   const calls: Call[] = []
   let phase: Phase | null = null
+  let told = clock.now()
   for await (const batch of stream) {
     gauge.see(batch)
     const events: RunEvent[] = []
@@ -51,6 +54,7 @@ export async function speak(
           enter('answering')
           const text = seam === null ? event.text : seam.take(event.text)
           if (text !== '') push(events, { type: 'text.delta', text })
+          else if (clock.now() - told > SILENCE_MS) events.push({ type: 'phase', phase: 'answering' })
           break
         }
         case 'tool.call':
@@ -71,7 +75,10 @@ export async function speak(
           break
       }
     }
-    if (events.length > 0) journal.write(...events)
+    if (events.length > 0) {
+      journal.write(...events)
+      told = clock.now()
+    }
     if (end) return end
     // The log is awaited only when it has fallen far behind: the upstream's socket then fills, and the model waits.
     if (journal.full) await journal.flushed()

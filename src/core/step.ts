@@ -1,11 +1,12 @@
-import type { Json } from '../wire/event.ts'
+import type { EventOf, Json } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import { newCallId, type CallId } from '../wire/id.ts'
 import { attempt, type Attempt, type StepInput, type Upstream } from './attempt.ts'
 import type { Deps } from './deps.ts'
 import { Gauge } from './gauge.ts'
 import { further, saidIn } from './going-on.ts'
-import type { Chosen } from './ports.ts'
+import { meanwhile } from './meanwhile.ts'
+import type { Chosen, Clock } from './ports.ts'
 import type { Call } from './speak.ts'
 import type { Shown } from './turn.ts'
 
@@ -40,6 +41,9 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   let [attempts, barren, cuts] = [0, 0, 0]
   let fault: FaultData | null = null
   let furthest = saidIn(journal.draft, step)
+  const tell = (phase: EventOf<'phase'>) => {
+    if (!stop.aborted) journal.write(phase)
+  }
   for (;;) {
     const gauge = new Gauge(clock)
     const picked = await choose(input, deps, failed, gauge)
@@ -48,7 +52,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     if (!picked.ok) {
       const pause = stands && picked.fault.retry ? pauses.next().value : undefined
       if (pause === undefined) return { kind: 'failed', fault: fault ?? picked.fault }
-      await moment(pause, deps, stop)
+      await meanwhile(() => moment(pause, clock, stop), tell, clock)
       if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
       continue
     }
@@ -68,7 +72,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
       learn(deps, chosen, gauge, way === 'start')
       return ended(input, spoken.finish, spoken.calls)
     }
-    const failure = await backends.failed(chosen.endpoint, spoken.fault)
+    const failure = await meanwhile(() => backends.failed(chosen.endpoint, spoken.fault), tell, clock)
     say({
       level: 'warn',
       text: `Step ${step}, attempt ${attempts}, at ${chosen.endpoint}: ${failure.code}: ${failure.message}`,
@@ -99,7 +103,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
 
 async function choose(
   { claim, journal, agent, stop }: StepInput,
-  { backends, admission }: Deps,
+  { backends, admission, clock }: Deps,
   failed: ReadonlySet<string>,
   gauge: Gauge,
 ) {
@@ -113,13 +117,14 @@ async function choose(
       return busy + waiting
     },
   }
-  const picked = await backends.choose(
-    wanted,
+  const picked = await meanwhile(
+    (report) => backends.choose(wanted, report, stop),
     (phase) => {
+      if (stop.aborted) return
       gauge.see([phase])
       journal.write(phase)
     },
-    stop,
+    clock,
   )
   if (stop.aborted) return picked
   for (const { endpoint, model: name, why } of picked.skipped) {
@@ -151,7 +156,7 @@ function learn({ backends, speeds }: Deps, { endpoint, name }: Chosen, gauge: Ga
 const mendable = ({ code }: FaultData): boolean =>
   code.startsWith('engine.') || code.startsWith('watch.') || code === 'model.missing'
 
-const moment = (ms: number, { clock }: Deps, stop: AbortSignal) =>
+const moment = (ms: number, clock: Clock, stop: AbortSignal) =>
   new Promise<void>((resolve) => {
     const over = () => {
       cancel()
