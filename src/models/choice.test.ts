@@ -215,3 +215,28 @@ test('a loading server is not among those that share, but waits its turn', async
   const { whole } = open({ configured: [{ ...llamaAt(b.url, 'b'), models: ['m'] }, llamaAt(a.url, 'a')] })
   assert.deepEqual(namesOf(await whole({ ...WANTED, models: ['m'] })), ['a/m'])
 })
+
+test('whether a model of llama.cpp thinks is read from its template, and where there is none it is not known', async () => {
+  const think = async (props: object) => {
+    const a = await serve({ ...llamaReplies('m'), '/props': { total_slots: 1, ...props } })
+    const { choose, backends } = open({ configured: [llamaAt(a.url)] })
+    await choose()
+    return backends.list()[0]?.models[0]?.thinking
+  }
+  assert.equal(await think({ chat_template: '{% if enable_thinking %}<think>{% endif %}' }), true)
+  assert.equal(await think({ chat_template: '{{ message.content }}' }), false)
+  assert.equal(await think({}), null)
+})
+
+test('what Ollama has in memory is told as loaded', async () => {
+  const o = await serve({ ...ollamaReplies('a:latest', 'b:latest'), '/api/ps': { models: [{ model: 'b:latest' }] } })
+  const { choose, backends } = open({ configured: [ollamaAt(o.url)] })
+  await choose()
+  assert.deepEqual(
+    backends.list()[0]?.models.map(({ name, loaded }) => [name, loaded]),
+    [
+      ['b:latest', true],
+      ['a:latest', false],
+    ],
+  )
+})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import type { Chosen } from '../core/ports.ts'
-import { closeAll, closers, llamaAt, ollamaAt, open, until } from './backends-kit.ts'
+import { closeAll, closers, llamaAt, LOADING, ollamaAt, open, serve, until } from './backends-kit.ts'
 import { type Misbehaving, startMisbehaving } from './misbehave.ts'
 import { collect, outcome, textOf, turnFor } from './test-kit.ts'
 
@@ -167,4 +167,17 @@ test('a key that a server repeats is told to nobody', async () => {
   assert.equal(outcome(events), 'engine.error')
   assert.match(JSON.stringify(events), /the key ••• is/)
   assert.ok(!JSON.stringify([events, backends.list(), lines]).includes(key))
+})
+
+test('a stop while a server still loads is idle: nothing there works yet', async () => {
+  const server = await serve({ ...LOADING, '/slots': LOADING['/health']!, '/v1/chat/completions': LOADING['/health']! })
+  const chosen = await open({ configured: [llamaAt(server.url)] }).choose()
+  const stop = new AbortController()
+  await collect(chosen.model, turnFor('m'), {
+    signal: stop.signal,
+    each: (event) => {
+      if (event.type === 'phase' && event.phase === 'loading') stop.abort()
+    },
+  })
+  assert.equal(await chosen.idle(never), 'idle')
 })

@@ -101,7 +101,12 @@ export function ollamaPen(response: ServerResponse, gone: AbortSignal, model: st
     error: (error) => base.raw(`${JSON.stringify({ error })}\n`),
     finish: (how, usage) => {
       const done_reason = how === 'length' ? 'length' : 'stop'
-      const figures = { prompt_eval_count: usage?.input ?? 1, eval_count: usage?.output ?? 1, eval_duration: 1e6 }
+      const figures = {
+        prompt_eval_count: usage?.input ?? 1,
+        eval_count: usage?.output ?? 1,
+        eval_duration: 1e6,
+        load_duration: 5e6,
+      }
       base.raw(line({ message: { role: 'assistant', content: '' }, done: true, done_reason, ...figures }))
     },
     close: () => void response.end(),

@@ -194,3 +194,21 @@ test('while Ollama keeps silent, its memory tells loading from reading', async (
   })
   assert.deepEqual(phases, ['starting', 'loading', 'reading'])
 })
+
+test('what Ollama took to load is told if it was seen to load, and not of a model that was there', async () => {
+  const own = await startMisbehaving()
+  own.others = 4
+  try {
+    const model = dialects.ollama(own.url)
+    const loads = await collect(model, turnFor('waits-for-others'), {
+      each: (event) => {
+        if (event.type === 'phase' && event.phase === 'loading') own.others = 0
+      },
+    })
+    const there = await collect(model, turnFor('waits-for-others'))
+    const told = [loads, there].map((events) => events.find((event) => event.type === 'usage')?.loadMs)
+    assert.deepEqual(told, [5, undefined])
+  } finally {
+    await own.close()
+  }
+})

@@ -10,6 +10,8 @@ export async function lookAtSlots(at: LlamaAt, model: string | null, signal: Abo
   // A router would load the model only to tell its slots.
   const query = model === null ? '' : `?model=${encodeURIComponent(model)}&autoload=false`
   const answer = await ask({ url: `${baseOf(at.url)}/slots${query}`, key: at.key }, signal)
+  // What is not in memory yet, or no longer, has no slots that could work.
+  if (answer.ok && answer.status >= 400 && /loading model|model is not loaded/i.test(answer.text)) return []
   if (!answer.ok || answer.status !== 200) return null
   let rows: unknown
   try {
