@@ -18,7 +18,8 @@ export function livingProcess(path: string): Kept | null {
   return kept !== null && beginOf(kept.pid) === kept.began ? kept : null
 }
 
-function readPidFile(path: string): Kept | null {
+/** What the file says, whether or not the process lives. */
+export function readPidFile(path: string): Kept | null {
   try {
     const parsed = Kept.safeParse(JSON.parse(readFileSync(path, 'utf8')))
     return parsed.success ? parsed.data : null

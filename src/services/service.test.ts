@@ -73,6 +73,16 @@ it('starts one program and not two when it is asked twice at once, also by anoth
   assert.match((await waiting).text, /^started/)
 })
 
+it('says so when another command stops what it is starting', async () => {
+  service = { ...program(service.port), health: () => Promise.resolve({ state: 'down' }) }
+  const said = Promise.withResolvers<string>()
+  const starting = startService(service, said.resolve)
+  await said.promise
+  const pid = livingProcess(service.pidFile)?.pid
+  await stopService(service)
+  assert.deepEqual(await starting, { ok: false, text: `pid ${pid} was stopped by another command before it was ready` })
+})
+
 it('kills a program that does not stop when it is asked to', async () => {
   service = program(service.port, "process.on('SIGTERM', () => {})")
   await startService(service, quiet)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, fstatSync } from 'node:fs'
 import type { Command } from './engine-command.ts'
 import { lastLines, openOutput } from './output-file.ts'
-import { livingProcess, removePidFile, writePidFile } from './pid-file.ts'
+import { livingProcess, readPidFile, removePidFile, writePidFile } from './pid-file.ts'
 import { accepts } from './port.ts'
 import { portHolder } from './port-holder.ts'
 import { alone } from './service-lock.ts'
@@ -113,6 +113,8 @@ async function untilReady(service: Service, pid: number, tell: Tell, from = 0): 
     const health = await service.health()
     if (health.state === 'ready') return { ok: true, text: health.text }
     if (livingProcess(service.pidFile)?.pid !== pid) {
+      if (readPidFile(service.pidFile)?.pid !== pid)
+        return { ok: false, text: `pid ${pid} was stopped by another command before it was ready` }
       removePidFile(service.pidFile, pid)
       const lines = lastLines(service.output, 12, from).map((line) => `    ${line}`)
       return { ok: false, text: [`it ended at once; the end of ${service.output}:`, ...lines].join('\n') }
