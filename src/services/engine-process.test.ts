@@ -148,6 +148,39 @@ it('offers every model, the default first, and lets a default that is changed wh
   assert.equal(await pidAt(await ensured(engine)), pid)
 })
 
+it('leaves nothing behind of an engine that is killed while one model answers and another one is waited for', async () => {
+  const models = join(home, 'models')
+  mkdirSync(models)
+  for (const name of ['red', 'blue']) copyFileSync(PRACTICE, join(models, `${name}.gguf`))
+  const engine = open()
+  const url = await ensured(engine)
+  const ask = async (model: string, more: object = {}) => {
+    const messages = [{ role: 'user', content: 'Tell me a long story.' }]
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ model, messages, stream: true, ...more })
+    const response = await fetch(`${await ensured(engine)}/chat/completions`, { method: 'POST', headers, body })
+    return response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  }
+  const untilSaid = async (said: Awaited<ReturnType<typeof ask>>, what: RegExp) => {
+    for (;;) {
+      const { done, value } = await said.read()
+      assert.ok(!done, `it ended without ${what}`)
+      if (what.test(value)) return said
+    }
+  }
+  const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0 }
+  const story = await untilSaid(await ask('red', noise), /"delta"/)
+  const waiting = await untilSaid(await ask('blue'), /"queued"/)
+  process.kill(await pidAt(url), 'SIGKILL')
+  for (const cut of [story, waiting])
+    await assert.rejects(async () => {
+      while (!(await cut.read()).done) continue
+    })
+  await untilCrashed(1)
+  await untilSaid(await ask('blue', { max_tokens: 3 }), /"finish_reason":"length"/)
+  await untilSaid(await ask('red', { max_tokens: 3 }), /"finish_reason":"length"/)
+})
+
 /** Tells of its devices as llama-server does. */
 const WITH_GPU = `#!/bin/sh
 echo 'Available devices:'
