@@ -71,7 +71,7 @@ test('an interactive run goes before background ones, and a background run that 
   const soon = asker(admission)
   await turn()
   assert.deepEqual(places([background, soon]), ['2/2', '1/2'])
-  clock.move(PATIENCE)
+  clock.move(PATIENCE + 1000)
   assert.deepEqual(places([background, soon]), ['1/2', '2/2'], 'told with the second, though nothing else changed')
   first.leave()
   await turn()
@@ -273,10 +273,10 @@ test('an estimate is the rest of what is at work and what comes before, and foll
     all.slice(1).map((a) => a.eta),
     [10_000, 20_000, 30_000],
   )
-  clock.move(3000)
+  clock.move(2850)
   assert.deepEqual(
     all.slice(1).map((a) => a.eta),
-    [7000, 17_000, 27_000],
+    [7150, 17_150, 27_150],
   )
   assert.equal(all[1]!.told.length, 6, 'three while others came, and one each second')
 })

@@ -20,7 +20,8 @@ export type Admitted = { endpoint: string; leave: () => void }
 
 /** The first so many are told of every change at once. */
 const NEAR = 10
-const SECOND = 1000
+/** So that not even a late timer makes it more than a second. */
+const TICK = 950
 /** Who is further back than this is told less than once a second: what a long queue is told in all must not grow with its square. */
 const FAR = 20
 
@@ -101,7 +102,7 @@ export class Admission {
       this.#cancelTick?.()
       this.#cancelTick = null
     } else
-      this.#cancelTick ??= this.#clock.after(SECOND, () => {
+      this.#cancelTick ??= this.#clock.after(TICK, () => {
         this.#cancelTick = null
         this.#look(true)
       })
@@ -163,5 +164,5 @@ function isNews(told: Waiter['told'], standing: Standing, now: number, second: b
   const moved = place !== standing.place || of !== standing.of
   if (!moved && etaMs === standing.etaMs) return false
   if (!second) return moved && standing.place <= NEAR
-  return standing.place <= FAR || now - told.at > (SECOND * standing.place) / FAR - SECOND / 2
+  return standing.place <= FAR || now - told.at > (TICK * standing.place) / FAR - TICK / 2
 }
