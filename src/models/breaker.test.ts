@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { manualClock } from './backends-kit.ts'
+import { manualClock } from './testing/backends-kit.ts'
 import { Breaker } from './breaker.ts'
 
 test('two failures are borne, the third within a minute is not', () => {

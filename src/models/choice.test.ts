@@ -16,7 +16,7 @@ import {
   serve,
   until,
   WANTED,
-} from './backends-kit.ts'
+} from './testing/backends-kit.ts'
 
 afterEach(closeAll)
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import type { Chosen, Turn } from '../core/ports.ts'
-import { closeAll, engineReplies, llamaAt, llamaReplies, ollamaAt, ollamaReplies, open, serve } from './backends-kit.ts'
+import {
+  closeAll,
+  engineReplies,
+  llamaAt,
+  llamaReplies,
+  ollamaAt,
+  ollamaReplies,
+  open,
+  serve,
+} from './testing/backends-kit.ts'
 import { withoutEcho } from './echo.ts'
 import { collect, textOf, thoughtOf } from './test-kit.ts'
 

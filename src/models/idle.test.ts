@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import type { Chosen } from '../core/ports.ts'
-import { closeAll, closers, llamaAt, LOADING, ollamaAt, open, serve, until } from './backends-kit.ts'
+import { closeAll, closers, llamaAt, LOADING, ollamaAt, open, serve, until } from './testing/backends-kit.ts'
 import { type Misbehaving, startMisbehaving } from './misbehave.ts'
 import { collect, outcome, textOf, turnFor } from './test-kit.ts'
 
