@@ -3,7 +3,7 @@ import { afterEach, test } from 'node:test'
 import { systemClock as clock } from '../clock.ts'
 import type { Wanted } from '../core/ports.ts'
 import { openBackends } from './backends.ts'
-import { closeAll, closers, llamaReplies, serve } from './backends-kit.ts'
+import { closeAll, closers, llamaReplies, serve } from './testing/backends-kit.ts'
 import type { CloudSpec } from './cloud.ts'
 
 afterEach(closeAll)
