@@ -30,11 +30,13 @@ export type StepInput = {
   stopping: AbortSignal
   tasks: Tasks
 }
+/** What a backend told of its context when it refused a turn, which is more than was known or guessed before. */
+export type Room = { context: number; scale: number }
 export type Attempt = {
   /** Endpoints of which any will do. */
   group: readonly [Chosen, ...Chosen[]]
-  /** What a backend told of its context when it refused a turn, which is more than was known or guessed before. */
-  room: { context: number | null; scale: number }
+  /** By endpoint. */
+  rooms: ReadonlyMap<string, Room>
   gauge: Gauge
   /** Endpoints that failed when they were given words to go on from. */
   distrusted: ReadonlySet<string>
@@ -48,15 +50,16 @@ const FRAME_TOKENS = 50
 export async function attempt(
   input: StepInput,
   deps: Deps,
-  { group, room, gauge, distrusted }: Attempt,
+  { group, rooms, gauge, distrusted }: Attempt,
 ): Promise<Tried> {
   const { claim, journal, agent, history, question, step, stop } = input
   const { admission, clock, limits, say, speeds } = deps
   const said = saidIn(journal.draft, step)
   const turnFor = (chosen: Chosen, way: Way) => {
-    const context = room.context ?? chosen.context
+    const room = rooms.get(chosen.endpoint)
+    const context = room?.context ?? chosen.context
     return {
-      ...buildTurn({ agent, history, question, draft: journal.draft, context, scale: room.scale, way }),
+      ...buildTurn({ agent, history, question, draft: journal.draft, context, scale: room?.scale ?? 1, way }),
       context,
     }
   }

@@ -260,6 +260,32 @@ test('an endpoint that is to go on is waited for a moment where it comes back', 
   await rig.close()
 })
 
+test('the practice model, which knows nothing, may answer but never goes on with what another one began', async () => {
+  const practice = { practice: true, ...prefills({ text: true }) }
+  const before = await answered([{ fail: 'engine.cut' }], [['I only practise'], practice])
+  assert.equal(textOf(before.draft), 'I only practise')
+  const own = await answered([
+    (_: Turn, nth: number) => (nth === 1 ? ['I only ', { cut: true }] : ['practise']),
+    practice,
+  ])
+  assert.equal(textOf(own.draft), 'I only practise')
+  const rig = await openRig({
+    backends: listed(
+      chosen(
+        scriptedModel((_, nth) => (nth === 1 ? ['The quick bro', { fail: 'engine.unreachable' }] : [])),
+        {
+          endpoint: 'a',
+        },
+      ),
+      chosen(scriptedModel(['I only practise']), { endpoint: 'b', practice: true }),
+    ),
+    clock: { ...systemClock, after: (ms, call) => systemClock.after(ms / 50, call) },
+  })
+  const draft = await rig.draft(await rig.say('go'))
+  assert.deepEqual([textOf(draft), draft.end?.fault?.code], ['The quick bro', 'engine.unreachable'])
+  await rig.close()
+})
+
 /** A server that dies while a model holds, and the next one with another model. */
 async function restarted(before: Script, after: Script, over: Partial<Chosen> = {}, sign = 'The quick bro') {
   const [disk, clock] = [newDisk(), systemClock]

@@ -1,7 +1,7 @@
 import type { EventOf, Json } from '../wire/event.ts'
-import type { FaultData } from '../wire/fault.ts'
+import { fault as faultOf, type FaultData } from '../wire/fault.ts'
 import { newCallId, type CallId } from '../wire/id.ts'
-import { attempt, type Attempt, type StepInput, type Upstream } from './attempt.ts'
+import { attempt, type Room, type StepInput, type Upstream } from './attempt.ts'
 import type { Deps } from './deps.ts'
 import { Gauge } from './gauge.ts'
 import { further, saidIn } from './going-on.ts'
@@ -37,7 +37,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   const failed = new Set<string>()
   const distrusted = new Set<string>()
   const pauses = PAUSES_MS.values()
-  let room: Attempt['room'] = { context: null, scale: 1 }
+  const rooms = new Map<string, Room>()
   let [attempts, barren, cuts] = [0, 0, 0]
   let fault: FaultData | null = null
   let furthest = saidIn(journal.draft, step)
@@ -49,9 +49,12 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     const picked = await choose(input, deps, failed, gauge)
     if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
     const stands = furthest.text !== ''
-    if (!picked.ok) {
-      const pause = stands && picked.fault.retry ? pauses.next().value : undefined
-      if (pause === undefined) return { kind: 'failed', fault: fault ?? picked.fault }
+    // What knows nothing is no help with an answer that another one began.
+    const useless = picked.ok && stands && picked.chosen[0].practice && !journal.draft.steps.at(-1)?.practice
+    if (!picked.ok || useless) {
+      const none = picked.ok ? faultOf('model.none', { what: 'only the practice model is there' }) : picked.fault
+      const pause = stands && none.retry ? pauses.next().value : undefined
+      if (pause === undefined) return { kind: 'failed', fault: fault ?? none }
       await meanwhile(() => moment(pause, clock, stop), tell, clock)
       if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
       continue
@@ -63,7 +66,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     attempts++
     const { spoken, shown, chosen, way, upstream } = await attempt(input, deps, {
       group: picked.chosen,
-      room,
+      rooms,
       gauge,
       distrusted,
     })
@@ -87,7 +90,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
 
     const less = shown.left < input.history.length && cuts < MOST_CUTS ? roomOf(failure, shown) : null
     if (less) {
-      room = less
+      rooms.set(chosen.endpoint, less)
       cuts++
       continue
     }
@@ -168,7 +171,7 @@ const moment = (ms: number, clock: Clock, stop: AbortSignal) =>
   })
 
 /** The backend has counted what was only guessed, and told its context: the next turn is cut by that, and a little more. */
-function roomOf(failure: FaultData, shown: Shown): Attempt['room'] | null {
+function roomOf(failure: FaultData, shown: Shown): Room | null {
   const tokens = Number(failure.details?.['tokens'])
   const context = Number(failure.details?.['context'])
   if (failure.code !== 'context.full' || !(tokens > context && context > 0)) return null
