@@ -27,7 +27,7 @@ export type Upstream = {
 export async function startUpstream(reply: (question: string) => Reply, model = 'qwen3-8b-q4'): Promise<Upstream> {
   const asked: string[] = []
   let open = 0
-  const answer = async (question: string, response: ServerResponse): Promise<void> => {
+  const answer = async ({ question, said }: Asked, response: ServerResponse): Promise<void> => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     const play = reply(question)
@@ -52,18 +52,18 @@ export async function startUpstream(reply: (question: string) => Reply, model = 
       say({ reasoning_content: piece })
       await pause()
     }
-    let said = 0
-    for (const piece of pieces(play.text, play.size)) {
-      if (said++ === play.cutAfter) return void response.destroy()
+    let count = 0
+    for (const piece of pieces(play.text.slice(said.length), play.size)) {
+      if (count++ === play.cutAfter) return void response.destroy()
       say({ content: piece })
       await pause()
     }
-    const usage = { prompt_tokens: 412, completion_tokens: said, prompt_tokens_details: { cached_tokens: 96 } }
+    const usage = { prompt_tokens: 412, completion_tokens: count, prompt_tokens_details: { cached_tokens: 96 } }
     const timings = {
       prompt_n: 316,
       prompt_ms: 240,
-      predicted_n: said,
-      predicted_ms: Math.max(1, said * (play.everyMs ?? 1)),
+      predicted_n: count,
+      predicted_ms: Math.max(1, count * (play.everyMs ?? 1)),
     }
     send({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
     send({ choices: [], usage, timings })
@@ -83,10 +83,10 @@ export async function startUpstream(reply: (question: string) => Reply, model = 
         let body = ''
         request.setEncoding('utf8').on('data', (piece: string) => (body += piece))
         request.on('end', () => {
-          const question = lastQuestion(JSON.parse(body) as Body)
-          asked.push(question)
+          const what = questionIn(JSON.parse(body) as Body, (question) => reply(question).text)
+          asked.push(what.question)
           open++
-          answer(question, response)
+          answer(what, response)
             .catch(() => response.destroy())
             .finally(() => open--)
         })
@@ -113,10 +113,24 @@ export async function startUpstream(reply: (question: string) => Reply, model = 
 
 type Body = { messages: { role: string; content: string | { text?: string }[] }[] }
 
-function lastQuestion({ messages }: Body): string {
-  const content = messages.findLast((message) => message.role === 'user')?.content ?? ''
-  return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('')
+/** `said` of the answer stands already, and is gone on from. */
+type Asked = { question: string; said: string }
+
+/** The newest question; or the one before, if its answer is shown so far and is to be gone on with. */
+function questionIn({ messages }: Body, textFor: (question: string) => string): Asked {
+  const users = messages.flatMap(({ role }, i) => (role === 'user' ? [i] : []))
+  const word = (i: number | undefined) => wordsOf(messages[i ?? -1]?.content ?? '')
+  for (const nth of [-1, -2]) {
+    const at = users.at(nth)
+    const said = at !== undefined && messages[at + 1]?.role === 'assistant' ? word(at + 1) : ''
+    const text = textFor(word(at))
+    if (said !== '' && said !== text && text.startsWith(said)) return { question: word(at), said }
+  }
+  return { question: word(users.at(-1)), said: '' }
 }
+
+const wordsOf = (content: Body['messages'][number]['content']): string =>
+  typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('')
 
 /** Words with the space before them, or pieces of a size. Nothing of the text is lost. */
 const pieces = (text: string, size?: number): string[] =>
