@@ -220,6 +220,17 @@ it('gives up on what is not there, and after some attempts on what does not come
   assert.ok(waits.length > 3 && waits.every((ms, i) => i === 0 || ms > (waits[i - 1] ?? 0)), String(waits))
 })
 
+it('does not wait long for somebody who is not there', async () => {
+  const waits: number[] = []
+  const pause = (ms: number) => Promise.resolve(void waits.push(ms))
+  const server = await serve()
+  server.close()
+  const got = await get(server.url, { pause })
+  assert.ok(!got.ok)
+  assert.match(got.why, /^127\.0\.0\.1:\d+ can not be reached: .*ECONNREFUSED/)
+  assert.equal(waits.length, 2)
+})
+
 it('refuses what does not fit on the disk before it begins', async () => {
   const huge = await serve({ instead: (_, r) => (r.writeHead(200, { 'content-length': 1e15 }).flushHeaders(), true) })
   const got = await get(huge.url)

@@ -28,12 +28,15 @@ export type Got = { ok: true; bytes: number } | { ok: false; why: string; full?:
 
 const SILENT_MS = 30_000
 const ATTEMPTS = 6
+/** Where nobody answers, and nothing has ever come from there. */
+const ATTEMPTS_AT_NOBODY = 3
+const NOBODY = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 const SPARE = 256 * 1024 * 1024
 
 type End =
   | { end: 'whole'; sha256: string | undefined }
   /** Worth another attempt. */
-  | { end: 'cut'; why: string }
+  | { end: 'cut'; why: string; nobody?: boolean }
   | { end: 'refused'; why: string; full?: boolean }
 
 /**
@@ -41,7 +44,8 @@ type End =
  * own name it stands only when it is complete and is what it should be.
  */
 export async function download(wanted: Wanted): Promise<Got> {
-  const { to, signal, pause = waitFor, attempts = ATTEMPTS } = wanted
+  const { to, signal, pause = waitFor } = wanted
+  let attempts = wanted.attempts ?? ATTEMPTS
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   const part = await Part.open(`${to}.part`)
   let why = ''
@@ -62,7 +66,8 @@ export async function download(wanted: Wanted): Promise<Got> {
       }
       if (signal.aborted) return { ok: false, why: 'it was stopped' }
       if (end.end === 'refused') return { ok: false, why: end.why, ...(end.full ? { full: true } : {}) }
-      why = end.why
+      why = end.nobody ? `${new URL(wanted.url).host} can not be reached: ${end.why}` : end.why
+      if (end.nobody && most === 0) attempts = Math.min(attempts, ATTEMPTS_AT_NOBODY)
       // An attempt that brought something doesn't count.
       if (part.bytes > most) attempt = 0
       most = Math.max(most, part.bytes)
@@ -81,7 +86,10 @@ function failed(cause: unknown): Exclude<End, { end: 'whole' }> {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'ENOSPC' || code === 'EDQUOT') return { end: 'refused', why: 'the disk is full', full: true }
   const local = typeof code === 'string' && ['EACCES', 'EPERM', 'EROFS', 'EIO'].includes(code)
-  return { end: local ? 'refused' : 'cut', why: whyOf(cause) }
+  if (local) return { end: 'refused', why: whyOf(cause) }
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : null
+  const nobody = inner !== null && 'code' in inner && NOBODY.includes(String(inner.code))
+  return { end: 'cut', why: whyOf(cause), nobody }
 }
 
 async function fetchRest(wanted: Wanted, part: Part): Promise<End> {

@@ -39,8 +39,10 @@ export async function getModel({ shelf, tell, signal }: Asked): Promise<Had> {
 async function follow(begun: Pull, { shelf, tell, signal }: Asked): Promise<Pull> {
   let told = 0
   for (let pull = begun; ; pull = shelf.pulls().find(({ id }) => id === begun.id) ?? pull) {
-    for (const note of pull.notes.slice(told)) tell(`  ${note}`)
-    told = Math.max(told, pull.notes.length)
+    // Why it failed is told with the failure.
+    const notes = pull.state === 'failed' ? pull.notes.slice(0, -1) : pull.notes
+    for (const note of notes.slice(told)) tell(`  ${note}`)
+    told = Math.max(told, notes.length)
     if (pull.state === 'done' || pull.state === 'failed' || pull.state === 'cancelled') return pull
     if (signal.aborted) return await shelf.cancel(pull.id)
     if (pull.done > 0) tell(progressLine(pull))

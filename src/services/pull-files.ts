@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { download, waitFor, type Got } from './download.ts'
 import { describe } from './download-ask.ts'
@@ -49,7 +49,7 @@ export async function getFiles(asked: FilesAsked): Promise<Got> {
     done = true
     return got
   } finally {
-    if (done) await rm(staging, { recursive: true, force: true })
+    if (done) await lock.clear()
     else await lock.release()
   }
 }

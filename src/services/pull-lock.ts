@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { beginOf } from './pid-file.ts'
@@ -6,6 +6,9 @@ import { beginOf } from './pid-file.ts'
 const Holder = z.object({ pid: z.int(), began: z.string() })
 const AGAIN_MS = 500
 let made = 0
+
+/** `clear` takes away the folder as well, unless another one waits for it. */
+export type FolderLock = { release: () => Promise<void>; clear: () => Promise<void> }
 
 /**
  * Holds a folder, so that no file in it is written by two at once, in this process or in another. Waits while another one that lives holds
@@ -16,13 +19,13 @@ export async function lockFolder(
   signal: AbortSignal,
   waiting: (pid: number) => void,
   pause: (ms: number, signal: AbortSignal) => Promise<void>,
-): Promise<{ release: () => Promise<void> } | null> {
+): Promise<FolderLock | null> {
   const path = join(folder, 'lock')
   const mine = `${path}.${process.pid}.${(made += 1)}`
   while (!signal.aborted) {
     // The one that held it may have taken the folder away when it was done.
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    if (await taken(path, mine)) return { release: () => rm(path, { force: true }) }
+    if (await taken(path, mine)) return lockAt(folder, path)
     const said = await readFile(path, 'utf8').catch(() => null)
     if (said === null) continue
     const pid = holderIn(said)
@@ -33,6 +36,20 @@ export async function lockFolder(
     }
   }
   return null
+}
+
+function lockAt(folder: string, path: string): FolderLock {
+  const release = () => rm(path, { force: true })
+  return {
+    release,
+    clear: async () => {
+      // The lock goes last: whoever waits must not find its own things swept away with the others.
+      const names = (await readdir(folder)).filter((name) => !/^lock($|\.)/.test(name))
+      for (const name of names) await rm(join(folder, name), { recursive: true, force: true })
+      await release()
+      await rmdir(folder).catch(() => undefined)
+    },
+  }
 }
 
 /** A link appears with all that it says, or not at all. */

