@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { COMMANDS } from '../src/cli/commands.ts'
+import { CATALOGUE } from '../src/services/catalogue.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -28,6 +29,13 @@ test('every command that the documents name is there', () => {
   for (const page of pages) {
     for (const [, verb = ''] of read(page).matchAll(/(?:\.\/pkn_control\.sh|\.\/pkn|`pkn) ([a-z][a-z-]+)/g))
       assert.ok(verb === 'help' || verb === 'test' || verb in COMMANDS, `${page}: ${verb}`)
+    for (const [, verb = '', word = ''] of read(page).matchAll(/pkn (models|config|service) ([a-z]+)\b/g))
+      assert.match(COMMANDS[verb]?.usage ?? '', new RegExp(`\\b${word}\\b`), `${page}: ${verb} ${word}`)
+    for (const [, name = ''] of read(page).matchAll(/pkn models pull ([a-z][\w.-]*)(?![\w.:-])/g))
+      assert.ok(
+        CATALOGUE.some(({ id }) => id === name),
+        `${page}: pkn models pull ${name}`,
+      )
     for (const [, script = ''] of read(page).matchAll(/npm run ([a-z:]+)/g))
       assert.ok(scripts[script], `${page}: npm run ${script}`)
   }
