@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import type { Choice } from '../core/ports.ts'
 import { fault } from '../wire/fault.ts'
+import { startMisbehaving } from './misbehave.ts'
+import { collect, turnFor } from './test-kit.ts'
 import {
   closeAll,
+  closers,
   engineOf,
   llamaAt,
   llamaReplies,
@@ -239,4 +242,29 @@ test('what Ollama has in memory is told as loaded', async () => {
       ['a:latest', false],
     ],
   )
+})
+
+test('a server that answers every look with ok and every message with 500 is passed over after the third', async () => {
+  const bad = await startMisbehaving()
+  closers.push(() => bad.close())
+  const good = await serve(llamaReplies('good'))
+  const { backends, whole } = open({
+    configured: [
+      { ...llamaAt(bad.url.replace('/v1', ''), 'bad'), models: ['status-500'] },
+      { ...llamaAt(good.url, 'good') },
+    ],
+  })
+  const asked: string[] = []
+  for (let i = 0; i < 4; i++) {
+    const choice = await whole()
+    assert.ok(choice.ok)
+    const [chosen] = choice.chosen
+    asked.push(chosen.endpoint)
+    if (chosen.endpoint === 'good') break
+    const last = (await collect(chosen.model, turnFor(chosen.name))).at(-1)
+    assert.ok(last?.type === 'model.fail')
+    await backends.failed('bad', last.fault)
+  }
+  assert.deepEqual(asked, ['bad', 'bad', 'bad', 'good'])
+  assert.equal(backends.list()[0]?.state, 'up')
 })
