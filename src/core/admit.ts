@@ -12,7 +12,7 @@ export type Entrant = {
   places: () => readonly Place[]
   /** How long it will take at an endpoint, as it is estimated; asked again while it works there. */
   expectMs: (endpoint: string) => number | null
-  /** Told at once when it must wait, and then what has changed; never the same twice. */
+  /** Told at once when it must wait, then what has changed, and each second if it is not far back: a sign of life. */
   report: (standing: Standing) => void
   signal: AbortSignal
 }
@@ -162,7 +162,7 @@ function isNews(told: Waiter['told'], standing: Standing, now: number, second: b
   if (told === null) return true
   const { place, of, etaMs } = told.standing
   const moved = place !== standing.place || of !== standing.of
-  if (!moved && etaMs === standing.etaMs) return false
+  if (!moved && etaMs === standing.etaMs) return second && standing.place <= FAR
   if (!second) return moved && standing.place <= NEAR
   return standing.place <= FAR || now - told.at > (TICK * standing.place) / FAR - TICK / 2
 }
