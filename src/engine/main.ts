@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { readFlags, type Flags } from './flags.ts'
+import { rememberedHeads } from './gguf-head.ts'
 import { openLibrary } from './library.ts'
 import { loadModel } from './model.ts'
 import { whenParentLeaves } from './parent.ts'
 import { listServed } from './served.ts'
 import { engineServer } from './server.ts'
+import { USUAL_CONTEXT } from './sizing.ts'
 import { EngineState } from './state.ts'
 import { whenIdle } from './when-idle.ts'
 
@@ -29,7 +31,14 @@ async function serve(flags: Flags): Promise<void> {
     broken,
   })
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Package
-  const server = engineServer({ version, state, list, stop: stop.signal })
+  const server = engineServer({
+    version,
+    state,
+    list,
+    headOf: rememberedHeads(),
+    largest: flags.wanted.context ?? USUAL_CONTEXT,
+    stop: stop.signal,
+  })
   const leave = (code: number) => {
     stop.abort()
     server.close()

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { answer } from './answer.ts'
 import { readAsk, refusal } from './ask.ts'
+import { abilities, type Head } from './gguf-head.ts'
 import { refuse, replier, sendJson } from './reply.ts'
 import { pick, type Served } from './served.ts'
 import type { EngineState } from './state.ts'
@@ -13,6 +14,10 @@ type Engine = {
   state: EngineState
   /** What is served at the moment, the default first. */
   list: () => Promise<Served[]>
+  /** What the file of a model says of it. */
+  headOf: (file: Served) => Promise<Head>
+  /** Tokens that a context has at most, if its model is not in memory. */
+  largest: number
   stop: AbortSignal
 }
 
@@ -104,17 +109,25 @@ async function health({ version, state, list }: Engine, response: ServerResponse
   sendJson(response, 503, { error, progress: { ...progress, etaMs: loading.etaMs }, pkn: { ...about, loaded } })
 }
 
-async function models({ state, list }: Engine): Promise<object> {
+async function models({ state, list, headOf, largest }: Engine): Promise<object> {
+  const files = await list()
+  const heads = await Promise.all(files.map(headOf))
   const [held, loading] = [state.now()?.file.key, state.loading()?.file.key]
-  const data = (await list()).map((file) => ({
-    id: file.name,
-    object: 'model',
-    owned_by: 'pkn',
-    practice: file.practice,
-    /** Null while it is on its way. */
-    loaded: file.key === held ? true : file.key === loading ? null : false,
-    meta: { n_ctx: state.known(file)?.context ?? null, size: file.bytes },
-  }))
+  const data = files.map((file, i) => {
+    const head = heads[i] ?? { context: null, template: null }
+    const context = head.context === null ? null : Math.min(head.context, largest)
+    return {
+      id: file.name,
+      object: 'model',
+      owned_by: 'pkn',
+      practice: file.practice,
+      /** Null while it is on its way. */
+      loaded: file.key === held ? true : file.key === loading ? null : false,
+      ...abilities(head),
+      vision: false,
+      meta: { n_ctx: state.known(file)?.context ?? context, n_ctx_train: head.context, size: file.bytes },
+    }
+  })
   return { object: 'list', data }
 }
 

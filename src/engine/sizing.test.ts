@@ -22,6 +22,9 @@ it('takes the best context that the memory allows, and what was asked for in any
   assert.equal(chosen(large), '2 x 4096 f16')
   assert.equal(chosen({ ...large, free: 0 }, { context: 9000, sequences: 3, kv: 'f16' }), '3 x 9000 f16')
   assert.equal(chosen(large, { kv: 'q8_0' }), '2 x 8192 q8_0')
+  assert.equal(chosen({ ...large, free: 64 * GIB }), '4 x 8192 f16', 'no more than a model of that size is worth')
+  assert.equal(chosen({ ...large, file: 20 * GIB, free: 120 * GIB }), '4 x 32768 f16')
+  assert.equal(chosen({ ...large, file: 20 * GIB, free: 120 * GIB, trained: 20_000 }), '4 x 16384 f16')
 })
 
 it('halves the precision of the cache only where that is what lets a context fit that one can work in', () => {

@@ -14,9 +14,15 @@ export type Machine = {
 export type WantedSizes = { sequences?: number; context?: number; kv?: 'f16' | 'q8_0' }
 
 const GIB = 1024 ** 3
+export const USUAL_CONTEXT = 8192
+/** For a machine with so much memory that half of what may be taken is enough. */
+const AMPLE = [
+  { sequences: 4, context: 32_768 },
+  { sequences: 4, context: 16_384 },
+]
 /** Better ones first: first a context in which an agent can work, then company, then a larger one. */
 const USEFUL = [
-  { sequences: 4, context: 8192 },
+  { sequences: 4, context: USUAL_CONTEXT },
   { sequences: 2, context: 8192 },
   { sequences: 4, context: 4096 },
   { sequences: 2, context: 4096 },
@@ -34,6 +40,9 @@ const LITTLE = [
 export function chooseSizes(machine: Machine, wanted: WantedSizes): Sizes & { why: string } {
   const budget = Math.min(machine.free * 0.35, Math.max(0.75 * GIB, 3 * machine.file))
   const kinds = wanted.kv ? [wanted.kv] : machine.quantises ? (['f16', 'q8_0'] as const) : (['f16'] as const)
+  const ample = AMPLE.map((sizes) => ({ ...sizes, ...wanted, kv: wanted.kv ?? ('f16' as const) })).find(
+    (sizes) => sizes.context <= machine.trained && machine.cost(sizes) <= budget / 2,
+  )
   const choices = [USEFUL, LITTLE].flatMap((sizes) =>
     kinds.flatMap((kv) =>
       sizes.map((choice) => ({
@@ -43,7 +52,7 @@ export function chooseSizes(machine: Machine, wanted: WantedSizes): Sizes & { wh
       })),
     ),
   )
-  const fits = choices.find((sizes) => machine.cost(sizes) <= budget)
+  const fits = ample ?? choices.find((sizes) => machine.cost(sizes) <= budget)
   const chosen = fits ?? choices.at(-1)!
   const mib = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
   const why = `a context of ${mib(machine.cost(chosen))}, ${fits ? 'within' : 'the least there is, for'} ${mib(budget)}`

@@ -29,7 +29,14 @@ const start = async (...flags: string[]): Promise<Driven> => {
   engine = await startWith('--models-dir', folder, ...flags)
   return engine
 }
-type Listed = { id: string; loaded: boolean | null; practice: boolean; meta: { n_ctx: number | null; size: number } }
+type Listed = {
+  id: string
+  loaded: boolean | null
+  practice: boolean
+  tools: boolean
+  thinking: boolean
+  meta: { n_ctx: number | null; size: number }
+}
 const listed = async (at: Driven) => ((await at.get('/v1/models')) as { data: Listed[] }).data
 type Health = { status: string; pkn: { loaded: boolean; model: string; fault?: string } }
 const health = async (at: Driven) => (await at.get('/health')) as Health
@@ -49,6 +56,8 @@ it('lists every model of its folder, and answers with the one that a request nam
       ['blue', false],
     ],
   )
+  const about = (await listed(at)).map(({ tools, thinking, meta }) => [tools, thinking, meta.n_ctx])
+  assert.deepEqual(about[1], [true, true, 1024], 'what the file of a model says is known before it is loaded')
   const other = await at.ask({ ...hello, model: 'blue' })
   assert.deepEqual([modelOf(other.all), other.text], ['blue', said.text])
   const now = await listed(at)
