@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { promisify } from 'node:util'
 import { freePort, getJson } from '../services/port.ts'
@@ -121,6 +130,36 @@ it('finds its project through a link, from another folder, also where a path has
     const { stdout } = await promisify(execFile)('bash', [name, 'status'], { env, cwd: home })
     assert.equal(stdout.trim(), `${realpathSync(project)}/src/cli status`)
   }
+})
+
+it('installs what is missing, once, and builds the page before a start', async () => {
+  const project = join(home, 'fresh')
+  const tools = join(home, 'tools')
+  for (const folder of [join(project, 'src/cli'), join(project, 'src/web'), tools])
+    mkdirSync(folder, { recursive: true })
+  copyFileSync(join(import.meta.dirname, '../../pkn'), join(project, 'pkn'))
+  writeFileSync(join(project, 'package-lock.json'), '{}')
+  writeFileSync(join(project, 'vite.config.ts'), '')
+  writeFileSync(join(project, 'src/web/index.html'), '')
+  writeFileSync(join(project, 'src/cli/pkn.mjs'), 'console.log("ran", process.argv[2])')
+  const npm = `#!/bin/sh
+echo "npm $*" >>"${home}/npm.log"
+case "$*" in
+  ci*) mkdir -p node_modules && touch node_modules/.package-lock.json ;;
+  *build) mkdir -p dist/web && touch dist/web/index.html ;;
+esac`
+  writeFileSync(join(tools, 'npm'), npm, { mode: 0o755 })
+  const fresh = { ...env, PATH: `${tools}:${dirname(process.execPath)}:${process.env['PATH']}` }
+  const run = (verb: string) => promisify(execFile)('bash', [join(project, 'pkn'), verb], { env: fresh, cwd: home })
+  const first = await run('status')
+  assert.deepEqual([first.stdout, first.stderr], ['ran status\n', 'Installing packages, once ...\n'])
+  assert.equal((await run('start')).stderr, 'Building the page ...\n')
+  assert.deepEqual([(await run('start')).stderr, (await run('status')).stderr], ['', ''])
+  const calls = readFileSync(join(home, 'npm.log'), 'utf8').trim().split('\n')
+  assert.deepEqual(
+    calls.map((call) => call.replace(/ --\S+/g, '')),
+    ['npm ci', 'npm run build'],
+  )
 })
 
 it('does not complain when its reader leaves', async () => {

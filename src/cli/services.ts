@@ -52,7 +52,13 @@ async function stopThese(which: Which, { services }: Services): Promise<ExitCode
 export async function restart(which: Which): Promise<ExitCode> {
   const open = openServices()
   const stopped = await stopThese(which, open)
-  return stopped === 0 ? await startThese(which, open) : stopped
+  if (stopped !== 0) return stopped
+  const { name, health } = open.services[which === 'all' ? 'divinenode' : which]
+  if ((await health()).state !== 'down')
+    throw new Failed(
+      `${name} was not started by this script, so it goes on as it was; restart it where it was started.`,
+    )
+  return await startThese(which, open)
 }
 
 async function startOne(service: Service): Promise<boolean> {
