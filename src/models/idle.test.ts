@@ -50,6 +50,7 @@ test('a stop that is not seen to be carried out in time is busy', async () => {
   const chosen = await chosenAt(server, 'reads-long')
   await stopAt(chosen, (type) => type === 'model.open')
   assert.equal(await chosen.idle(AbortSignal.timeout(120)), 'busy')
+  assert.equal(await chosen.idle(AbortSignal.timeout(120)), 'busy', 'and still is when it is asked again')
 })
 
 test('the work of others, and other streams of ours, do not make a stop look busy', async () => {

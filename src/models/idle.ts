@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type LlamaAt, lookAtSlots } from './slots-look.ts'
-import type { Work } from './work.ts'
+import type { Streams } from './work.ts'
 
 const AGAIN_MS = 30
 
@@ -11,29 +11,28 @@ const AGAIN_MS = 30
 export async function untilIdle(
   at: LlamaAt,
   model: string | null,
-  work: Work,
+  streams: Streams,
   signal: AbortSignal,
 ): Promise<'idle' | 'busy' | 'unknown'> {
-  const ours = [...work.left]
+  const ours = [...streams.left]
   let quiet = 0
   let seenBusy = false
-  try {
-    while (!signal.aborted) {
-      const slots = await lookAtSlots(at, model, signal)
-      if (signal.aborted) break
-      if (slots === null) return 'unknown'
-      const busy = slots.filter(({ processing }) => processing)
-      const still = busy.every(({ seed }) => seed !== null)
-        ? busy.some(({ seed }) => seed !== null && ours.includes(seed))
-        : busy.length > work.open
-      seenBusy ||= still
-      quiet = still ? 0 : quiet + 1
-      // What was closed before it had a slot may be given one yet, and is let go of at once then: so it is looked at twice.
-      if (quiet >= (seenBusy ? 1 : 2)) return 'idle'
-      await wait(AGAIN_MS, undefined, { signal }).catch(() => {})
+  while (!signal.aborted) {
+    const slots = await lookAtSlots(at, model, signal)
+    if (signal.aborted) break
+    if (slots === null) return 'unknown'
+    const busy = slots.filter(({ processing }) => processing)
+    const still = busy.every(({ seed }) => seed !== null)
+      ? busy.some(({ seed }) => seed !== null && ours.includes(seed))
+      : busy.length > streams.open
+    seenBusy ||= still
+    quiet = still ? 0 : quiet + 1
+    // What was closed before it had a slot may be given one yet, and is let go of at once then: so it is looked at twice.
+    if (quiet >= (seenBusy ? 1 : 2)) {
+      for (const seed of ours) streams.left.delete(seed)
+      return 'idle'
     }
-    return 'busy'
-  } finally {
-    for (const seed of ours) work.left.delete(seed)
+    await wait(AGAIN_MS, undefined, { signal }).catch(() => {})
   }
+  return 'busy'
 }

@@ -45,7 +45,7 @@ export function ollamaModel(server: {
       const batch = new Batch()
       const answer = new OllamaAnswer(asked, batch, goesOn ? turn.said : undefined)
       const lines = lineReader(LINE_LIMIT)
-      const job = server.work?.begin()
+      const close = server.work?.begin()
       let patience: NodeJS.Timeout | undefined
       try {
         for await (const bit of whileSilent(bits, enough, { soonMs: POLL_MS, ms: POLL_MS }, (spoke) =>
@@ -103,7 +103,7 @@ export function ollamaModel(server: {
         }
       } finally {
         clearTimeout(patience)
-        job?.end(true)
+        close?.()
       }
     },
   }

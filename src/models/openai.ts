@@ -10,7 +10,7 @@ import { type Reader, readerFor } from './openai-readers.ts'
 import { whileSilent } from './quiet.ts'
 import { type Asked, refusal } from './refusal.ts'
 import { bodyOf, exchange } from './upstream.ts'
-import type { Work } from './work.ts'
+import type { Streams } from './work.ts'
 
 /** How often a server that is loading its model is asked again. */
 const AGAIN_MS = 400
@@ -27,7 +27,7 @@ export type OpenaiServer = {
   /** How a model goes on from what was said, as far as that is known. */
   way?: (model: string) => Way | null
   /** Told of each stream. */
-  work?: Work
+  streams?: Streams
 }
 
 /** A model behind llama.cpp's server, LM Studio, vLLM, OpenAI, PKN's own engine, or any server with POST {url}/chat/completions. */
@@ -35,7 +35,7 @@ export function openaiModel(server: OpenaiServer): Model {
   return {
     async *stream(turn, signal) {
       if (signal.aborted) return
-      const job = server.work?.begin()
+      const job = server.streams?.begin()
       let outcome: 'loading' | 'left' | 'whole' = 'left'
       try {
         for (let again = false; ; again = true) {

@@ -6,8 +6,9 @@ import { untilIdle } from './idle.ts'
 import { ollamaModel } from './ollama.ts'
 import { openaiModel } from './openai.ts'
 import type { WatchedSeat } from './seat.ts'
+import { Streams } from './work.ts'
 
-/** What has been found out of the endpoints that were asked: one reader for each, and how their models go on. */
+/** What has been found out of the endpoints that were asked, and of how their models go on. */
 export class Served {
   readonly #models = new Map<string, Model>()
   readonly #ways = new Map<string, Way>()
@@ -18,8 +19,9 @@ export class Served {
     const { name, local, kind } = seat.info
     const { url, context } = seat.spec
     const called = model?.name ?? 'default'
+    const streams = new Streams(seat.work)
     return {
-      model: this.#model(seat),
+      model: this.#model(seat, streams),
       name: called,
       endpoint: name,
       context: model?.context ?? context ?? null,
@@ -33,26 +35,22 @@ export class Served {
       continues: (signal) => this.#continues(seat, called, signal),
       idle: async (signal) => {
         if (kind !== 'llama' && kind !== 'engine') return 'unknown'
-        // Of a server with many models, only a router tells whether one is loaded, and wants to be told which is meant.
-        const named = kind === 'llama' && seat.info.models.length > 1 ? called : null
-        return untilIdle(seat.spec, named, seat.work, signal)
+        // A router wants to be told which model is meant; a server with one does not mind.
+        return untilIdle(seat.spec, kind === 'llama' ? called : null, streams, signal)
       },
     }
   }
 
-  #model(seat: WatchedSeat): Model {
-    const { name } = seat.info
-    const { url, key } = seat.spec
-    const { kind } = seat.info
-    const { cloud } = seat.spec
+  #model(seat: WatchedSeat, streams: Streams): Model {
+    const { name, kind } = seat.info
+    const { url, key, cloud } = seat.spec
     const id = idOf(seat)
     const way = (model: string) => this.#ways.get(`${id} ${model}`) ?? null
-    const { work } = seat
+    if (kind === 'llama' || kind === 'engine' || kind === 'openai' || (cloud === undefined && kind === 'cloud'))
+      return openaiModel({ name, url, key, kind: kind === 'cloud' ? 'openai' : kind, way, streams })
     let model = this.#models.get(id)
     if (model === undefined) {
-      if (kind === 'cloud' && cloud !== undefined) model = cloudModel(cloud)
-      else if (kind === 'ollama') model = ollamaModel({ name, url, way, work })
-      else model = openaiModel({ name, url, key, kind: kind === 'cloud' ? 'openai' : kind, way, work })
+      model = cloud === undefined ? ollamaModel({ name, url, way, work: seat.work }) : cloudModel(cloud)
       this.#models.set(id, model)
     }
     return model

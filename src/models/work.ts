@@ -1,33 +1,46 @@
 import { randomInt } from 'node:crypto'
 
-const MOST_LEFT = 64
-
-/**
- * The streams that this process has open at one endpoint. Each is sent with a seed of its own: it makes an answer no less random, and
- * by it a llama.cpp server shows which of its slots work for us.
- */
+/** The streams that this process has open at one endpoint. */
 export class Work {
   #open = 0
-  /** Of streams that were closed before their end, and not seen gone since. */
-  readonly left = new Set<number>()
 
   get open(): number {
     return this.#open
   }
+  begin(): () => void {
+    let ended = false
+    this.#open++
+    return () => {
+      if (!ended) this.#open--
+      ended = true
+    }
+  }
+}
+
+/**
+ * The streams of one choice. Each is sent with a seed of its own: it makes an answer no less random, and by it a llama.cpp server shows which
+ * of its slots work for it.
+ */
+export class Streams {
+  readonly #work: Work
+  /** Of those that were closed before their end, and were not seen gone since. */
+  readonly left = new Set<number>()
+
+  constructor(work: Work) {
+    this.#work = work
+  }
+  /** How many are open at the endpoint, those of others in this process among them. */
+  get open(): number {
+    return this.#work.open
+  }
   begin(): { seed: number; end: (whole: boolean) => void } {
     const seed = randomInt(1, 2 ** 31)
-    this.#open++
-    let ended = false
+    const close = this.#work.begin()
     return {
       seed,
       end: (whole) => {
-        if (ended) return
-        ended = true
-        this.#open--
-        if (whole) return
-        this.left.add(seed)
-        // Nobody need ask whether they are gone.
-        for (const oldest of this.left) if (this.left.size > MOST_LEFT) this.left.delete(oldest)
+        close()
+        if (!whole) this.left.add(seed)
       },
     }
   }
