@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { CatalogueModel, Machine, Pull } from '../../wire/shelf.ts'
 import { useApp } from '../live/app.ts'
 import { contextWords, fitWords } from '../state/endpoint-words.ts'
 import { isUnderWay, pullFigures } from '../state/pull-words.ts'
-import { bytes } from '../state/wording.ts'
+import { bytes, count } from '../state/wording.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
 
@@ -19,19 +19,36 @@ export function Catalogue(props: {
   const offers = models.map((model): Offer => ({ model, hardware, pull: pullOf(model, pulls) }))
   const first = offers.find(({ model }) => model.recommended)
   const others = offers.filter((offer) => offer !== first)
+  const [all, setAll] = useState(false)
+  // What is near the recommended one in size is likely to be wanted; the rest is one step away.
+  const middle = first === undefined ? 0 : offers.indexOf(first)
+  const near = (offer: Offer) =>
+    Math.abs(offers.indexOf(offer) - middle) <= NEAR || offer.model.installed || offer.pull !== null
+  const shown = all || others.length <= 2 * NEAR + 1 ? others : others.filter(near)
+  const [smallest, largest] = [Math.min(...models.map((m) => m.bytes)), Math.max(...models.map((m) => m.bytes))]
+  const hidden = others.length - shown.length
   return (
     <div className="space-y-3">
       {first !== undefined && <Recommended {...first} />}
       {others.length > 0 && (
         <ul className="overflow-hidden rounded-2xl border border-line bg-raise">
-          {others.map((offer) => (
+          {shown.map((offer) => (
             <OfferRow key={offer.model.id} {...offer} />
           ))}
         </ul>
       )}
+      {hidden > 0 && (
+        <button type="button" className="quiet -ml-2" onClick={() => setAll(true)}>
+          <Icon name="fold" className="size-3.5" />
+          Show {count(hidden)} more, from {bytes(smallest)} to {bytes(largest)}
+        </button>
+      )}
     </div>
   )
 }
+
+/** Neighbours of the recommended one that are shown at once, on either side. */
+const NEAR = 2
 
 export const pullOf = ({ id }: CatalogueModel, pulls: readonly Pull[]): Pull | null =>
   pulls.find(({ what }) => what === id) ?? null

@@ -19,10 +19,14 @@ describe('how an answer came about', () => {
       texts(
         { type: 'endpoint.skip', endpoint: 'llama.cpp', why: 'down since 14:03, connection refused' },
         { type: 'endpoint.skip', endpoint: 'engine', model: 'big', why: 'it has no tools.' },
+        { type: 'endpoint.skip', endpoint: '-', model: 'gone', why: 'no endpoint has a model of that name' },
+        { type: 'endpoint.skip', endpoint: '-', why: 'no model is known to have tools' },
       ),
       [
         'llama.cpp was passed over: down since 14:03, connection refused.',
         'The engine (big) was passed over: it has no tools.',
+        'gone was passed over: no endpoint has a model of that name.',
+        'No model is known to have tools.',
       ],
     )
   })

@@ -22,7 +22,9 @@ export function told(story: Story, { t, event }: Entry): Story {
   switch (event.type) {
     case 'run.start': {
       const { title, forced, confidence } = event.route
-      return and(forced ? `${title} answers, as you asked.` : `${title} answers, ${percent(confidence)} sure.`)
+      return and(
+        forced ? `${title} answers, as you asked.` : `${title} answers, ${percent(Math.min(0.99, confidence))} sure.`,
+      )
     }
     case 'run.resume':
       return and('The server was restarted, and the run taken up again.', 'joint')
@@ -59,20 +61,19 @@ export function told(story: Story, { t, event }: Entry): Story {
   }
 }
 
-/** llama.cpp was passed over: down since 14:03. */
-export function passedOver({
-  endpoint,
-  model,
-  why,
-}: {
-  endpoint: string
-  model?: string | null | undefined
-  why: string
-}): string {
-  // A wish that no endpoint can fulfil belongs to none.
-  const who = endpoint === '-' ? (model ?? 'What was wished for') : endpoint === 'engine' ? 'The engine' : endpoint
-  return `${who}${model == null || endpoint === '-' ? '' : ` (${model})`} was passed over: ${sentence(why)}`
+type Skipped = { endpoint: string; model?: string | null | undefined; why: string }
+
+/** llama.cpp was passed over: down since 14:03. A wish that no endpoint can fulfil belongs to none, `-`. */
+export function passedOver(skip: Skipped): string {
+  const who = whoWasPassedOver(skip)
+  if (who === null) return sentence(capital(skip.why))
+  const model = skip.endpoint === '-' || skip.model == null ? '' : ` (${skip.model})`
+  return `${capital(who)}${model} was passed over: ${sentence(skip.why)}`
 }
+
+/** The endpoint, or the model that was named and is nowhere; null where neither was. */
+export const whoWasPassedOver = ({ endpoint, model }: Skipped): string | null =>
+  endpoint === '-' ? (model ?? null) : endpointName(endpoint)
 
 /** Continued on ollama by prefill after 312 characters. */
 export function continued(joint: { endpoint: string; model: string; by: 'prefill' | 'shown'; kept: number }): string {
@@ -94,6 +95,9 @@ export function stoppedWords({ ms, upstream }: Stopped, endpoint: string | null)
 }
 
 export const endpointName = (name: string): string => (name === 'engine' ? 'the engine' : name)
+/** Names are left as they are written. */
+const capital = (text: string): string =>
+  text.replace(/^(the|no)\b/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
 const at = (endpoint: string): string => (endpoint === 'engine' ? 'on the engine' : `at ${endpoint}`)
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 

@@ -6,10 +6,11 @@ import { useCell, usePick, type Cell } from '../live/cell.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { statsLine } from '../state/stats.ts'
-import { continued, passedOver, stoppedWords } from '../state/story.ts'
+import { continued, passedOver, stoppedWords, whoWasPassedOver } from '../state/story.ts'
 import { count, elapsed } from '../state/wording.ts'
 import { SentTo } from './away.tsx'
 import { CopyButton } from './copy-button.tsx'
+import { Disclosure } from './disclosure.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
 import { Note, PracticeNote } from './note.tsx'
@@ -69,7 +70,6 @@ function Begun({ view }: { view: Cell<RunView> }) {
   const resumes = usePick(view, (v) => v.draft.resumes)
   const again = usePick(view, (v) => v.draft.steps.some(({ attempt, joints }) => attempt > joints.length + 1))
   const joints = usePick(view, (v) => v.draft.steps.flatMap((step) => step.joints.map(continued)).join('\n'))
-  const skips = usePick(view, (v) => v.draft.skips.map(passedOver).join('\n'))
   return (
     <>
       {cut !== null && (
@@ -77,12 +77,7 @@ function Begun({ view }: { view: Cell<RunView> }) {
           {count(cut.left)} older messages were left out: this model reads at most {count(cut.context)} tokens at once.
         </Note>
       )}
-      {skips !== '' &&
-        skips.split('\n').map((text, i) => (
-          <Note key={i} icon="skip">
-            {text}
-          </Note>
-        ))}
+      <PassedOver view={view} />
       {resumes > 0 && joints === '' && <Note icon="again">The server restarted here; the answer was begun again.</Note>}
       {resumes === 0 && again && <Note icon="again">The first try failed; the model was asked again.</Note>}
       {joints !== '' &&
@@ -93,6 +88,32 @@ function Begun({ view }: { view: Cell<RunView> }) {
           </Note>
         ))}
     </>
+  )
+}
+
+/** One line for all that was passed over; why is told on request, and where the answer came about. */
+function PassedOver({ view }: { view: Cell<RunView> }) {
+  const skips = usePick(view, (v) => v.draft.skips)
+  const who = [...new Set(skips.flatMap((skip) => whoWasPassedOver(skip) ?? []))]
+  if (who.length === 0) return null
+  return (
+    <Disclosure
+      testId="passed-over"
+      head={
+        <>
+          <Icon name="skip" className="size-4 text-faint" />
+          <span className="min-w-0 truncate text-[13.5px]">
+            {new Intl.ListFormat('en').format(who)} {who.length === 1 ? 'was' : 'were'} passed over
+          </span>
+        </>
+      }
+    >
+      <ul className="my-1 ml-2 space-y-1 border-l border-line pl-4 text-[13.5px] text-soft">
+        {skips.map((skip) => (
+          <li key={`${skip.endpoint} ${skip.model} ${skip.t}`}>{passedOver(skip)}</li>
+        ))}
+      </ul>
+    </Disclosure>
   )
 }
 
