@@ -43,7 +43,7 @@ export async function serve(replies: Replies, port = 0): Promise<Serving> {
     request.setEncoding('utf8').on('data', (text: string) => (body += text))
     request.on('end', () => {
       if (body !== '') bodies.push({ path, body })
-      const given = replies[path]
+      const given = replies[path] ?? replies[path.split('?')[0] ?? '']
       const reply = typeof given === 'function' ? (given as (body: string) => Reply)(body) : given // no other function is a reply
       const { status, body: text } = filled(reply)
       response.writeHead(status, { 'content-type': 'application/json' })
