@@ -83,6 +83,14 @@ it('ends with 1 when something is bad, and deletes nothing of it', async () => {
   assert.equal(code, 1)
   const far = findings(out).find(({ check }) => check === 'endpoint far')
   assert.match(far?.text ?? '', /can not be reached/)
+  writeFileSync(path, '{"port":')
+  const broken = await doctor()
+  writeFileSync(path, '{}')
+  assert.deepEqual(
+    [broken.code, /✗ config +.*is not valid JSON.*\n +→ .*pkn\.config\.json\n/.test(broken.out)],
+    [1, true],
+  )
+  assert.match(broken.out, /✓ database/)
   assert.equal((await doctor('--url', 'example.org')).code, 2)
 })
 

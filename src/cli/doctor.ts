@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { resolve } from 'node:path'
-import { loadConfig } from '../config.ts'
+import { join, resolve } from 'node:path'
+import { ConfigError, loadConfig, type Config } from '../config.ts'
 import { examine } from '../services/doctor.ts'
-import type { Finding, Mend, Patient } from '../services/finding.ts'
+import { bad, quoted, type Finding, type Mend, type Patient } from '../services/finding.ts'
 import { Failed, readArgs, UsageError, type ExitCode } from './command.ts'
 import { unitHere } from './service-unit.ts'
 import { openServices } from './services.ts'
@@ -24,15 +24,17 @@ export async function doctor(args: string[]): Promise<ExitCode> {
   )
   if (values.url !== undefined && !/^https?:\/\//.test(values.url))
     throw new UsageError(`--url is "${values.url}", but must be an address such as https://pkn.example.org`)
-  const patient = patientOf(values.url ?? null)
+  const { config, broken } = settings()
+  const patient = patientOf(config, values.url ?? null)
   const json = values.json === true
   if (values.fix === true && values.yes !== true && (json || !process.stdin.isTTY || !process.stdout.isTTY))
     throw new Failed('--fix asks before each command, so it needs a terminal, or --yes.')
-  const found = await tell(patient, json)
+  if (!json) for (const finding of broken) show(finding)
+  const found = [...broken, ...(await tell(patient, json))]
   const mends = [...new Map(found.flatMap(mendOf).map((mend) => [mend.command, mend])).values()]
   if (values.fix === true) {
     await mend(mends, values.yes === true, json)
-    const after = await tell(patient, true)
+    const after = [...settings().broken, ...(await tell(patient, true))]
     if (json) sayJson({ found, mended: mends.filter(({ safe }) => safe), after })
     else say(summary(after))
     return after.some(({ level }) => level === 'bad') ? 1 : 0
@@ -45,8 +47,20 @@ export async function doctor(args: string[]): Promise<ExitCode> {
   return found.some(({ level }) => level === 'bad') ? 1 : 0
 }
 
-function patientOf(url: string | null): Patient {
-  const { config, services } = openServices(loadConfig())
+/** With settings that can't be read, everything else is looked at as if there were none. */
+function settings(): { config: Config; broken: Finding[] } {
+  try {
+    return { config: loadConfig(), broken: [] }
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause
+    const config = loadConfig(process.env, { file: 'ignored' })
+    const edit = `\${EDITOR:-vi} ${quoted(join(config.home, 'pkn.config.json'))}`
+    return { config, broken: [bad('config', cause.message, edit)] }
+  }
+}
+
+function patientOf(config: Config, url: string | null): Patient {
+  const { services } = openServices(config)
   return {
     home: config.home,
     project: PROJECT,
@@ -83,9 +97,10 @@ const mendOf = (finding: Finding): Mend[] => (finding.level === 'ok' || finding.
 async function mend(mends: Mend[], yes: boolean, quiet: boolean): Promise<void> {
   const safe = mends.filter((one) => one.safe)
   if (safe.length === 0 && !quiet) say('\nNothing here is mended without you; the commands above are yours to run.')
+  if (safe.length > 0 && !quiet) say('')
   for (const { command } of safe) {
-    if (!yes && !(await agreed(`\nRun ${command}?`))) continue
-    if (!quiet) say(`\n$ ${command}`)
+    if (!yes && !(await agreed(`Run ${command}?`))) continue
+    if (!quiet) say(`$ ${command}`)
     const { status } = spawnSync('/bin/sh', ['-c', command], {
       cwd: PROJECT,
       stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
