@@ -200,14 +200,14 @@ test('the answer to a submitted message can be the stream itself', async () => {
 })
 
 test('a stream that has nothing to say says so every second', async () => {
-  const hold = gate()
-  const app = await served([hold.opened, 'x'])
+  const app = await served(['x'], { idle: true })
   const run = await app.sayTo('go')
   let pings = 0
   await collect(
     app.frames('GET', `/v1/runs/${run}/events`, {
       onComment: () => {
-        if (++pings === 2) hold.open()
+        // Nobody has taken the run until then; a worker would say what is on.
+        if (++pings === 2) app.start()
       },
     }),
   )
