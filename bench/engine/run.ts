@@ -2,12 +2,12 @@
  * Our engine beside llama.cpp's own server: tokens per second of writing and reading, on the same file and threads, in one run, the two asked
  * in turn; then how much one, two and four conversations at once write together.
  *
- *     npm run bench:engine -- --llama PATH --model FILE [--threads 1,2] [--rounds 7] [--sequences 4]
+ *     npm run bench:engine -- --llama PATH --model FILE [--threads 1,2] [--rounds 7] [--sequences 4] [--tokens 256]
  *
  * Ends with 1 if the engine is more than 5 % slower than the server at writing or reading.
  */
 import { parseArgs } from 'node:util'
-import { findLlama, hear, llamaServer, pknEngine, type Server, type Shape } from './servers.ts'
+import { findLlama, hear, llamaServer, pknEngine, type Heard, type Server, type Shape } from './servers.ts'
 
 const { values } = parseArgs({
   options: {
@@ -16,10 +16,11 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '7' },
     sequences: { type: 'string', default: '4' },
+    tokens: { type: 'string', default: '256' },
   },
 })
 const PROMISED = 0.95
-const WRITE = 256
+const WRITE = Number(values.tokens)
 const ASKED = 'Tell me a long and detailed story about a lighthouse keeper, his dog and the sea.'
 /** About 1,500 tokens for the vocabularies of today. */
 const LONG = 'The ferry leaves the old harbour at dawn with seven people and nine boxes of apples on board. '.repeat(70)
@@ -32,6 +33,7 @@ if (program === null || values.model === undefined) {
   process.exit(2)
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 let kept = true
 for (const threads of values.threads.split(',').map(Number)) {
   const shape = { model: values.model, threads, sequences: Number(values.sequences), context: 4096 }
@@ -50,8 +52,8 @@ async function compare(shape: Shape, program: string): Promise<boolean> {
     await Promise.all([hear(ours, 'Hello', 8), hear(theirs, 'Hello', 8)])
     const writing = await inTurn(ours, theirs, (server, round) => hear(server, `${round}. ${ASKED}`, WRITE))
     const reading = await inTurn(ours, theirs, (server, round) => hear(server, `Round ${round}. ${LONG}`, 2))
-    const wrote = report('writing', writing, (heard) => heard.write)
-    const read = report('reading', reading, (heard) => heard.read)
+    const wrote = report('writing', writing, (heard) => heard.write, cpuMs)
+    const read = report('reading', reading, (heard) => heard.read, cpuMs)
     const same = writing.filter(([a, b]) => a.text === b.text).length
     print(`  the same words in ${same} of ${writing.length} answers`)
     for (const n of [1, 2, 4].filter((n) => n <= shape.sequences)) {
@@ -89,7 +91,7 @@ async function atOnce(server: Server, n: number): Promise<number> {
   return (heard.reduce((sum, { written }) => sum + written, 0) * 1000) / (performance.now() - from)
 }
 
-function report<T>(name: string, pairs: [T, T][], speed: (heard: T) => number): number {
+function report<T>(name: string, pairs: [T, T][], speed: (heard: T) => number, cpu?: (heard: T) => number): number {
   const ours = pairs.map(([heard]) => speed(heard))
   const theirs = pairs.map(([, heard]) => speed(heard))
   const ratio = middle(pairs.map(([a, b]) => speed(a) / speed(b)))
@@ -99,7 +101,15 @@ function report<T>(name: string, pairs: [T, T][], speed: (heard: T) => number): 
     `  ${row[0]!.padEnd(10)} pkn ${row[1]}/s, llama.cpp ${row[2]}/s (best ${row[3]}, ${row[4]}): ratio ${ratio.toFixed(3)}, of the best ${best.toFixed(3)}`,
   )
   // On a machine that does other things as well, the best of each is what it can do.
+  if (cpu !== undefined) {
+    const [a, b] = [middle(pairs.map(([heard]) => cpu(heard))), middle(pairs.map(([, heard]) => cpu(heard)))]
+    print(`             CPU per token ${a.toFixed(2)} ms, ${b.toFixed(2)} ms: ratio ${(b / a).toFixed(3)}`)
+  }
   return Math.max(ratio, best)
+}
+
+function cpuMs(heard: Heard): number {
+  return heard.cpuMs
 }
 
 function middle(numbers: number[]): number {

@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { frameReader } from '../../src/wire/frame.ts'
 
 export type Shape = { model: string; threads: number; sequences: number; context: number }
-export type Server = { name: string; url: string; stop: () => Promise<void> }
-/** Tokens per second, as the server counts its tokens and the client's clock its time. */
-export type Heard = { read: number; write: number; written: number; firstMs: number; text: string }
+export type Server = {
+  name: string
+  url: string
+  /** Seconds of CPU so far, of all its threads; none where there is no /proc. */
+  cpu: () => number
+  stop: () => Promise<void>
+}
+/** Tokens per second, as the server counts its tokens and the client's clock its time; and CPU per token, read or written. */
+export type Heard = { read: number; write: number; written: number; cpuMs: number; text: string }
 
 const ENGINE = resolve(import.meta.dirname, '../../src/engine/main.ts')
 
@@ -41,6 +47,7 @@ export function findLlama(named: string | undefined): string | null {
 
 async function started(name: string, port: number, program: string, args: string[]): Promise<Server> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  process.once('exit', () => child.kill('SIGKILL'))
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-4000)))
   const exited = once(child, 'exit')
@@ -57,6 +64,7 @@ async function started(name: string, port: number, program: string, args: string
   return {
     name,
     url,
+    cpu: () => cpuSeconds(child.pid),
     async stop() {
       child.kill('SIGKILL')
       await exited
@@ -67,6 +75,7 @@ async function started(name: string, port: number, program: string, args: string
 /** Asks greedily, without what was read before, and hears the answer to its end. */
 export async function hear(server: Server, prompt: string, most: number): Promise<Heard> {
   const from = performance.now()
+  const cpu = server.cpu()
   const response = await fetch(`${server.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -107,8 +116,19 @@ export async function hear(server: Server, prompt: string, most: number): Promis
     read: (counts.read * 1000) / (first - from),
     write: ((counts.written - 1) * 1000) / (last - first),
     written: counts.written,
-    firstMs: first - from,
+    cpuMs: ((server.cpu() - cpu) * 1000) / (counts.written + counts.read),
     text,
+  }
+}
+
+const TICKS = 100 // per second: USER_HZ, fixed by Linux's ABI
+
+function cpuSeconds(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  } catch {
+    return Number.NaN
   }
 }
 
