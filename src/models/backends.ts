@@ -41,17 +41,19 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
   const engineIsOff = () => !seats.some((seat) => watch.isEngine(seat) && seat.info.state !== 'down')
 
   const standings = (failed: ReadonlySet<string>): Standing[] => {
-    const watched = seats.map((seat) => ({
-      origin: seat.origin,
-      info: infoOf(seat),
-      known: seat.known,
-      trouble: troubleOf(seat, failed),
-      watched: seat,
-      halfOpen: seat.breaker.halfOpen,
-    }))
-    return engine !== null && engineIsOff()
-      ? [...watched, { ...idleEngine(engine, watch.offer, since), watched: null, halfOpen: false }]
-      : watched
+    const off = engine !== null && engineIsOff()
+    // Where it ran before is no endpoint of its own beside what could be started.
+    const watched = seats
+      .filter((seat) => !(off && watch.isEngine(seat)))
+      .map((seat) => ({
+        origin: seat.origin,
+        info: infoOf(seat),
+        known: seat.known,
+        trouble: troubleOf(seat, failed),
+        watched: seat,
+        halfOpen: seat.breaker.halfOpen,
+      }))
+    return off ? [...watched, { ...idleEngine(engine, watch.offer, since), watched: null, halfOpen: false }] : watched
   }
   const infoOf = (seat: WatchedSeat) =>
     engine !== null && seat.info.kind === 'engine' && seat.info.state !== 'down'
@@ -77,10 +79,9 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
 
   return {
     list() {
-      const hidden = engine !== null && engineIsOff()
-      return standings(new Set())
-        .filter(({ watched }) => !(hidden && watched !== null && watch.isEngine(watched)))
-        .map(({ info, trouble }) => (info.why === null && trouble !== null ? { ...info, why: trouble.why } : info))
+      return standings(new Set()).map(({ info, trouble }) =>
+        info.why === null && trouble !== null ? { ...info, why: trouble.why } : info,
+      )
     },
 
     async choose(wanted, report, signal) {

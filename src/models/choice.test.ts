@@ -268,3 +268,16 @@ test('a server that answers every look with ok and every message with 500 is pas
   assert.deepEqual(asked, ['bad', 'bad', 'bad', 'good'])
   assert.equal(backends.list()[0]?.state, 'up')
 })
+
+test('an engine that has left is not spoken of as an endpoint that is down, but started again', async () => {
+  const engine = engineOf(false)
+  const { whole, backends } = open({}, { engine })
+  assert.deepEqual(namesOf(await whole()), ['engine/smol'])
+  await closers.pop()!()
+  await backends.failed('engine', fault('engine.unreachable', { endpoint: 'engine', what: 'gone' }))
+  await until(() => backends.list()[0]?.state === 'idle')
+  const choice = await whole({ models: ['smol'] })
+  assert.deepEqual(namesOf(choice), ['engine/smol'])
+  assert.deepEqual(choice.skipped, [])
+  assert.equal(engine.starts, 2)
+})

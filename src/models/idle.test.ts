@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import type { Chosen } from '../core/ports.ts'
 import { closeAll, closers, llamaAt, LOADING, ollamaAt, open, serve, until } from './testing/backends-kit.ts'
+import { secretsOf } from './look.ts'
+import { plain } from './refusal.ts'
 import { type Misbehaving, startMisbehaving } from './misbehave.ts'
 import { collect, outcome, textOf, turnFor } from './test-kit.ts'
 
@@ -181,4 +183,12 @@ test('a stop while a server still loads is idle: nothing there works yet', async
     },
   })
   assert.equal(await chosen.idle(never), 'idle')
+})
+
+test('a password in an address that a server says back is told to nobody, however it is written', () => {
+  const url = 'http://me:p%40ss-word@127.0.0.1:1/v1?token=abcd1234'
+  const sent = Buffer.from('me:p@ss-word').toString('base64')
+  const said = plain(`p%40ss-word p@ss-word Basic ${sent} abcd1234 k-1234`, secretsOf({ url, key: 'k-1234' }))
+  assert.equal(said, '••• ••• Basic ••• ••• •••')
+  assert.doesNotThrow(() => secretsOf({ url: 'http://me:100%zz@127.0.0.1/v1' }))
 })

@@ -59,8 +59,19 @@ export function withoutSecrets(url: string): string {
 
 /** What may stand in no log and no fault: the key, and what the address holds beside the place. */
 export function secretsOf({ url, key }: { url: string; key?: string | undefined }): string[] {
-  const { password, searchParams } = new URL(url)
-  return [key ?? '', password, decodeURIComponent(password), ...searchParams.values()].filter(
-    (secret) => secret.length >= 4,
-  )
+  const { username, password, searchParams } = new URL(url)
+  const [user, word] = [plainly(username), plainly(password)]
+  // As it is written in the address, as it is meant, and as it is sent.
+  const asSent = word === '' ? '' : Buffer.from(`${user}:${word}`).toString('base64')
+  return [key ?? '', password, word, asSent, ...searchParams.values()].filter((secret) => secret.length >= SHORTEST)
+}
+/** What is shorter stands in too many words that are no secret. */
+const SHORTEST = 4
+
+function plainly(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }

@@ -60,14 +60,15 @@ export class Served {
   async #continues(seat: WatchedSeat, model: string, signal: AbortSignal): Promise<Continues> {
     const id = `${idOf(seat)} ${model}`
     let way = this.#ways.get(id) ?? null
+    const cut = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
     while (way === null && !signal.aborted) {
       const others = this.#finding.get(id)
       if (others === undefined) {
         way = await this.#find(seat, id, model, signal)
         break
       }
-      // Theirs may have been cut short, ours goes on.
-      way = await others
+      // Theirs may be cut short, and ours goes on; or it is ours that is.
+      way = await Promise.race([others, cut])
     }
     const { text, thought } = way ?? NO_WAY
     return { text, thought }
