@@ -69,6 +69,7 @@ function patientOf(config: Config, url: string | null): Patient {
       ...config.endpoints.configured.map((endpoint) => ({ ...endpoint, configured: true })),
       ...config.endpoints.usual.map((endpoint) => ({ ...endpoint, configured: false })),
     ],
+    cloud: config.cloud,
     engine: config.engine,
     unit: unitHere(config),
     env: process.env,

@@ -1,4 +1,5 @@
 import { bad, ok, warn, type Endpoint, type Finding, type Patient } from './finding.ts'
+import { KeysUnreadable, openKeys } from './keys.ts'
 import { onPath } from './on-path.ts'
 
 const LIMIT_MS = 4000
@@ -11,6 +12,23 @@ export async function checkEndpoints({ endpoints }: Pick<Patient, 'endpoints'>):
     ...findings.filter((finding) => finding !== null),
     ...(silent.length > 0 ? [ok('model servers', `none at the usual ports ${silent.join(', ')}`)] : []),
   ]
+}
+
+/** Providers of the cloud are not asked anything: nothing leaves this machine for a check. */
+export function checkCloud({ cloud, home }: Pick<Patient, 'cloud' | 'home'>): Finding[] {
+  return cloud.map(({ provider, key }) => {
+    const check = `cloud ${provider}`
+    if (key !== null) return ok(check, 'there is a key in the environment')
+    const set = `./pkn config key ${provider}`
+    try {
+      return openKeys(home).get(provider) === null
+        ? bad(check, 'named in the settings, but it has no key', set)
+        : ok(check, 'there is a key')
+    } catch (cause) {
+      if (cause instanceof KeysUnreadable) return bad(check, cause.message, set)
+      throw cause
+    }
+  })
 }
 
 /** Null is a usual place where nobody is. */

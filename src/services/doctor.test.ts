@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, it } from 'node:test'
 import { MIGRATIONS, migrate } from '../store/migrate.ts'
 import { checkDatabase, newestIn } from './doctor-database.ts'
-import { checkEndpoint, checkEndpoints } from './doctor-endpoints.ts'
+import { checkCloud, checkEndpoint, checkEndpoints } from './doctor-endpoints.ts'
 import { checkNode, checkOpenFiles, checkPackages, checkPage, checkUnit } from './doctor-install.ts'
 import { checkClock, checkDisk, checkHome, checkMemory } from './doctor-machine.ts'
 import { checkModels } from './doctor-models.ts'
@@ -18,6 +18,7 @@ import { checkService, checkServices } from './doctor-ports.ts'
 import { checkProxy } from './doctor-proxy.ts'
 import { judgeStream } from './doctor-stream.ts'
 import type { Endpoint, Finding } from './finding.ts'
+import { openKeys } from './keys.ts'
 import { freePort } from './port.ts'
 import { serviceList } from './service-list.ts'
 
@@ -195,6 +196,16 @@ it('asks each endpoint what it has, and says why one does not answer', async () 
   const none = await checkEndpoint({ ...nobody, kind: 'ollama', url: empty.url })
   empty.close()
   assert.equal(none?.level, 'warn')
+})
+
+it('tells a provider of the cloud that has no key, and asks nobody', () => {
+  const of = (key: string | null) => checkCloud({ home, cloud: [{ provider: 'anthropic', key }] }).map(told)
+  assert.deepEqual(of(null), [['bad', './pkn config key anthropic']])
+  assert.deepEqual(of('from the environment'), [['ok', '']])
+  openKeys(home).set('anthropic', 'kept')
+  assert.deepEqual(of(null), [['ok', '']])
+  writeFileSync(join(home, 'keys.json'), 'damaged')
+  assert.deepEqual(of(null), [['bad', './pkn config key anthropic']])
 })
 
 it('tells files that only look like models, and what is left of pulls', async () => {

@@ -1,5 +1,5 @@
 import { checkDatabase, newestIn } from './doctor-database.ts'
-import { checkEndpoints } from './doctor-endpoints.ts'
+import { checkCloud, checkEndpoints } from './doctor-endpoints.ts'
 import { checkNode, checkOpenFiles, checkPackages, checkPage, checkUnit } from './doctor-install.ts'
 import { checkClock, checkDisk, checkGpu, checkHome, checkMemory } from './doctor-machine.ts'
 import { checkModels } from './doctor-models.ts'
@@ -23,6 +23,7 @@ const CHECKS: readonly Check[] = [
   { name: 'gpu', look: ({ home }) => checkGpu(home) },
   { name: 'models', look: (patient) => checkModels(patient) },
   { name: 'endpoints', look: checkEndpoints },
+  { name: 'cloud', look: checkCloud },
   { name: 'database', look: database },
   { name: 'clock', look: ({ home }) => checkClock(newestIn(home)) },
   { name: 'unit', look: ({ unit }) => checkUnit(unit.path, unit.wanted) },

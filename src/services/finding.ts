@@ -12,6 +12,8 @@ export type Patient = {
   project: string
   services: Record<ServiceName, Service>
   endpoints: readonly Endpoint[]
+  /** Providers that the settings name; `key` is the one of the environment. */
+  cloud: readonly { provider: string; key: string | null }[]
   engine: { enabled: boolean; model?: string | undefined }
   env: NodeJS.ProcessEnv
   /** Where the system's unit for this user would lie, and what would be in it. */
