@@ -5,11 +5,12 @@ import { useShelf } from './use-shelf.ts'
 
 /** On the empty page of a machine without a real model: the one that suits it, and how far its way is. */
 export function FirstModel() {
-  const { catalogue, hardware, pulls, fault } = useShelf()
+  const { catalogue, hardware, pulls, fault, read } = useShelf()
   const model = catalogue.find(({ recommended }) => recommended)
   const pull = model === undefined ? null : pullOf(model, pulls)
   const others = pulls.filter((other) => other !== pull && other.state !== 'done')
   if (fault !== null) return <p className="mt-4 text-[14px] text-soft">{fault.message}</p>
+  if (!read) return <div className="min-h-60" aria-busy="true" />
   return (
     <div className="mt-4" data-testid="first-model">
       {model !== undefined && !model.installed && (

@@ -71,7 +71,8 @@ export function GetField() {
           </span>
         ) : (
           <>
-            <span className="text-bad">{refused.message}</span> <span className="text-soft">{refused.fix}</span>
+            <span className="block text-bad">{refused.message}</span>
+            <span className="block text-soft">{refused.fix}</span>
           </>
         )}
       </p>

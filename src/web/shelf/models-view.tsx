@@ -23,6 +23,8 @@ export function ModelsView() {
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
   const line = modelLine(models)
+  // All at once, so that nothing moves under a finger.
+  const ready = models.known && (read || fault !== null)
   const [there, down] = [
     models.endpoints.filter(isThere).sort((a, b) => Number(b.local) - Number(a.local)),
     models.endpoints.filter((endpoint) => !isThere(endpoint)),
@@ -50,7 +52,7 @@ export function ModelsView() {
             <FaultCard fault={fault} />
           </div>
         )}
-        {models.known && (line.state === 'practice' || line.state === 'none') && (
+        {ready && (line.state === 'practice' || line.state === 'none') && (
           <p className="mt-5 flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="no-real-model">
             <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
             <span>
@@ -61,46 +63,54 @@ export function ModelsView() {
             </span>
           </p>
         )}
-        {pulls.length > 0 && (
-          <Section title="On their way">
-            <ul className="overflow-hidden rounded-2xl border border-line bg-raise">
-              {pulls.map((pull) => (
-                <PullRow key={pull.id} pull={pull} />
-              ))}
-            </ul>
-          </Section>
-        )}
-        <Section title="Ready" aside={models.known ? null : 'Looking…'}>
-          <div className="space-y-3">
-            {there.map((endpoint) => (
-              <EndpointCard
-                key={endpoint.name}
-                endpoint={endpoint}
-                usual={models.model}
-                installed={endpoint.kind === 'engine' ? installed : []}
-                now={now}
-              />
-            ))}
-            {files.length > 0 && (
-              <section className="rounded-2xl border border-line bg-raise" aria-label="Files on this disk">
-                <h3 className="px-5 pt-4 text-[15px] font-[560] phone:px-4">Files on this disk</h3>
-                <ul className="mt-2 pb-2">
-                  {files.map((file) => (
-                    <FileRow key={file.name} file={file} />
+        {ready ? (
+          <>
+            {pulls.length > 0 && (
+              <Section title="On their way">
+                <ul className="overflow-hidden rounded-2xl border border-line bg-raise">
+                  {pulls.map((pull) => (
+                    <PullRow key={pull.id} pull={pull} />
                   ))}
                 </ul>
-              </section>
+              </Section>
             )}
-            {down.length > 0 && <DownCard endpoints={down} now={now} />}
-            {models.known && models.endpoints.length === 0 && files.length === 0 && (
-              <p className="text-[14px] text-soft">Nothing that could answer was found on this machine.</p>
-            )}
-          </div>
-        </Section>
-        <Section title="Get a model" aside={read ? null : 'Looking…'}>
-          <Catalogue models={catalogue} hardware={hardware} pulls={pulls} />
-          <GetField />
-        </Section>
+            <Section title="Ready">
+              <div className="space-y-3">
+                {there.map((endpoint) => (
+                  <EndpointCard
+                    key={endpoint.name}
+                    endpoint={endpoint}
+                    usual={models.model}
+                    installed={endpoint.kind === 'engine' ? installed : []}
+                    now={now}
+                  />
+                ))}
+                {files.length > 0 && (
+                  <section className="rounded-2xl border border-line bg-raise" aria-label="Files on this disk">
+                    <h3 className="px-5 pt-4 text-[15px] font-[560] phone:px-4">Files on this disk</h3>
+                    <ul className="mt-2 pb-2">
+                      {files.map((file) => (
+                        <FileRow key={file.name} file={file} />
+                      ))}
+                    </ul>
+                  </section>
+                )}
+                {down.length > 0 && <DownCard endpoints={down} now={now} />}
+                {models.endpoints.length === 0 && files.length === 0 && (
+                  <p className="text-[14px] text-soft">Nothing that could answer was found on this machine.</p>
+                )}
+              </div>
+            </Section>
+            <Section title="Get a model">
+              <Catalogue models={catalogue} hardware={hardware} pulls={pulls} />
+              <GetField />
+            </Section>
+          </>
+        ) : (
+          <p className="mt-9 text-[15px] text-soft" aria-busy="true">
+            Looking at the models of this machine…
+          </p>
+        )}
       </div>
     </main>
   )
@@ -108,13 +118,10 @@ export function ModelsView() {
 
 const isThere = ({ state }: EndpointInfo): boolean => state !== 'down'
 
-function Section({ title, aside = null, children }: { title: string; aside?: string | null; children: ReactNode }) {
+function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="mt-9">
-      <h2 className="mb-3 flex items-baseline gap-3 text-[18px] font-[580] tracking-[-0.01em]">
-        {title}
-        {aside !== null && <span className="text-[13px] font-[400] text-faint">{aside}</span>}
-      </h2>
+      <h2 className="mb-3 text-[18px] font-[580] tracking-[-0.01em]">{title}</h2>
       {children}
     </section>
   )

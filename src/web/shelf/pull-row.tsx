@@ -18,7 +18,9 @@ export function PullProgress({ pull }: { pull: Pull }) {
   const { state, name, notes, fault } = pull
   const going = isUnderWay(pull)
   const share = shareOfPull(pull)
-  const last = notes.at(-1)
+  // What failed is told above in full.
+  const told = notes.filter((note) => fault?.message.includes(note) !== true)
+  const last = told.at(-1)
   return (
     <div>
       <div className="flex items-center gap-3">
@@ -33,11 +35,12 @@ export function PullProgress({ pull }: { pull: Pull }) {
       </p>
       {fault !== null && (
         <p className="mt-1 text-[13.5px] break-words" data-testid="pull-fault">
-          <span className="text-bad">{fault.message}</span> <span className="text-soft">{fault.fix}</span>
+          <span className="block text-bad">{fault.message}</span>
+          <span className="block text-soft">{fault.fix}</span>
         </p>
       )}
       {last !== undefined &&
-        (notes.length === 1 ? (
+        (told.length === 1 ? (
           <p className="mt-1 text-[13px] break-words text-faint">{last}</p>
         ) : (
           <details className="mt-1 text-[13px] text-faint">
@@ -46,7 +49,7 @@ export function PullProgress({ pull }: { pull: Pull }) {
               <span className="min-w-0 break-words">{last}</span>
             </summary>
             <ol className="mt-1 ml-[7px] space-y-1 border-l border-line pl-3">
-              {notes.slice(0, -1).map((note, i) => (
+              {told.slice(0, -1).map((note, i) => (
                 // oxlint-disable-next-line react/no-array-index-key -- notes are only ever added at the end
                 <li key={i} className="break-words">
                   {note}

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { RunEvent } from '../../wire/event.ts'
 import { EMPTY, fold } from '../../wire/fold.ts'
-import { newSessionId, offset } from '../../wire/id.ts'
+import { newSessionId, offset, type AgentName } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
-import { modelLine } from './model-line.ts'
+import { leaving, modelLine } from './model-line.ts'
 import { groupByDay, mergeSessions } from './session-groups.ts'
 import { statsLine } from './stats.ts'
 import { traceRows } from './trace-rows.ts'
@@ -144,6 +144,11 @@ it('the page says which model answers and where', () => {
     ],
   }
   assert.equal(modelLine(both, 'near/n').remote, null, 'what was chosen goes before what is usual')
+  const agents = [{ name: 'coder' as AgentName, models: ['tools', 'e/m'] }]
+  const house = { ...both, model: 'n', agents }
+  assert.equal(leaving(house, { agent: null, model: null }), null)
+  assert.deepEqual(leaving(house, { agent: 'coder' as AgentName, model: null }), { host: 'host.example', sure: false })
+  assert.deepEqual(leaving(house, { agent: null, model: 'e/m' }), { host: 'host.example', sure: true })
   assert.equal(modelLine(both, 'gone/x').remote, 'host.example', 'what is gone is not chosen any more')
   assert.equal(modelLine({ ...machine, models: [{ ...info, practice: true }] }).state, 'practice')
   assert.equal(modelLine({ ...machine, model: null }).state, 'none')

@@ -1,4 +1,6 @@
+import type { AgentCard } from '../../wire/agent.ts'
 import type { EndpointInfo, ModelInfo } from '../../wire/model.ts'
+import type { Wish } from './talk.ts'
 
 export type ModelLine = {
   state: 'looking' | 'none' | 'practice' | 'ready' | 'asleep'
@@ -33,3 +35,19 @@ export function modelLine(machine: Models, wish: string | null = null): ModelLin
 }
 
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url)
+
+/** Where what is written next goes, or by the wishes of the agent that was chosen may go. Null while all of it stays here. */
+export function leaving(
+  machine: Models & { agents: readonly Pick<AgentCard, 'name' | 'models'>[] },
+  wish: Wish,
+): { host: string; sure: boolean } | null {
+  const { remote } = modelLine(machine, wish.model)
+  if (remote !== null) return { host: remote, sure: true }
+  const preferred = wish.model === null ? machine.agents.find(({ name }) => name === wish.agent)?.models : undefined
+  for (const name of preferred ?? []) {
+    const model = machine.models.find((known) => known.name === name || wishFor(known) === name)
+    const endpoint = machine.endpoints.find((known) => known.name === model?.endpoint)
+    if (endpoint !== undefined && !endpoint.local) return { host: hostOf(endpoint.url), sure: false }
+  }
+  return null
+}

@@ -4,11 +4,12 @@ import { about, bytes, percent } from './wording.ts'
 export const isUnderWay = ({ state }: Pull): boolean =>
   state === 'waiting' || state === 'pulling' || state === 'verifying'
 
-/** The newest of each thing that was asked for; what is under way first. */
+/** The newest of each thing that was asked for; what is under way first, what came last. */
 export function pullsToShow(pulls: readonly Pull[]): Pull[] {
   const newest = [...pulls].sort((a, b) => b.created.localeCompare(a.created))
   const shown = newest.filter((pull, i) => newest.findIndex(({ what }) => what === pull.what) === i)
-  return shown.sort((a, b) => Number(isUnderWay(b)) - Number(isUnderWay(a)))
+  const place = (pull: Pull) => (isUnderWay(pull) ? 0 : pull.state === 'done' ? 2 : 1)
+  return shown.sort((a, b) => place(a) - place(b))
 }
 
 export const shareOfPull = ({ done, total }: Pull): number | null =>

@@ -1,6 +1,7 @@
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { modelLine } from '../state/model-line.ts'
+import { leaving } from '../state/model-line.ts'
+import { NO_WISH } from '../state/talk.ts'
 import { Icon } from './icons.tsx'
 
 /** On an answer, while it is written and ever after: its words were sent to somebody else's machine. */
@@ -21,20 +22,22 @@ export function SentTo({ hosts }: { hosts: readonly string[] }) {
 export function WillLeave() {
   const { machine, talk } = useApp()
   const wish = useCell(talk.wish)
-  const { remote } = modelLine(useCell(machine), wish.model)
-  if (remote === null) return null
+  const away = leaving(useCell(machine), wish)
+  if (away === null) return null
   return (
     <div
       data-testid="will-leave"
       className="mb-2 flex min-h-9 items-center gap-2 rounded-xl bg-away-wash py-1.5 pr-2 pl-3 text-[13px] text-away"
     >
       <Icon name="away" className="size-4" />
-      <p className="min-w-0 flex-1 break-words">What you write, with this chat so far, is sent to {remote}.</p>
-      {wish.model !== null && (
+      <p className="min-w-0 flex-1 break-words">
+        What you write, with this chat so far, {away.sure ? 'is' : 'may be'} sent to {away.host}.
+      </p>
+      {(wish.model !== null || !away.sure) && (
         <button
           type="button"
           className="quiet flex-none text-away"
-          onClick={() => talk.wish.set({ ...wish, model: null })}
+          onClick={() => talk.wish.set(wish.model === null ? NO_WISH : { ...wish, model: null })}
         >
           Don’t
         </button>
