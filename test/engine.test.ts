@@ -79,21 +79,27 @@ test('where nothing else is, the engine is started by the first message, and a r
   })
 })
 
-test('kill -9 of the engine in mid-answer costs a visible retry, and never the server', async () => {
+test('kill -9 of the engine in mid-answer: a new one takes up the words that stand, and the server stays', async () => {
   await withEngine(async ({ client, session, log }) => {
     await read(client, await say(client, session, 'Hello'))
     const pid = enginePid(log())
     let killed = false
+    let stood = ''
     const draft = await read(client, await say(client, session, 'Tell me a story'), (now) => {
       if (killed || textOf(now).length < 5) return
       killed = true
+      stood = textOf(now)
       process.kill(pid, 'SIGKILL')
     })
     assert.equal(killed, true)
     assert.equal(draft.end?.reason, 'done', draft.end?.fault?.message)
     assert.ok(textOf(draft).length > 20)
-    // The answer may have been whole already when its engine died; else it was begun again.
-    if (draft.steps[0]?.attempt === 2) assert.notEqual(enginePid(log()), pid)
+    assert.ok(textOf(draft).startsWith(stood), 'what was read is never unsaid')
+    // The answer may have been whole already when its engine died.
+    if (draft.steps[0]?.attempt === 2) {
+      assert.notEqual(enginePid(log()), pid)
+      assert.equal(draft.steps[0].joints[0]?.by, 'prefill')
+    }
     const next = await read(client, await say(client, session, 'Hello again'))
     assert.equal(next.end?.reason, 'done', next.end?.fault?.message)
   })
@@ -123,6 +129,7 @@ test('stop while the engine reads and while it writes: the run ends as cancelled
           stops.push(client.call('runsCancel', { params: { run }, body: {} }))
       })
       await Promise.all(stops)
+      if (draft.end?.stopped) assert.notEqual(draft.end.stopped.upstream, 'busy')
       assert.ok(
         draft.end?.reason === 'cancelled' || draft.end?.reason === 'done',
         `${when}: ${draft.end?.reason} ${draft.end?.fault?.message ?? ''}`,
