@@ -146,7 +146,13 @@ it('the page says which model answers and where', () => {
   assert.equal(modelLine(both, 'near/n').remote, null, 'what was chosen goes before what is usual')
   const agents = [{ name: 'coder' as AgentName, models: ['tools', 'e/m'] }]
   const house = { ...both, model: 'n', agents }
-  assert.equal(leaving(house, { agent: null, model: null }), null)
+  assert.equal(leaving({ ...house, agents: [] }, { agent: null, model: null }), null)
+  assert.deepEqual(
+    leaving(house, { agent: null, model: null }),
+    { host: 'host.example', sure: false },
+    'any may answer',
+  )
+  assert.equal(leaving(house, { agent: 'coder' as AgentName, model: 'near/n' }), null)
   assert.deepEqual(leaving(house, { agent: 'coder' as AgentName, model: null }), { host: 'host.example', sure: false })
   assert.deepEqual(leaving(house, { agent: null, model: 'e/m' }), { host: 'host.example', sure: true })
   assert.equal(modelLine(both, 'gone/x').remote, 'host.example', 'what is gone is not chosen any more')

@@ -43,8 +43,10 @@ export function leaving(
 ): { host: string; sure: boolean } | null {
   const { remote } = modelLine(machine, wish.model)
   if (remote !== null) return { host: remote, sure: true }
-  const preferred = wish.model === null ? machine.agents.find(({ name }) => name === wish.agent)?.models : undefined
-  for (const name of preferred ?? []) {
+  // Left to PKN, any agent may answer.
+  const asked = machine.agents.filter(({ name }) => wish.agent === null || name === wish.agent)
+  const preferred = wish.model === null ? asked.flatMap(({ models }) => models) : []
+  for (const name of preferred) {
     const model = machine.models.find((known) => known.name === name || wishFor(known) === name)
     const endpoint = machine.endpoints.find((known) => known.name === model?.endpoint)
     if (endpoint !== undefined && !endpoint.local) return { host: hostOf(endpoint.url), sure: false }

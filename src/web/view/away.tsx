@@ -33,7 +33,7 @@ export function WillLeave() {
       <p className="min-w-0 flex-1 break-words">
         What you write, with this chat so far, {away.sure ? 'is' : 'may be'} sent to {away.host}.
       </p>
-      {(wish.model !== null || !away.sure) && (
+      {(wish.model !== null || (!away.sure && wish.agent !== null)) && (
         <button
           type="button"
           className="quiet flex-none text-away"

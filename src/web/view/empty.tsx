@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { EXAMPLES, greeting } from '../state/examples.ts'
-import { modelLine, type ModelLine } from '../state/model-line.ts'
+import { leaving, modelLine, type ModelLine } from '../state/model-line.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { Icon } from './icons.tsx'
 import { FirstModelLater } from './later.tsx'
@@ -11,11 +11,13 @@ import { FirstModelLater } from './later.tsx'
 export function Empty() {
   const { talk, machine } = useApp()
   const [hour] = useState(() => new Date().getHours())
-  const line = modelLine(useCell(machine), useCell(talk.wish).model)
+  const [models, wish] = [useCell(machine), useCell(talk.wish)]
+  const line = modelLine(models, wish.model)
+  const stays = leaving(models, wish) === null
   return (
     <div className="my-auto py-10 phone:py-6" data-testid="empty">
       <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">{greeting(hour)}.</h1>
-      <p className="mt-2 min-h-7 text-[17px] text-soft">{sentence(line)}</p>
+      <p className="mt-2 min-h-7 text-[17px] text-soft">{sentence(line, stays)}</p>
       {(line.state === 'practice' || line.state === 'none') && <NoRealModel practice={line.state === 'practice'} />}
       <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1">
         {EXAMPLES.map(({ agent, title, prompts }) => (
@@ -44,7 +46,7 @@ export function Empty() {
   )
 }
 
-function sentence({ state, name, where }: ModelLine): string {
+function sentence({ state, name, where, remote }: ModelLine, stays: boolean): string {
   switch (state) {
     case 'looking':
       return 'Looking for the models on this machine…'
@@ -55,9 +57,8 @@ function sentence({ state, name, where }: ModelLine): string {
     case 'asleep':
       return `${name} answers ${where}; it is started with your first message.`
     case 'ready':
-      return where === 'on this machine'
-        ? `${name} answers on this machine. Nothing leaves it.`
-        : `${name} answers ${where}. What you write is sent there.`
+      if (remote !== null) return `${name} answers ${where}. What you write is sent there.`
+      return `${name} answers ${where}.${stays ? ' Nothing leaves it.' : ''}`
   }
 }
 
