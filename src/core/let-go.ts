@@ -22,7 +22,7 @@ export async function letGo(
     leave()
     throw cause
   })
-  if (seen === 'busy') {
+  if (seen === 'busy' && !stopping.aborted) {
     tasks.run(`slot at ${chosen.endpoint}`, async () => {
       await look(KEPT_MS).finally(leave)
     })
