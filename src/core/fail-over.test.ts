@@ -75,10 +75,18 @@ for (const code of BEFORE)
     )
   })
 
-test('an endpoint that takes the question and stays silent is passed over by its deadline', async () => {
-  const { draft } = await answered([new Promise(() => {})], ['here'])
-  assert.deepEqual([textOf(draft), draft.steps[0]?.endpoint], ['here', 'b'])
-})
+const SILENT: [string, Script][] = [
+  ['stays silent', [new Promise(() => {})]],
+  ['loads for ever', [{ type: 'phase', phase: 'loading' }, new Promise(() => {})]],
+  ['reads and comes no further', [{ type: 'phase', phase: 'reading', done: 1, total: 9 }, new Promise(() => {})]],
+]
+for (const [how, script] of SILENT)
+  test(`an endpoint that takes the question and ${how} is passed over by its deadline`, async () => {
+    const { draft, entries } = await answered(script, ['here'])
+    assert.deepEqual([textOf(draft), draft.steps[0]?.endpoint], ['here', 'b'])
+    const end = entries.find(({ event }) => event.type === 'step.end')?.event
+    assert.equal(end?.type === 'step.end' && end.fault?.code, 'watch.silent')
+  })
 
 test('every endpoint is tried before a run fails, each once; the fault is the newest one, and each skip is told once', async () => {
   const all = ['engine.error', 'engine.busy', 'engine.refused', 'engine.garbled'] as const
