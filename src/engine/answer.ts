@@ -1,4 +1,5 @@
 import type { Piece } from './answer-reader.ts'
+import { asHeld } from './as-held.ts'
 import { refusal, type Ask, type Refusal } from './ask.ts'
 import { generate, type Reading, type Sampling } from './generate.ts'
 import type { Lane } from './lanes.ts'
@@ -70,7 +71,8 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
   const tellAll = async (pieces: Piece[]) => {
     for (const piece of pieces) await tell({ type: 'piece', piece })
   }
-  const steps = generate(lane.sequence, prompt.tokens, samplingOf(ask, manner), listener, ready.gate, signal)
+  const tokens = asHeld(lane.sequence.contextTokens, prompt.tokens, vocabulary)
+  const steps = generate(lane.sequence, tokens, samplingOf(ask, manner), listener, ready.gate, signal)
   let finish: 'stop' | 'length' | null = null
   try {
     while (finish === null) {
@@ -92,7 +94,7 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
   first ??= performance.now()
   await tellAll(rest(finish === 'length'))
   const took = { readMs: first - began, writeMs: performance.now() - first }
-  const done = timingsOf({ prompt: prompt.tokens.length, cached, written: counts.tokens }, took)
+  const done = timingsOf({ prompt: tokens.length, cached, written: counts.tokens }, took)
   await tell({ type: 'end', finish: counts.calls > 0 && finish === 'stop' ? 'tool_calls' : finish, ...done })
 }
 

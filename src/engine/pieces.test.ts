@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { Token } from 'node-llama-cpp'
+import { asHeld } from './as-held.ts'
 import { readAsk, type Ask } from './ask.ts'
 import { prompter, type Speech } from './prompt.ts'
 import { stopStrings } from './stop-strings.ts'
@@ -113,4 +114,17 @@ it('describes tools, and writes calls and results out, for a template that knows
   )
   const without = prompter({ ...speech, template })(ask({ messages: [user('a')] }))
   assert.deepEqual(without.tokens, ['<bos>', 'user:a;'])
+})
+
+it('takes the tokens in the cache for those that say the same, but never a steering token for its text', () => {
+  const words = ['<s>', 'M', 'ara', 'Mar', 'a', ' is', '<', 's>', ' here']
+  const spoken = {
+    control: (token: Token) => token === 0,
+    text: (tokens: readonly Token[]) => tokens.map((token) => words[token]).join(''),
+  }
+  const held = (held: number[], wanted: number[]) => asHeld(held as Token[], wanted as Token[], spoken)
+  assert.deepEqual(held([0, 3, 4, 5], [0, 1, 2, 5, 8]), [0, 3, 4, 5, 8])
+  assert.deepEqual(held([3, 4, 8], [1, 2, 5]), [3, 4, 5])
+  assert.deepEqual(held([3], [1, 2]), [1, 2])
+  assert.deepEqual(held([0, 8], [6, 7, 8]), [6, 7, 8])
 })
