@@ -35,10 +35,11 @@ describe(
       const endpoints = [
         { name: 'first', kind: 'llama', url: first.url },
         { name: 'second', kind: 'llama', url: second.url },
-        { name: 'far', kind: 'openai', url: `https://${HOST}/v1`, models: ['big'] },
       ]
-      writeFileSync(join(home.home, 'pkn.config.json'), JSON.stringify({ endpoints }))
-      server = await startProcess(home.home)
+      // A name that is never found: what would be sent there is sent nowhere.
+      const cloud = [{ provider: 'anthropic', models: ['grand'], url: 'https://nowhere.invalid/v1' }]
+      writeFileSync(join(home.home, 'pkn.config.json'), JSON.stringify({ endpoints, cloud }))
+      server = await startProcess(home.home, { ANTHROPIC_API_KEY: 'none' })
     })
     after(async () => {
       await browser?.close()
@@ -75,6 +76,25 @@ describe(
       await page
         .getByText(/Stopped by you after \d+ s\. The stop took [\d.]+ m?s; (first is idle|the connection is closed)/)
         .waitFor()
+    })
+
+    it('a model of the cloud is asked only knowingly, and what came of it is told', async (t) => {
+      const { page, wrongs } = await open(t)
+      await page.getByRole('button', { name: /^Model: automatic/ }).click()
+      await page.getByRole('menuitemradio').filter({ hasText: 'grand' }).click()
+      await page.getByTestId('will-leave').getByText('is sent to nowhere.invalid').waitFor()
+      await say(page, 'hello')
+      await page.getByTestId('sent-to').getByText('Sent to nowhere.invalid').waitFor()
+      await finished(page)
+      await page.getByTestId('note').getByText('It failed at anthropic; it was asked at first instead.').waitFor()
+      assert.equal(await answerText(page), WORDS)
+      assert.match(
+        await story(page),
+        /grand was asked at anthropic.*sent to nowhere\.invalid.*That failed.*one was asked at first/s,
+      )
+      await page.reload()
+      await page.getByTestId('sent-to').getByText('Sent to nowhere.invalid').waitFor()
+      assert.deepEqual(wrongs, [])
     })
 
     /** The log of the true server, as if the step that it tells of had asked another machine. */
@@ -117,26 +137,16 @@ describe(
 
     it('a model elsewhere is listed last, says where words would go, and can be given up', async (t) => {
       const { page, wrongs } = await open(t)
-      await page.route('**/v1/models', async (route) => {
-        const answer = (await (await route.fetch()).json()) as {
-          endpoints: { name: string; state: string; models: object[] }[]
-        }
-        const far = answer.endpoints.find(({ name }) => name === 'far')!
-        const near = answer.endpoints.find(({ name }) => name === 'first')!
-        Object.assign(far, { state: 'up', models: [{ ...near.models[0], name: 'big', endpoint: 'far' }] })
-        await route.fulfill({ json: { ...answer, data: answer.endpoints.flatMap(({ models }) => models) } })
-      })
-      await page.reload()
       const picker = page.getByRole('button', { name: /^Model: / })
       await picker.click()
       const items = page.getByRole('menuitemradio')
-      await items.filter({ hasText: 'big' }).waitFor()
-      assert.match((await items.allInnerTexts()).at(-1) ?? '', new RegExp(`big\\s+Sends what you write to ${HOST}`))
+      await items.filter({ hasText: 'grand' }).waitFor()
+      assert.match((await items.allInnerTexts()).at(-1) ?? '', /grand\s+Sends what you write to nowhere\.invalid/)
       assert.equal(await page.getByTestId('will-leave').count(), 0)
-      await page.keyboard.press('b')
+      await page.keyboard.press('g')
       await page.keyboard.press('Enter')
-      await page.getByTestId('will-leave').getByText(`is sent to ${HOST}`).waitFor()
-      assert.match((await page.getByTestId('model-badge').getAttribute('aria-label')) ?? '', new RegExp(HOST))
+      await page.getByTestId('will-leave').getByText('is sent to nowhere.invalid').waitFor()
+      assert.match((await page.getByTestId('model-badge').getAttribute('aria-label')) ?? '', /nowhere\.invalid/)
       assert.deepEqual(await axe(page), [])
       await page.getByTestId('will-leave').getByRole('button', { name: 'Don’t' }).click()
       await page.getByTestId('will-leave').waitFor({ state: 'detached' })

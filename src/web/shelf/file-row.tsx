@@ -10,7 +10,7 @@ export function FileRow({ file }: { file: InstalledModel }) {
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-center gap-2">
           <span className="text-[14.5px] font-[540] break-all">{file.name}</span>
-          {file.chosen && <Tag strong>answers by default</Tag>}
+          {file.chosen && <Tag>the engine would use it</Tag>}
         </p>
         <p className="mt-0.5 text-[13px] break-all text-soft">
           {file.practice ? 'Only shows how PKN works, and knows nothing.' : bytes(file.bytes)}

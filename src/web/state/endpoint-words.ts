@@ -32,7 +32,11 @@ export function stateWords(info: EndpointInfo, now: Date): StateWords {
     case 'loading':
       return { tone: 'work', text: `Loading a model since ${clock(since, now)}${queue}`, advice: null }
     case 'idle':
-      return { tone: 'rest', text: 'Idle; it starts with the first message that needs it', advice: null }
+      return {
+        tone: 'rest',
+        text: info.kind === 'cloud' ? 'Not asked yet' : 'Idle; it starts with the first message that needs it',
+        advice: null,
+      }
     case 'down':
       return {
         tone: 'bad',
@@ -52,11 +56,11 @@ function adviceFor({ kind, url }: EndpointInfo): string {
     case 'llama':
       return 'llama.cpp: start it with ./pkn_control.sh start-llama, or check the address that is set for it.'
     case 'engine':
-      return 'The engine: see engine.log in PKN’s folder; ./pkn_control.sh restart-divinenode starts it anew.'
+      return 'The engine: get a model below; if it has one, engine.log in PKN’s folder says more.'
     case 'openai':
       return `Check that a server listens at ${url}.`
     case 'cloud':
-      return 'Check the connection to the internet, and the key that is set for it.'
+      return 'The cloud: check the connection to the internet, and the key that is set.'
   }
 }
 

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../wire/event.ts'
 import { fault } from '../../wire/fault.ts'
 import { newRunId, offset } from '../../wire/id.ts'
 import { beginView, hear, type Heard } from './run-view.ts'
-import { stoppedWords } from './story.ts'
+import { stoppedWords, triedAgain } from './story.ts'
 
 const storyOf = (...events: RunEvent[]) =>
   events.reduce<Heard>(
@@ -53,6 +53,7 @@ describe('how an answer came about', () => {
       { type: 'step.start', step: 1, model: 'small', endpoint: 'ollama' },
     )
     assert.deepEqual(story.remotes, ['api.example.com'])
+    assert.equal(triedAgain(story), 'It failed at cloud; it was asked at ollama instead.')
   })
   it('does not grow when the same entry is heard again', () => {
     const event: RunEvent = { type: 'endpoint.skip', endpoint: 'a', why: 'down' }

@@ -10,8 +10,10 @@ export type Story = {
   remotes: readonly string[]
   /** Whom it was asked of last. */
   endpoint: string | null
+  /** The endpoints at which an attempt failed, in order. */
+  failed: readonly string[]
 }
-export const NO_STORY: Story = { happenings: [], remotes: [], endpoint: null }
+export const NO_STORY: Story = { happenings: [], remotes: [], endpoint: null, failed: [] }
 
 /** Pure. Each entry must come once and in order. */
 export function told(story: Story, { t, event }: Entry): Story {
@@ -31,15 +33,15 @@ export function told(story: Story, { t, event }: Entry): Story {
     case 'endpoint.skip':
       return and(passedOver(event), 'odd')
     case 'step.start': {
-      const again = story.happenings.some(({ text }) => text.startsWith('That failed'))
-      return sentTo(and(`${event.model} was asked${again ? ' again' : ''} ${at(event.endpoint)}.`), event, t)
+      return sentTo(and(`${event.model} was asked ${at(event.endpoint)}.`), event, t)
     }
     case 'step.continue':
       return sentTo(and(continued(event), 'joint'), event, t)
-    case 'step.end':
-      return event.finish === 'failed'
-        ? and(`That failed: ${sentence(event.fault?.message ?? 'no reason was given')}`, 'odd')
-        : story
+    case 'step.end': {
+      if (event.finish !== 'failed') return story
+      const next = and(`That failed: ${sentence(event.fault?.message ?? 'no reason was given')}`, 'odd')
+      return story.endpoint === null ? next : { ...next, failed: [...story.failed, story.endpoint] }
+    }
     case 'context.cut':
       return and(
         `${many(event.left, 'older message')} did not fit into the ${count(event.context)} tokens that the model can read.`,
@@ -59,6 +61,13 @@ export function told(story: Story, { t, event }: Entry): Story {
     case 'usage':
       return story
   }
+}
+
+/** Whom it was asked of when it failed, and who was asked then. */
+export function triedAgain({ failed, endpoint }: Story): string {
+  const before = [...new Set(failed)].filter((name) => name !== endpoint).map(at)
+  if (before.length === 0 || endpoint === null) return 'The first try failed; the model was asked again.'
+  return `It failed ${new Intl.ListFormat('en').format(before)}; it was asked ${at(endpoint)} instead.`
 }
 
 type Skipped = { endpoint: string; model?: string | null | undefined; why: string }
@@ -105,6 +114,7 @@ function sentTo(story: Story, asked: { endpoint: string; remote?: string | undef
   const { endpoint, remote } = asked
   if (remote === undefined) return { ...story, endpoint }
   return {
+    ...story,
     happenings: [...story.happenings, { t, tone: 'away', text: `The words were sent to ${remote}.` }],
     remotes: story.remotes.includes(remote) ? story.remotes : [...story.remotes, remote],
     endpoint,

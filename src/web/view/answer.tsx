@@ -6,7 +6,7 @@ import { useCell, usePick, type Cell } from '../live/cell.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { statsLine } from '../state/stats.ts'
-import { continued, passedOver, stoppedWords, whoWasPassedOver } from '../state/story.ts'
+import { continued, passedOver, stoppedWords, triedAgain, whoWasPassedOver } from '../state/story.ts'
 import { count, elapsed } from '../state/wording.ts'
 import { SentTo } from './away.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -69,6 +69,7 @@ function Begun({ view }: { view: Cell<RunView> }) {
   const cut = usePick(view, (v) => v.draft.cut)
   const resumes = usePick(view, (v) => v.draft.resumes)
   const again = usePick(view, (v) => v.draft.steps.some(({ attempt, joints }) => attempt > joints.length + 1))
+  const tried = usePick(view, (v) => triedAgain(v.story))
   const joints = usePick(view, (v) => v.draft.steps.flatMap((step) => step.joints.map(continued)).join('\n'))
   return (
     <>
@@ -79,7 +80,7 @@ function Begun({ view }: { view: Cell<RunView> }) {
       )}
       <PassedOver view={view} />
       {resumes > 0 && joints === '' && <Note icon="again">The server restarted here; the answer was begun again.</Note>}
-      {resumes === 0 && again && <Note icon="again">The first try failed; the model was asked again.</Note>}
+      {resumes === 0 && again && <Note icon="again">{tried}</Note>}
       {joints !== '' &&
         joints.split('\n').map((text, i) => (
           <Note key={i} icon="joint">
