@@ -1,8 +1,8 @@
 import type { Token } from 'node-llama-cpp'
 
 export type Vocabulary = {
-  text(tokens: readonly Token[], before: readonly Token[]): string
-  control(token: Token): boolean
+  text: (tokens: readonly Token[], before: readonly Token[]) => string
+  control: (token: Token) => boolean
 }
 
 /** Tags that some models have as control tokens, and that mean something to the reader of the answer. */
