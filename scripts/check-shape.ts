@@ -13,14 +13,15 @@ const MAY: Record<string, readonly string[]> = {
   core: ['wire'],
   http: ['core', 'views', 'wire'],
   models: ['core/ports', 'wire'],
-  engine: ['core/ports', 'model-folder', 'wire'],
+  engine: ['core/ports', 'gguf', 'model-folder', 'wire'],
   tools: ['core/ports', 'wire'],
   agents: ['core/ports', 'wire'],
   store: ['core/ports', 'wire'],
-  services: ['core/ports', 'model-folder', 'wire'],
+  services: ['core/ports', 'gguf', 'model-folder', 'wire'],
   config: ['wire'],
   clock: ['core/ports'],
-  'model-folder': [],
+  'model-folder': ['gguf'],
+  gguf: [],
 }
 const COMPOSES = new Set(['main', 'server', 'learning', 'learn-process'])
 const PACKAGES: Record<string, readonly string[]> = { wire: ['zod'], core: ['zod'] }

@@ -1,5 +1,6 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { openFile } from './gguf.ts'
 
 /** A model on disk. Of one that is split into parts, `path` is the first and `bytes` are those of all. */
 export type GgufFile = { path: string; name: string; bytes: number; changed: number }
@@ -51,11 +52,11 @@ const MOST_PARTS = 1000
 /** Size and age of a file that begins as a model does; null for any other. */
 async function look(path: string): Promise<{ bytes: number; changed: number } | null> {
   try {
-    await using file = await open(path)
+    await using file = await openFile(path)
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0)
     if (buffer.toString('latin1') !== 'GGUF') return null
-    const about = await stat(path)
-    return { bytes: about.size, changed: about.mtimeMs }
+    const { size, mtimeMs } = await file.stat()
+    return { bytes: size, changed: mtimeMs }
   } catch {
     return null
   }

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { numbers } from '../core/testing/numbers.ts'
 import { download, type Progress } from './download.ts'
-import { wrongWithGguf } from './gguf-whole.ts'
+import { wrongWithGguf } from '../gguf.ts'
 import { hashOf, modelOf, serveFile, type Conduct } from './testing/file-server.ts'
 
 const never = new AbortController().signal

@@ -2,7 +2,7 @@ import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { download, waitFor, type Got } from './download.ts'
 import { describe } from './download-ask.ts'
-import { wrongWithGguf } from './gguf-whole.ts'
+import { wrongWithGguf } from '../gguf.ts'
 import { lockFolder } from './pull-lock.ts'
 import { modelName } from './source.ts'
 
