@@ -7,11 +7,11 @@ import { expectMs } from './expect.ts'
 import type { Gauge } from './gauge.ts'
 import { saidIn, wayOn, type Way } from './going-on.ts'
 import type { Journal } from './journal.ts'
+import { joint } from './joint.ts'
 import { letGo } from './let-go.ts'
 import { meanwhile } from './meanwhile.ts'
 import { narrate } from './narrate.ts'
 import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
-import { seam } from './seam.ts'
 import { speak, type Spoken } from './speak.ts'
 import type { Tasks } from './tasks.ts'
 import { buildTurn, estimateTokens, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
@@ -116,8 +116,9 @@ export async function attempt(
     }
     const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })
     const speed = speeds.of(endpoint, name)
-    const told = narrate(watched, { clock, stop, speed, toRead, bytes: chosen.bytes })
-    const spoken = await speak(told, { journal, gauge, clock, seam: way.by === 'shown' ? seam(said.text) : null })
+    const joined = way.by === 'shown' ? joint(watched, said.text) : watched
+    const told = narrate(joined, { clock, stop, speed, toRead, bytes: chosen.bytes })
+    const spoken = await speak(told, { journal, gauge })
     const tried = { shown, chosen, way: way.by }
     if (spoken.kind !== 'stopped' || claim.stop.reason !== 'cancelled') return { ...tried, spoken, upstream: 'closed' }
     keeps = true

@@ -5,9 +5,10 @@ import { scriptedModel, type Script } from '../models/scripted.ts'
 import { openMemory } from '../store/memory.ts'
 import { newDisk } from '../store/memory-disk.ts'
 import type { FaultCode } from '../wire/fault.ts'
-import { textOf, thoughtOf, toolsOf } from '../wire/fold.ts'
+import { EMPTY, foldAll, textOf, thoughtOf, toolsOf } from '../wire/fold.ts'
 import { seedView } from '../views/seed.ts'
 import { frameReader } from '../wire/frame.ts'
+import { handClock } from './testing/hand-clock.ts'
 import { agentNamed, chosen, gate, listed, openRig } from './testing/rig.ts'
 import { newWorkerId } from '../wire/id.ts'
 import { Journal } from './journal.ts'
@@ -367,4 +368,37 @@ test('a group of endpoints is one queue: whichever is free first is asked', asyn
   hold.open()
   assert.equal(textOf(await rig.draft(first)), 'a')
   await rig.close()
+})
+
+test('a model that says again what stands, slowly, leaves no second of the log silent', async () => {
+  const clock = handClock()
+  const slowly = async function* (words: readonly string[]) {
+    for (const word of words) {
+      for (let ms = 0; ms < 700; ms += 100) {
+        clock.move(100)
+        await new Promise(setImmediate)
+      }
+      yield word
+    }
+  }
+  const models = [
+    scriptedModel(['The quick bro', { cut: true }]),
+    scriptedModel(() => slowly(['The', ' ', 'qu', 'ick', ' ', 'bro', rest])),
+  ]
+  const rig = await openRig({ backends: listed(...models.map((m, i) => chosen(m, { endpoint: 'ab'[i]! }))), clock })
+  const run = await rig.say('go')
+  const entries = await rig.entries(run)
+  await rig.close()
+  assert.equal(textOf(foldAll(EMPTY, entries)), WHOLE)
+  const gaps = entries.map(({ t }, i) => t - (entries[i - 1]?.t ?? 0))
+  assert.ok(Math.max(...gaps) <= 1000, `a gap of ${Math.max(...gaps)} ms`)
+})
+
+test('the last words before a tool call are said, though the connection is cut after it', async () => {
+  const call = { type: 'tool.call', id: 'x', tool: 'nope', input: {} } as const
+  const { draft } = await answered(
+    (_, nth) => (nth === 1 ? ['See, I look. ', { fail: 'engine.unreachable' }] : ['Done']),
+    (_, nth) => (nth === 1 ? ['I lo', call, { cut: true }] : [' Done']),
+  )
+  assert.deepEqual([textOf(draft), toolsOf(draft)], ['See, I look. I lo Done', ['nope']])
 })
