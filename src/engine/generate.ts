@@ -110,8 +110,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  * for machines on which a stop would take too long to be seen otherwise.
  */
 function sliceFor(tokens: number): number {
-  if (tokens >= 28) return Math.min(LONGEST, Math.max(FIRST, Math.floor(tokens / 64) * 64))
-  return tokens >= 16 ? 32 : 16
+  if (tokens >= 16) return Math.min(LONGEST, Math.max(FIRST, Math.floor(tokens / 64) * 64))
+  return tokens >= 8 ? 32 : 16
 }
 const FIRST = 64
 const LONGEST = 256
