@@ -1,5 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { diskRefusal } from './disk-fault.ts'
 import { ask, whyOf, type Answer, type Linked } from './download-ask.ts'
 import { Part } from './download-part.ts'
 
@@ -17,6 +18,8 @@ export type Wanted = {
   /** What is wrong with a whole file of which no hash is known; null if nothing is. */
   check?: ((path: string) => Promise<string | null>) | undefined
   tell: (progress: Progress) => void
+  /** Why another attempt is made. */
+  note?: ((text: string) => void) | undefined
   signal: AbortSignal
   /** So often in a row nothing may come before it is given up. */
   attempts?: number | undefined
@@ -71,6 +74,7 @@ export async function download(wanted: Wanted): Promise<Got> {
       // An attempt that brought something doesn't count.
       if (part.bytes > most) attempt = 0
       most = Math.max(most, part.bytes)
+      if (attempt + 1 < attempts) wanted.note?.(`${why}; trying again`)
     }
     return { ok: false, why: `${why} (${attempts} attempts)` }
   } catch (cause) {
@@ -83,10 +87,9 @@ export async function download(wanted: Wanted): Promise<Got> {
 }
 
 function failed(cause: unknown): Exclude<End, { end: 'whole' }> {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { end: 'refused', why: 'the disk is full', full: true }
-  const local = typeof code === 'string' && ['EACCES', 'EPERM', 'EROFS', 'EIO'].includes(code)
-  if (local) return { end: 'refused', why: whyOf(cause) }
+  const refusal = diskRefusal(cause)
+  if (refusal === 'full') return { end: 'refused', why: 'the disk is full', full: true }
+  if (refusal === 'closed') return { end: 'refused', why: whyOf(cause) }
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : null
   const nobody = inner !== null && 'code' in inner && NOBODY.includes(String(inner.code))
   return { end: 'cut', why: whyOf(cause), nobody }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock, Say } from '../core/ports.ts'
 import { Fault, fault } from '../wire/fault.ts'
 import { PullId, type Pull } from '../wire/shelf.ts'
+import { diskRefusal, writing as writingTo } from './disk-fault.ts'
 import type { Got } from './download.ts'
 import type { Plan } from './pull-plan.ts'
 import { readRecords, removeRecord, writeRecord, type PullRecord } from './pull-record.ts'
@@ -32,6 +33,10 @@ type Entry = {
 const AT_ONCE = 2
 const REMEMBERED = 20
 const NOTES = 20
+/** On their way at a time. */
+const MOST = 100
+/** Characters of a note: some of them are the words of a server. */
+const LONGEST = 500
 
 export type PullQueue = Awaited<ReturnType<typeof openQueue>>
 
@@ -60,9 +65,9 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
     write(record).catch((cause: unknown) =>
       say({ level: 'warn', text: `The pull of ${record.name} could not be noted`, cause }),
     )
-  const remark = (entry: Entry, text: string) => {
-    if (entry.record.notes.at(-1) === text) return
-    entry.record.notes = [...entry.record.notes, text].slice(-NOTES)
+  const drop = (entry: Entry) => {
+    const at = entries.indexOf(entry)
+    if (at !== -1) entries.splice(at, 1)
   }
 
   async function work(entry: Entry): Promise<void> {
@@ -78,7 +83,12 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
         {
           source: (text) => (record.source = text),
           name: (name) => (record.name = name),
-          note: (text) => (remark(entry, text), say({ level: 'warn', text: `Getting model ${record.name}: ${text}` })),
+          note: (said) => {
+            const text = plain(said)
+            if (record.notes.at(-1) === text) return
+            record.notes = [...record.notes, text].slice(-NOTES)
+            say({ level: 'warn', text: `Getting model ${record.name}: ${text}` })
+          },
           verifying: (yes) => (record.state = yes ? 'verifying' : 'pulling'),
           progress: (done, total) => {
             // What was there already is no speed.
@@ -96,6 +106,7 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
       got = {
         ok: false,
         why: cause instanceof Fault ? cause.message : 'something went wrong inside PKN; see divinenode.log',
+        full: diskRefusal(cause instanceof Fault ? cause.cause : cause) === 'full',
       }
     }
     // Shown as ended only once that is on the disk.
@@ -113,11 +124,12 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
     }
     // Asked for by its user, or else only this process ends, and the next one goes on.
     if (stopped) return closing ? {} : { state: 'cancelled' }
-    say({ level: 'error', text: `Model ${name} could not be got: ${got.why}` })
+    const why = plain(got.why)
+    say({ level: 'error', text: `Model ${name} could not be got: ${why}` })
     return {
       state: 'failed',
-      notes: [...notes, got.why].slice(-NOTES),
-      fault: got.full ? fault('disk.full', { path: folder }) : fault('pull.failed', { name, why: got.why }),
+      notes: [...notes, why].slice(-NOTES),
+      fault: got.full ? fault('disk.full', { path: folder }) : fault('pull.failed', { name, why }),
     }
   }
 
@@ -136,7 +148,7 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
 
   /** A new pull, or one that had ended from its beginning; what had arrived of it is still there. */
   function again({ what, name }: Plan, before: Entry | undefined): Entry {
-    if (before !== undefined) entries.splice(entries.indexOf(before), 1)
+    if (before !== undefined) drop(before)
     const entry = entryOf({
       id: before?.record.id ?? PullId.parse(`pull_${randomBytes(12).toString('hex')}`),
       what,
@@ -150,22 +162,22 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
       created: new Date(clock.wall()).toISOString(),
     })
     entries.push(entry)
-    entry.noted = forget()
-      .then(() => write(entry.record))
-      .catch((cause: unknown) => {
-        entries.splice(entries.indexOf(entry), 1)
-        const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
-        throw full ? new Fault('disk.full', { path: folder }, { cause }) : cause
-      })
+    entry.noted = writingTo(folder, async () => {
+      await forget()
+      await write(entry.record)
+    }).catch((cause: unknown) => {
+      drop(entry)
+      throw cause
+    })
     return entry
   }
 
   async function forget(): Promise<void> {
     const ended = entries.filter((e) => !active(e))
-    for (const entry of ended.slice(0, Math.max(0, ended.length - REMEMBERED))) {
-      entries.splice(entries.indexOf(entry), 1)
-      await removeRecord(folder, entry.record.id)
-    }
+    const old = ended.slice(0, Math.max(0, ended.length - REMEMBERED))
+    // All at once: two who forget at the same time must not have the same ones in hand.
+    for (const entry of old) drop(entry)
+    for (const entry of old) await removeRecord(folder, entry.record.id)
   }
 
   const show = ({ record, speed }: Entry): Pull => ({
@@ -191,11 +203,15 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
       if (closing) throw new Fault('server.stopping')
       const asked = plan(what)
       let before = entries.find((e) => e.record.what === asked.what)
-      while (before !== undefined && !active(before) && before.work !== null) {
+      // One that has ended, or is about to since it was cancelled, may still be at its last write.
+      while (before?.work != null && (!active(before) || before.stop.signal.aborted)) {
         await before.work
         before = entries.find((e) => e.record.what === asked.what)
       }
-      const entry = before !== undefined && active(before) ? before : again(asked, before)
+      const goesOn = before !== undefined && active(before)
+      if (!goesOn && entries.filter(active).length >= MOST)
+        throw new Fault('pull.invalid', { what: asked.what, why: `${MOST} models are on their way already` })
+      const entry = before !== undefined && goesOn ? before : again(asked, before)
       entry.held = false
       await entry.noted
       next()
@@ -222,4 +238,11 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
       await writing
     },
   }
+}
+
+/** Without what could steer a terminal or turn a line around. */
+const plain = (text: string): string => {
+  // oxlint-disable-next-line no-control-regex -- they are what is taken out
+  const clean = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+  return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean
 }

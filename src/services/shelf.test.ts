@@ -400,3 +400,64 @@ it('passes over a pull that can not be read, and remembers the last twenty that 
     kept.map(({ what }) => what),
   )
 })
+
+it('begins a pull again that is asked for while it is being cancelled', async () => {
+  const held = Promise.withResolvers<void>()
+  const { url } = await serve({ slowly: (sent) => (sent < 300_000 ? Promise.resolve() : held.promise) })
+  const shelf = await open()
+  const { id } = await shelf.pull(`${url}/m.gguf`)
+  await until(shelf, id, ({ done }) => done >= 300_000)
+  const cancelled = shelf.cancel(id)
+  const again = await shelf.pull(`${url}/m.gguf`)
+  assert.equal((await cancelled).state, 'cancelled')
+  assert.equal(again.id, id)
+  held.resolve()
+  assert.equal((await until(shelf, id, ended)).state, 'done')
+})
+
+it('loses none of those on their way when it forgets those that ended', async () => {
+  const { url } = await serve()
+  const shelf = await open()
+  const gone = await Promise.all(Array.from({ length: 30 }, (_, i) => shelf.pull(join(home, `none-${i}.gguf`))))
+  for (const { id } of gone) await until(shelf, id, ended)
+  const asked = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => shelf.pull(`${url}/${name}.gguf`)))
+  for (const { id } of asked) assert.equal((await until(shelf, id, ended)).state, 'done')
+})
+
+it('takes no more than a hundred at a time', async () => {
+  const held = Promise.withResolvers<void>()
+  const { url } = await serve({ slowly: () => held.promise })
+  const shelf = await open()
+  await Promise.all(Array.from({ length: 100 }, (_, i) => shelf.pull(`${url}/m-${i}.gguf`)))
+  await assert.rejects(shelf.pull(`${url}/more.gguf`), refused('pull.invalid'))
+  assert.equal((await shelf.pull(`${url}/m-99.gguf`)).state, 'waiting')
+  held.resolve()
+})
+
+it('passes on nothing that a server says but plain words, and not too many', async () => {
+  const says = `\u001b]0;owned\u0007\u202eesrever ${'long '.repeat(2000)}`
+  const ollama = createServer((_, response) => void response.end(`${JSON.stringify({ error: says })}\n`))
+  ollama.listen(0, '127.0.0.1')
+  await once(ollama, 'listening')
+  undo.push(() => void ollama.close())
+  const address = ollama.address()
+  assert.ok(address !== null && typeof address === 'object')
+  const shelf = await open({ ollama: `http://127.0.0.1:${address.port}` })
+  const failed = await end(shelf, 'ollama:m')
+  for (const text of [...failed.notes, failed.fault?.message ?? '', ...lines.map((line) => line.text)]) {
+    // oxlint-disable-next-line no-control-regex -- they are what must not be there
+    assert.doesNotMatch(text, /[\u0000-\u001f\u202e]/)
+    assert.ok(text.length < 1000, `${text.length} characters`)
+  }
+})
+
+it('says so where it can not write', async () => {
+  writeFileSync(models(), 'no folder')
+  const shelf = await open()
+  await assert.rejects(shelf.pull('http://127.0.0.1:9/m.gguf'), refused('shelf.unwritable'))
+  assert.deepEqual(shelf.pulls(), [])
+  rmSync(models())
+  put('m.gguf')
+  mkdirSync(models('.default.new'), { recursive: true })
+  await assert.rejects(shelf.use('m'), refused('shelf.unwritable'))
+})

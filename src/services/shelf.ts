@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import type { Clock, Say, Shelf } from '../core/ports.ts'
 import { CATALOGUE, type KnownModel } from './catalogue.ts'
 import { judge } from './catalogue-fit.ts'
+import { writing } from './disk-fault.ts'
 import { lookAtMachine } from './machine.ts'
 import { modelFolder } from './model-file.ts'
 import { removeFromOllama } from './pull-ollama.ts'
@@ -38,8 +39,10 @@ export async function openShelf(given: ShelfGiven): Promise<Shelf> {
     folder: pullsFolder(models),
     plan,
     run: async (asked, tell, signal) => {
-      await keepDefault({ home, model })
-      return await runPull(asked, deps, tell, signal)
+      return await writing(models, async () => {
+        await keepDefault({ home, model })
+        return await runPull(asked, deps, tell, signal)
+      })
     },
     resume: given.resume ?? true,
     clock,
@@ -55,9 +58,11 @@ export async function openShelf(given: ShelfGiven): Promise<Shelf> {
       return { models: judge(catalogue, machine, (known) => names.has(plan(known.id).name)), machine }
     },
     installed: () => listInstalled({ home, model }),
-    use: (name) => useInstalled({ home, model }, name),
+    use: (name) => writing(models, () => useInstalled({ home, model }, name)),
     remove: (name) =>
-      name.startsWith('ollama:') ? removeFromOllama(ollama, name.slice(7)) : removeInstalled({ home, model }, name),
+      name.startsWith('ollama:')
+        ? removeFromOllama(ollama, name.slice(7))
+        : writing(models, () => removeInstalled({ home, model }, name)),
     pulls: () => queue.list(),
     pull: (what) => queue.begin(what),
     cancel: (id) => queue.cancel(id),

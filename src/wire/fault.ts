@@ -110,6 +110,12 @@ export const FAULTS = {
     fix: 'Take PKN_MODEL out of the environment, or engine.model out of pkn.config.json, and restart PKN.',
     retry: false,
   },
+  'shelf.unwritable': {
+    status: 507,
+    text: 'Nothing can be written to {path} ({why}).',
+    fix: 'Check the rights of that folder, and that its disk can be written to.',
+    retry: true,
+  },
   'pull.invalid': {
     status: 400,
     text: '{what} can not be pulled: {why}',
