@@ -162,6 +162,33 @@ esac`
   )
 })
 
+it('sets up once when two are called at the same time, and is not held up by one that was killed', async () => {
+  const project = join(home, 'twice')
+  const tools = join(home, 'slow tools')
+  for (const folder of [join(project, 'src/cli'), tools]) mkdirSync(folder, { recursive: true })
+  copyFileSync(join(import.meta.dirname, '../../pkn'), join(project, 'pkn'))
+  writeFileSync(join(project, 'package-lock.json'), '{}')
+  writeFileSync(join(project, 'src/cli/pkn.mjs'), 'console.log("ran", process.argv[2])')
+  // The lock of a process that has ended: nobody has a number as high.
+  symlinkSync('99999999', join(project, '.pkn-setup'))
+  const npm = `#!/bin/sh
+echo "npm $*" >>"${home}/twice.log"
+until grep -q waiting "${home}/second"; do sleep 0.02; done
+mkdir -p node_modules && touch node_modules/.package-lock.json`
+  writeFileSync(join(tools, 'npm'), npm, { mode: 0o755 })
+  const fresh = { ...env, PATH: `${tools}:${dirname(process.execPath)}:${process.env['PATH']}` }
+  const script = `: >"${home}/second"
+bash "${project}/pkn" start & until [ -f "${home}/twice.log" ]; do sleep 0.02; done
+bash "${project}/pkn" help 2>"${home}/second"; wait`
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { env: fresh })
+  assert.deepEqual(stdout.trim().split('\n').toSorted(), ['ran help', 'ran start'])
+  assert.match(
+    readFileSync(join(home, 'second'), 'utf8'),
+    /^Another pkn \(pid \d+\) is setting things up; waiting for it \.\.\.\n$/,
+  )
+  assert.equal(readFileSync(join(home, 'twice.log'), 'utf8').trim().split('\n').length, 1)
+})
+
 it('does not complain when its reader leaves', async () => {
   const command = `"${process.execPath}" "${join(import.meta.dirname, 'pkn.mjs')}" status | head -n 1`
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { env })
