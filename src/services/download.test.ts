@@ -17,6 +17,7 @@ import { afterEach, beforeEach, it } from 'node:test'
 import { numbers } from '../core/testing/numbers.ts'
 import { download, type Progress } from './download.ts'
 import { wrongWithGguf } from '../gguf.ts'
+import { getFiles } from './pull-files.ts'
 import { hashOf, modelOf, serveFile, type Conduct } from './testing/file-server.ts'
 
 const never = new AbortController().signal
@@ -225,10 +226,14 @@ it('does not wait long for somebody who is not there', async () => {
   const pause = (ms: number) => Promise.resolve(void waits.push(ms))
   const server = await serve()
   server.close()
-  const got = await get(server.url, { pause })
+  const notes: string[] = []
+  const got = await get(server.url, { pause, note: (text) => notes.push(text) })
   assert.ok(!got.ok)
   assert.match(got.why, /^127\.0\.0\.1:\d+ can not be reached: .*ECONNREFUSED/)
   assert.equal(waits.length, 2)
+  // Who waits is told what for.
+  assert.equal(notes.length, 2)
+  for (const note of notes) assert.match(note, /can not be reached: .*ECONNREFUSED.*; trying again$/)
 })
 
 it('refuses what does not fit on the disk before it begins', async () => {
@@ -261,4 +266,59 @@ it('stops at once when it is told to, and keeps what has arrived', async () => {
   const got = await get(url, { signal: stop.signal, tell: ({ done }) => done > 150_000 && stop.abort() })
   assert.deepEqual(got, { ok: false, why: 'it was stopped' })
   assert.ok(partSize() > 150_000)
+})
+
+it('never fills a disk with an answer that does not end', async () => {
+  let sent = 0
+  const endless = await serve({
+    instead: (_, response) => {
+      const piece = Buffer.alloc(1 << 20, 'GGUF')
+      const more = () => {
+        while (!response.destroyed && response.write(piece)) sent += piece.length
+      }
+      response.writeHead(200).on('drain', more)
+      more()
+      return true
+    },
+  })
+  const got = await get(endless.url, { free: () => Promise.resolve(300e6 - sent) })
+  assert.ok(!got.ok && got.full)
+  assert.match(got.why, /MB free/)
+  assert.ok(sent < 300e6)
+})
+
+it('keeps a password of the address to itself, and uses it where it belongs', async () => {
+  const asked: (string | undefined)[] = []
+  const hub = await serve({ instead: (request) => (asked.push(request.headers.authorization), false) })
+  const url = hub.url.replace('//', '//me:s3cret@')
+  assert.equal((await get(url)).ok, true)
+  assert.deepEqual(asked, [`Basic ${Buffer.from('me:s3cret').toString('base64')}`])
+  const sends = await serve({
+    instead: (_, response) => (response.writeHead(302, { location: `${url}/there` }).end(), true),
+  })
+  rmSync(join(home, 'm.gguf'))
+  assert.equal((await get(sends.url)).ok, true)
+  const gone = await get(url.replace(/:\d+$/, ':9'))
+  assert.ok(!gone.ok)
+  assert.doesNotMatch(gone.why, /s3cret/)
+})
+
+it('gets all of a file again that an earlier call had left wrong, although nobody answered at first', async () => {
+  const other = modelOf(content.length, 3)
+  writeFileSync(part(), other.subarray(0, 300_000))
+  writeFileSync(`${part()}.json`, JSON.stringify({ tag: '"one"', sha256, total: content.length }))
+  let busy = true
+  const server = await serve({ instead: (_, r) => busy && ((busy = false), r.writeHead(503).end(), true) })
+  assert.deepEqual(await get(server.url, { attempts: 2 }), { ok: true, bytes: content.length })
+  whole()
+})
+
+it('asks for the space of all the parts of a model before the first of them', async () => {
+  const { url, served } = await serve()
+  const files = [1, 2, 3].map((n) => ({ url: `${url}/${n}`, name: `m-0000${n}-of-00003.gguf`, size: 1e15 }))
+  const tell = { progress: () => undefined, verifying: () => undefined, note: () => undefined }
+  const got = await getFiles({ files, models: home, tell, signal: never })
+  assert.ok(!got.ok && got.full)
+  assert.match(got.why, /3000000\d{3} MB are needed/)
+  assert.deepEqual(served, [])
 })

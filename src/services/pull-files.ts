@@ -75,6 +75,7 @@ async function getAll(asked: FilesAsked, staging: string): Promise<Got> {
       token: asked.token,
       begins: 'GGUF',
       check: wrongWithGguf,
+      note: tell.note,
       attempts: asked.attempts,
       pause,
       signal,

@@ -38,6 +38,7 @@ export async function pullIntoOllama(asked: OllamaAsked): Promise<Got> {
     why = end.why
     if (end.done > most) attempt = 0
     most = Math.max(most, end.done)
+    if (attempt + 1 < ATTEMPTS) asked.tell.note(`Ollama at ${asked.url}: ${why}; trying again`)
   }
   return { ok: false, why }
 }
