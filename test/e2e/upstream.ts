@@ -121,7 +121,7 @@ function questionIn({ messages }: Body, textFor: (question: string) => string): 
   const users = messages.flatMap(({ role }, i) => (role === 'user' ? [i] : []))
   const word = (i: number | undefined) => wordsOf(messages[i ?? -1]?.content ?? '')
   // Taken up as its own words, or shown to it and followed by a wish to go on, which is no question of these tests.
-  const asked = /^Your answer was cut off/.test(word(users.at(-1))) ? [-1, -2] : [-1]
+  const asked = word(users.at(-1)).startsWith('Your answer was cut off') ? [-1, -2] : [-1]
   for (const nth of asked) {
     const at = users.at(nth)
     const said = at !== undefined && messages[at + 1]?.role === 'assistant' ? word(at + 1) : ''
