@@ -16,6 +16,7 @@ const HOPS = 8
 /** Asks for a file, through redirects: each of them is looked at, so that a token stays with the host that it is for. Throws as fetch does. */
 export async function ask({ url: given, token, method = 'GET', headers, signal }: Asking): Promise<Answer> {
   const first = new URL(given)
+  const authorization = authorized(first, token)
   const linked: Linked = { size: null, sha256: null }
   let url = first
   for (let hop = 0; hop < HOPS; hop += 1) {
@@ -26,7 +27,7 @@ export async function ask({ url: given, token, method = 'GET', headers, signal }
         'accept-encoding': 'identity',
         'user-agent': 'pkn',
         ...headers?.(linked),
-        ...(own && token !== undefined ? { authorization: `Bearer ${token}` } : {}),
+        ...(own && authorization !== null ? { authorization } : {}),
       },
       redirect: 'manual',
       signal,
@@ -43,9 +44,24 @@ export async function ask({ url: given, token, method = 'GET', headers, signal }
     const next = new URL(to, url)
     if (next.protocol !== 'https:' && (next.protocol !== 'http:' || url.protocol === 'https:'))
       throw new Error(`${url.host} sends to ${next.protocol}//${next.host}, which is not followed`)
+    withoutPassword(next)
     url = next
   }
   throw new Error(`${first.host} sends from one place to the next without end`)
+}
+
+/** A name and password in an address belong to its host alone. They are taken out of it, as fetch wants it: its own refusal would repeat them. */
+function authorized(url: URL, token: string | undefined): string | null {
+  const { username, password } = url
+  withoutPassword(url)
+  if (token !== undefined) return `Bearer ${token}`
+  if (username === '' && password === '') return null
+  return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
+}
+
+function withoutPassword(url: URL): void {
+  url.username = ''
+  url.password = ''
 }
 
 /** What went wrong, with what lies behind it: fetch hides the reason in a cause. */

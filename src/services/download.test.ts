@@ -274,7 +274,8 @@ it('never fills a disk with an answer that does not end', async () => {
     instead: (_, response) => {
       const piece = Buffer.alloc(1 << 20, 'GGUF')
       const more = () => {
-        while (!response.destroyed && response.write(piece)) sent += piece.length
+        do sent += piece.length
+        while (!response.destroyed && response.write(piece))
       }
       response.writeHead(200).on('drain', more)
       more()

@@ -25,6 +25,8 @@ export type Wanted = {
   attempts?: number | undefined
   /** Waits before another attempt. */
   pause?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
+  /** Bytes that are free on the disk of a folder. */
+  free?: ((folder: string) => Promise<number>) | undefined
 }
 /** `full`: the disk is. What has arrived is kept, unless it was wrong. */
 export type Got = { ok: true; bytes: number } | { ok: false; why: string; full?: boolean }
@@ -35,6 +37,8 @@ const ATTEMPTS = 6
 const ATTEMPTS_AT_NOBODY = 3
 const NOBODY = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 const SPARE = 256 * 1024 * 1024
+/** After so many bytes the disk is looked at again: others fill it too, and not every answer has an end. */
+const LOOK = 64 * 1024 * 1024
 
 type End =
   | { end: 'whole'; sha256: string | undefined }
@@ -65,6 +69,7 @@ export async function download(wanted: Wanted): Promise<Got> {
         if (got.ok || !doubtful) return got
         doubtful = false
         most = 0
+        attempt = -1
         continue
       }
       if (signal.aborted) return { ok: false, why: 'it was stopped' }
@@ -154,11 +159,13 @@ async function receive(wanted: Wanted, part: Part, answer: Answer, alive: () => 
   if (total !== null && expected !== null && total !== expected)
     return { end: 'refused', why: `${url.host} has ${total} bytes of it instead of ${expected}` }
   const sha256 = wanted.sha256 ?? linked.sha256 ?? part.about.sha256
-  const short = total === null ? null : await missingSpace(dirname(wanted.to), total - part.bytes)
+  const missing = () => missingSpace(dirname(wanted.to), Math.max(0, (total ?? 0) - part.bytes), wanted.free)
+  const short = await missing()
   if (short !== null) return { end: 'refused', why: short, full: true }
   if (response.body === null) return { end: 'cut', why: 'the answer was empty' }
   await part.note({ tag: tagOf(headers), sha256, total })
   const limit = total ?? expected ?? Infinity
+  let looked = part.bytes
   for await (const piece of openings(response.body, part.bytes === 0 ? (wanted.begins ?? '') : '')) {
     alive()
     if (piece === null) {
@@ -172,6 +179,10 @@ async function receive(wanted: Wanted, part: Part, answer: Answer, alive: () => 
     }
     await part.write(piece, sha256 !== null)
     wanted.tell({ done: part.bytes, total, verifying: false })
+    if (part.bytes - looked < LOOK) continue
+    looked = part.bytes
+    const full = await missing()
+    if (full !== null) return { end: 'refused', why: full, full: true }
   }
   if (total !== null && part.bytes < total) return { end: 'cut', why: 'the connection was closed too early' }
   return { end: 'whole', sha256: sha256 ?? undefined }
@@ -237,12 +248,16 @@ const verifying =
     tell({ done, total: part.about.total ?? part.bytes, verifying: true })
 
 /** A sentence if the disk can't hold that much more, and leave some for the rest of the machine. */
-export async function missingSpace(folder: string, bytes: number): Promise<string | null> {
-  const { bavail, bsize } = await statfs(folder)
-  const free = bavail * bsize
+export async function missingSpace(folder: string, bytes: number, freeOn = freeBytes): Promise<string | null> {
+  const free = await freeOn(folder)
   if (free >= bytes + SPARE) return null
   const mb = (n: number) => Math.ceil(n / 1e6)
   return `${folder} has ${mb(free)} MB free, but ${mb(bytes + SPARE)} MB are needed`
+}
+
+const freeBytes = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
 }
 
 export const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>

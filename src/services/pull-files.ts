@@ -1,6 +1,6 @@
 import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { download, waitFor, type Got } from './download.ts'
+import { download, missingSpace, waitFor, type Got } from './download.ts'
 import { describe } from './download-ask.ts'
 import { wrongWithGguf } from '../gguf.ts'
 import { lockFolder } from './pull-lock.ts'
@@ -57,6 +57,16 @@ export async function getFiles(asked: FilesAsked): Promise<Got> {
 async function getAll(asked: FilesAsked, staging: string): Promise<Got> {
   const { files, models, tell, signal, pause } = asked
   const sizes = files.map((file) => file.size ?? null)
+  const all = sum(sizes)
+  if (files.length > 1 && all !== null) {
+    const there = await Promise.all(
+      files.map(
+        async ({ name }) => (await sizeOf(join(staging, name))) ?? (await sizeOf(join(staging, `${name}.part`))),
+      ),
+    )
+    const short = await missingSpace(staging, all - there.reduce<number>((bytes, size) => bytes + (size ?? 0), 0))
+    if (short !== null) return { ok: false, why: short, full: true }
+  }
   let before = 0
   for (const [i, { url, name, size, sha256 }] of files.entries()) {
     // Left by one that was killed while it gave them their names.
