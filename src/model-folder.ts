@@ -26,27 +26,35 @@ export async function modelsIn(folder: string): Promise<GgufFile[]> {
 /** The model at this path; null for what is none, for a part that is not the first, and for one that lacks a part. */
 export async function ggufAt(path: string): Promise<GgufFile | null> {
   const file = basename(path)
-  const part = PART.exec(file)
-  const name = file.replace(part ? PART : /\.gguf$/i, '')
-  if (part === null) {
-    const about = await look(path)
-    return about === null ? null : { path, name, ...about }
-  }
-  const [, number = '', digits = ''] = part
-  if (Number(number) !== 1 || Number(digits) > MOST_PARTS) return null
-  const parts = Array.from({ length: Number(digits) }, (_, i) => {
-    const at = `${i + 1}`.padStart(number.length, '0')
-    return join(dirname(path), `${file.slice(0, part.index)}-${at}-of-${file.slice(part.index + number.length + 5)}`)
-  })
-  const looked = (await Promise.all(parts.map(look))).filter((about) => about !== null)
+  const parts = partsOf(file)
+  if (parts[0] !== file) return null
+  const looked = (await Promise.all(parts.map((part) => look(join(dirname(path), part))))).filter((l) => l !== null)
   if (looked.length < parts.length) return null
   const bytes = looked.reduce((sum, about) => sum + about.bytes, 0)
-  return { path, name, bytes, changed: Math.max(...looked.map((about) => about.changed)) }
+  return { path, name: modelName(file), bytes, changed: Math.max(...looked.map((about) => about.changed)) }
+}
+
+/** All the names of a model that is split over several files, if this is the name of one of them. */
+export function partsOf(file: string): string[] {
+  const split = splitOf(file)
+  if (split === null) return [file]
+  const { stem, total, rest } = split
+  return Array.from({ length: total }, (_, i) => `${stem}-${`${i + 1}`.padStart(5, '0')}${rest}`)
+}
+
+/** What a model is called, by its file or any of its files. */
+export const modelName = (file: string): string => splitOf(file)?.stem ?? file.replace(/\.gguf$/i, '')
+
+function splitOf(file: string): { stem: string; total: number; rest: string } | null {
+  const [, stem = '', nth, rest = '', count] = PART.exec(file) ?? []
+  const total = Number(count)
+  return Number(nth) >= 1 && Number(nth) <= total && total <= MOST_PARTS ? { stem, total, rest } : null
 }
 
 /** The eyes or ears of another model. */
 const EYES = /(^|[-_.])mmproj([-_.]|$)/i
-const PART = /-(\d{1,6})-of-(\d{1,6})\.gguf$/i
+/** As llama.cpp names them, and finds them again. */
+const PART = /^(.*)-(\d{5})(-of-(\d{5})\.gguf)$/i
 const MOST_PARTS = 1000
 
 /** Size and age of a file that begins as a model does; null for any other. */

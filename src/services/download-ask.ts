@@ -1,3 +1,5 @@
+import { decoded } from './source.ts'
+
 /** What the hub says of a file before it sends to where the file lies: its length and, for a large one, its hash. */
 export type Linked = { size: number | null; sha256: string | null }
 export type Answer = { response: Response; linked: Linked; url: URL }
@@ -56,7 +58,7 @@ function authorized(url: URL, token: string | undefined): string | null {
   withoutPassword(url)
   if (token !== undefined) return `Bearer ${token}`
   if (username === '' && password === '') return null
-  return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
+  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`
 }
 
 function withoutPassword(url: URL): void {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { download, missingSpace, waitFor, type Got } from './download.ts'
 import { describe } from './download-ask.ts'
 import { wrongWithGguf } from '../gguf.ts'
+import { modelName } from '../model-folder.ts'
 import { lockFolder } from './pull-lock.ts'
-import { modelName } from './source.ts'
 
 export type RemoteFile = { url: string; name: string; size?: number | undefined; sha256?: string | undefined }
 export type Telling = {

@@ -1,5 +1,6 @@
 import type { KnownModel } from './catalogue.ts'
-import { fileNameOf, modelName, readSource, type Source } from './source.ts'
+import { modelName } from '../model-folder.ts'
+import { decoded, fileNameOf, readSource, type Source } from './source.ts'
 
 /** What is to be got, and from where: the sources are tried in turn. */
 export type Plan = {
@@ -52,11 +53,3 @@ function nameOf(source: Source | undefined): string {
 }
 
 const stem = (path: string) => modelName(fileNameOf(path) ?? 'model.gguf')
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}

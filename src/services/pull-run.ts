@@ -3,13 +3,14 @@ import { basename, dirname, join } from 'node:path'
 import { waitFor, type Got } from './download.ts'
 import { describe, whyOf } from './download-ask.ts'
 import { wrongWithGguf } from '../gguf.ts'
+import { modelName, partsOf } from '../model-folder.ts'
 import { getFiles, stagingOf, type RemoteFile, type Telling } from './pull-files.ts'
 import { lockFolder } from './pull-lock.ts'
 import { pullIntoOllama } from './pull-ollama.ts'
 import { getFromPackage } from './pull-package.ts'
 import type { Plan } from './pull-plan.ts'
 import { chooseFile, filesOf, listRepo, type Hub } from './source-hub.ts'
-import { fileNameOf, modelName, partsOf, sourceText, type Source } from './source.ts'
+import { fileNameOf, sourceText, type Source } from './source.ts'
 
 export type PullDeps = {
   /** PKN_HOME/models. */

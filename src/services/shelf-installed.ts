@@ -1,11 +1,10 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { DEFAULT_FILE } from '../model-folder.ts'
+import { DEFAULT_FILE, partsOf } from '../model-folder.ts'
 import { Fault } from '../wire/fault.ts'
 import type { InstalledModel } from '../wire/shelf.ts'
 import { listModelFiles, modelFolder, type ModelFile } from './model-file.ts'
 import { stagingOf } from './pull-files.ts'
-import { partsOf } from './source.ts'
 
 /** `model`: the one that the configuration names. */
 type Given = { home: string; model?: string | undefined }

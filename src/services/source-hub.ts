@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { partsOf } from '../model-folder.ts'
 import { ask, whyOf } from './download-ask.ts'
 import type { RemoteFile } from './pull-files.ts'
-import { fileNameOf, partsOf } from './source.ts'
+import { fileNameOf } from './source.ts'
 
 export type Hub = { url: string; token: string | undefined }
 export type HubFile = { path: string; size: number; sha256: string | undefined }

@@ -4,7 +4,8 @@ import { Fault } from '../wire/fault.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { planOf } from './pull-plan.ts'
 import { chooseFile, filesOf } from './source-hub.ts'
-import { fileNameOf, partsOf, readSource } from './source.ts'
+import { modelName, partsOf } from '../model-folder.ts'
+import { fileNameOf, readSource } from './source.ts'
 
 const read = (what: string) => readSource(what, '/home/me')
 
@@ -44,6 +45,7 @@ it('refuses what it can not get, and says why', () => {
     ['http://', /no address/],
     ['./a.gguf', /must begin at the root/],
     ['a\u0000b', /can not be seen/],
+    ['https://huggingface.co/o/r/blob/main/%E0%A4%A.gguf', /hf:owner\/name/],
   ]
   for (const [what, why] of table)
     assert.throws(
@@ -75,7 +77,19 @@ it('knows all the parts of a split model by any of them', () => {
     'm-00002-of-00003.gguf',
     'm-00003-of-00003.gguf',
   ])
-  assert.deepEqual(partsOf('m.gguf'), ['m.gguf'])
+  assert.equal(modelName('m-00002-of-00003.gguf'), 'm')
+  assert.deepEqual(
+    [partsOf('m-00001-of-00001.gguf'), modelName('m-00001-of-00001.gguf')],
+    [['m-00001-of-00001.gguf'], 'm'],
+  )
+  for (const file of [
+    'm.gguf',
+    'm-1-of-3.gguf',
+    'm-00001-of-00000.gguf',
+    'm-00004-of-00003.gguf',
+    'm-00001-of-99999.gguf',
+  ])
+    assert.deepEqual([partsOf(file), modelName(file)], [[file], file.slice(0, -5)])
 })
 
 it('chooses of a repository what most people would take, or what was named, and neither eyes nor later parts', () => {

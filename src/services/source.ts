@@ -64,8 +64,17 @@ function address(what: string, no: (why: string) => never): Source {
   // What a browser shows of a file of the hub is a page; the file itself is beside it.
   const page = /^\/([^/]+\/[^/]+)\/(?:blob|resolve)\/main\/(.+)$/.exec(url.pathname)
   if (page && /(?:^|\.)(?:huggingface\.co|hf\.co)$/.test(url.hostname))
-    return hub(`${page[1]}/${decodeURIComponent(page[2] ?? '')}`, no)
+    return hub(`${page[1]}/${decoded(page[2] ?? '')}`, no)
   return { from: 'url', url: url.href }
+}
+
+/** The text itself if it can't be decoded. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** A name that came from outside, as the name of a model file in PKN's own folder; it never becomes a path. Null if nothing is left of it. */
@@ -78,18 +87,6 @@ export function fileNameOf(outside: string): string | null {
   const stem = plain.slice(0, 150).replace(/[.-]+$/, '')
   return stem === '' ? null : `${stem}.gguf`
 }
-
-/** All the names of a model that is split over several files, if this is the name of one of them. */
-export function partsOf(file: string): string[] {
-  const split = /^(.*)-(\d{5})-of-(\d{5})(\.gguf)$/i.exec(file)
-  if (split === null) return [file]
-  const [, stem, , count = '1', end] = split
-  const total = Math.min(Number(count), 500)
-  return Array.from({ length: total }, (_, i) => `${stem}-${String(i + 1).padStart(5, '0')}-of-${count}${end}`)
-}
-
-/** What a model is called, by its file or the first of its files. */
-export const modelName = (file: string): string => file.replace(/(?:-\d{5}-of-\d{5})?\.gguf$/i, '')
 
 /** Where it comes from, for people. */
 export function sourceText(source: Source): string {
