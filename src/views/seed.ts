@@ -88,6 +88,9 @@ export function seedView(session: SessionId, run: RunId): (entries: readonly Ent
         frames += encodeFrame({ event: 'start', data: JSON.stringify(data) })
       } else if (event.type === 'step.start') {
         again = shown !== '' && textOf(draft) !== shown
+      } else if (event.type === 'run.continue') {
+        fresh += event.text
+        shown += event.text
       } else if (event.type === 'text.delta') {
         if (!again) {
           fresh += event.text
