@@ -66,6 +66,18 @@ function withoutPassword(url: URL): void {
   url.password = ''
 }
 
+/** The body of an answer as text. Throws if it is longer than any that is meant. */
+export async function textOf({ body }: Response, most: number): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of body ?? []) {
+    length += piece.length
+    if (length > most) throw new Error(`the answer has more than ${most} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
 /** What went wrong, with what lies behind it: fetch hides the reason in a cause. */
 export function whyOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)

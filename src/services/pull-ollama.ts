@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../wire/fault.ts'
 import { waitFor, type Got } from './download.ts'
-import { whyOf } from './download-ask.ts'
+import { textOf, whyOf } from './download-ask.ts'
 import type { Telling } from './pull-files.ts'
 
 const Line = z.object({
@@ -68,7 +68,7 @@ async function once({ url, name, tell, signal }: OllamaAsked): Promise<End> {
     signal,
   })
   if (!response.ok || response.body === null) {
-    const said = await response.text().catch(() => '')
+    const said = await textOf(response, MOST).catch(() => '')
     return {
       end: response.status >= 500 ? 'cut' : 'refused',
       why: `Ollama answered ${response.status} ${said.slice(0, 200)}`.trim(),

@@ -22,11 +22,12 @@ export class PullSpeed {
     // The newest is moved along until it is far enough from the one before it.
     if (before !== undefined && last.t - before.t < APART_MS) this.#samples.pop()
     this.#samples.push({ t, done })
+    this.#forget(t)
   }
 
   of(total: number | null): { bytesPerSecond: number | null; secondsLeft: number | null } {
     const now = this.#now()
-    while (this.#samples.length > 2 && (this.#samples[1]?.t ?? now) < now - WINDOW_MS) this.#samples.shift()
+    this.#forget(now)
     const first = this.#samples[0]
     const last = this.#samples.at(-1)
     if (first === undefined || last === undefined || now - first.t < 500)
@@ -34,5 +35,8 @@ export class PullSpeed {
     const bytesPerSecond = ((last.done - first.done) * 1000) / (now - first.t)
     const secondsLeft = total === null || bytesPerSecond < 1 ? null : Math.max(0, total - last.done) / bytesPerSecond
     return { bytesPerSecond, secondsLeft }
+  }
+  #forget(now: number): void {
+    while (this.#samples.length > 2 && (this.#samples[1]?.t ?? now) < now - WINDOW_MS) this.#samples.shift()
   }
 }

@@ -461,3 +461,19 @@ it('says so where it can not write', async () => {
   mkdirSync(models('.default.new'), { recursive: true })
   await assert.rejects(shelf.use('m'), refused('shelf.unwritable'))
 })
+
+it('takes no list of files that has no end', async () => {
+  const hub = await serve({
+    instead: (_, response) => {
+      const piece = `[${'{"type":"file","path":"a.gguf","size":1},'.repeat(20_000)}`
+      const more = () => {
+        while (!response.destroyed && response.write(piece));
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).on('drain', more)
+      more()
+      return true
+    },
+  })
+  const failed = await end(await open({ hub: { url: hub.url } }), 'hf:o/r')
+  assert.match(failed.fault?.message ?? '', /has more than \d+ bytes/)
+})

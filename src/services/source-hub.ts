@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { partsOf } from '../model-folder.ts'
-import { ask, whyOf } from './download-ask.ts'
+import { ask, textOf, whyOf } from './download-ask.ts'
 import type { RemoteFile } from './pull-files.ts'
 import { fileNameOf } from './source.ts'
 
@@ -17,6 +17,8 @@ const Tree = z.array(
   }),
 )
 
+/** A thousand files take a few hundred kilobytes. */
+const LARGEST = 8_000_000
 const base = (hub: Hub) => hub.url.replace(/\/+$/, '')
 const fileUrl = (hub: Hub, repo: string, path: string) =>
   `${base(hub)}/${repo}/resolve/main/${path.split('/').map(encodeURIComponent).join('/')}`
@@ -34,7 +36,7 @@ export async function listRepo(hub: Hub, repo: string, signal: AbortSignal): Pro
       const hint = response.status === 401 ? ', which also is said of what does not exist' : ''
       return { ok: false, why: `${new URL(hub.url).host} answered ${response.status}${hint}` }
     }
-    const files = Tree.parse(await response.json())
+    const files = Tree.parse(JSON.parse(await textOf(response, LARGEST)))
     return {
       ok: true,
       files: files

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
@@ -55,6 +55,15 @@ it('takes one file out of an archive, packed or not, and notices damage', async 
     unzipOne(from, () => true, to),
     /damaged/,
   )
+  // One that becomes more than it says is not written out to its end.
+  const bomb = archive('m.gguf', Buffer.alloc(50_000_000), true)
+  bomb.writeUInt32LE(1000, bomb.lastIndexOf('PK\x01\x02', undefined, 'latin1') + 24)
+  writeFileSync(from, bomb)
+  await assert.rejects(
+    unzipOne(from, () => true, to),
+    /damaged/,
+  )
+  assert.ok(statSync(to).size < 1_000_000)
   writeFileSync(from, 'no archive')
   await assert.rejects(
     unzipOne(from, () => true, to),

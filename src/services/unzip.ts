@@ -23,6 +23,7 @@ export async function unzipOne(
     for await (const piece of source) {
       crc = crc32(piece, crc)
       bytes += piece.length
+      if (bytes > entry.size) throw new Error('the archive is damaged')
       yield piece
     }
   }
