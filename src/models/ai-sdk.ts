@@ -4,7 +4,7 @@ import { Json } from '../wire/event.ts'
 import { fault, type FaultData } from '../wire/fault.ts'
 import { openFetch } from './ai-fetch.ts'
 import { callOptions } from './ai-prompt.ts'
-import { type Asked, isFields, plain, refusal } from './refusal.ts'
+import { type Asked, isFields, ofTheRequest, plain, refusal } from './refusal.ts'
 
 /** Makes one model of a provider; `fetch` is how it may reach the network. */
 export type OpenLanguageModel = (model: string, fetch: typeof globalThis.fetch) => Promise<LanguageModelV4>
@@ -76,7 +76,7 @@ function eventsOf(part: LanguageModelV4StreamPart, { endpoint }: Asked): readonl
             usage,
             {
               type: 'model.fail',
-              fault: fault('engine.error', { endpoint, what: 'its content filter ended the answer' }),
+              fault: ofTheRequest(fault('engine.error', { endpoint, what: 'its content filter ended the answer' })),
             },
           ]
         case 'error':

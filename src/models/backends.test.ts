@@ -20,6 +20,7 @@ import {
   until,
   WANTED,
 } from './testing/backends-kit.ts'
+import { refusal } from './refusal.ts'
 
 afterEach(closeAll)
 
@@ -362,4 +363,20 @@ test("the password in an endpoint's address is used, and shown to nobody: not in
   const shown = JSON.stringify([backends.list(), lines, await alone.refused(), alone.backends.list(), alone.lines])
   assert.ok(shown.includes(there.url.slice('http://'.length)))
   assert.ok(!shown.includes(secret), shown)
+})
+
+test('requests that a server refuses for what is in them are no reason to leave it alone; errors of its own are', async () => {
+  const server = await serve(llamaReplies('big'))
+  const { backends, choose } = open({ configured: [llamaAt(server.url)] })
+  await choose()
+  const said = (status: number) => {
+    const told = refusal(status, '{"error":{"message":"no"}}', { endpoint: 'llama.cpp', model: 'big' })
+    assert.ok(told !== 'loading')
+    return told
+  }
+  const trouble = () => backends.list()[0]?.why ?? null
+  for (let i = 0; i < 5; i++) await backends.failed('llama.cpp', said(400))
+  assert.equal(trouble(), null)
+  for (let i = 0; i < 3; i++) await backends.failed('llama.cpp', said(500))
+  assert.match(trouble() ?? '', /again and again/)
 })

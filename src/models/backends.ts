@@ -7,6 +7,7 @@ import { engineModels, idleEngine } from './engine-seat.ts'
 import { isAwaited, mayBeChosen, stayIn } from './house.ts'
 import { type EndpointSpec, withBase } from './look.ts'
 import { byPreference, byWorth, type Seat, wishesOf } from './rank.ts'
+import { isOfTheRequest } from './refusal.ts'
 import { newSeat, troubleOf, type WatchedSeat } from './seat.ts'
 import { Served } from './served.ts'
 import { shared } from './share.ts'
@@ -72,8 +73,11 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
     // What was suspected of the process before is not true of this one.
     seat.suspect = false
     // A look that began before the engine was there would tell nothing.
-    await seat.looking
-    await watch.look(seat)
+    const looking = seat.looking ?? Promise.resolve()
+    await orAborted(
+      looking.then(() => watch.look(seat)),
+      signal,
+    )
     return seat
   }
 
@@ -136,7 +140,7 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
       const there = seats.filter(({ info }) => info.name === endpoint)
       const isEngine = there.some((seat) => watch.isEngine(seat))
       for (const seat of there) {
-        const pause = BREAKS.has(seen.code) ? seat.breaker.failed(seen.message) : null
+        const pause = BREAKS.has(seen.code) && !isOfTheRequest(seen) ? seat.breaker.failed(seen.message) : null
         if (pause !== null)
           say({
             level: 'warn',

@@ -16,13 +16,23 @@ export function refusal(status: number, body: string, asked: Asked): FaultData |
   if (status >= 300 && status < 400)
     return fault('engine.error', { endpoint, what: `it answers with a redirect (${status}), which is not followed` })
   const told = parsed(body)
-  return told === null
-    ? fault('engine.error', {
-        endpoint,
-        what: `status ${status}${body.trim() === '' ? '' : `: ${plain(body, secrets)}`}`,
-      })
-    : reported(told, asked)
+  const failure =
+    told === null
+      ? fault('engine.error', {
+          endpoint,
+          what: `status ${status}${body.trim() === '' ? '' : `: ${plain(body, secrets)}`}`,
+        })
+      : reported(told, asked)
+  return OF_THE_REQUEST.has(status) ? ofTheRequest(failure) : failure
 }
+const OF_THE_REQUEST = new Set([400, 413, 415, 422])
+
+/** What is wrong is what was asked, and not who was asked. */
+export const ofTheRequest = (failure: FaultData): FaultData => ({
+  ...failure,
+  details: { ...failure.details, request: true },
+})
+export const isOfTheRequest = ({ details }: FaultData): boolean => details?.['request'] === true
 
 /** What an error object means, wherever in an answer it was: OpenAI's and llama.cpp's `{error: {message, type, ...}}`, Ollama's `{error: text}`. */
 export function reported(object: Fields, { endpoint, secrets }: Asked): FaultData {
