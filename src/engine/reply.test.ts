@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { it } from 'node:test'
 import type { Ask } from './ask.ts'
 import { replier } from './reply.ts'
@@ -25,4 +26,14 @@ it('opens a stream that has nothing to say yet, and keeps it alive', async () =>
     server.close()
     server.closeAllConnections()
   }
+})
+
+it('keeps nothing alive for one who left before it began', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const response = new ServerResponse(new IncomingMessage(new Socket()))
+  const before = timers()
+  const tell = replier(response, { stream: true, messages: [] }, 'm', AbortSignal.abort())
+  assert.equal(timers(), before)
+  await tell({ type: 'phase', phase: { phase: 'queued', done: 1, total: 1 } })
+  assert.equal(response.headersSent, false)
 })

@@ -21,6 +21,7 @@ function streamed(response: ServerResponse, ask: Ask, head: Head, signal: AbortS
     open()
     response.write(PING)
   }, 1000)
+  if (signal.aborted) clearInterval(ping)
   signal.addEventListener('abort', () => clearInterval(ping), { once: true })
   let calls = 0
   let begun = false

@@ -63,12 +63,13 @@ async function handle(engine: Engine, request: IncomingMessage, response: Server
 async function chat(engine: Engine, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!/^application\/json(;|$)/i.test(request.headers['content-type'] ?? ''))
     return refuse(response, refusal(415, 'invalid_request_error', 'The body must be sent as application/json.'))
+  // Before anything is waited for: who leaves in between would never be seen to have left.
+  const left = new AbortController()
+  response.once('close', () => left.abort())
   const body = await readBody(request)
   if (body === null) return refuse(response, refusal(413, 'invalid_request_error', 'The body is larger than 32 MiB.'))
   const read = readAsk(body)
   if (!read.ok) return refuse(response, read.error)
-  const left = new AbortController()
-  response.once('close', () => left.abort())
   const signal = AbortSignal.any([left.signal, engine.stop])
   const file = pick(await engine.list(), read.ask.model ?? null)
   if ('code' in file) return refuse(response, file)
