@@ -7,9 +7,11 @@ import { Readable } from 'node:stream'
  * was silent for five minutes), no redirect followed (a body holds what the user said, which is for the named host alone), and a socket
  * that was seen to close.
  */
-export function openFetch(): { fetch: typeof fetch; closed: () => Promise<unknown> } {
+export function openFetch(): { fetch: typeof fetch; connected: Promise<void>; closed: () => Promise<unknown> } {
   const sockets: Promise<void>[] = []
+  const connected = Promise.withResolvers<void>()
   return {
+    connected: connected.promise,
     closed: () => Promise.all(sockets),
     fetch: async (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input)
@@ -32,6 +34,9 @@ export function openFetch(): { fetch: typeof fetch; closed: () => Promise<unknow
             }),
           ),
         )
+        request.once('socket', (socket) => {
+          socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => connected.resolve())
+        })
         request.once('error', reject)
         request.once('response', (answer) => {
           const status = answer.statusCode ?? 0

@@ -23,7 +23,11 @@ export function aiSdkModel(endpoint: string, open: OpenLanguageModel, secrets: (
       try {
         yield [{ type: 'phase', phase: 'starting' }]
         const model = await open(turn.model, web.fetch)
-        const { stream } = await model.doStream(callOptions(turn, AbortSignal.any([signal, left.signal])))
+        const answer = Promise.resolve(model.doStream(callOptions(turn, AbortSignal.any([signal, left.signal]))))
+        await Promise.race([web.connected, answer])
+        // A provider may keep its headers until it has read and thought, which is no reason to give up on connecting.
+        if (!signal.aborted) yield [{ type: 'phase', phase: 'reading' }]
+        const { stream } = await answer
         yield [{ type: 'model.open' }]
         let ended = false
         for await (const part of stream) {

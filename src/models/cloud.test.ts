@@ -122,3 +122,20 @@ test('tools, calls and their results reach a provider in its own words', async (
   assert.match(JSON.stringify(body['tools']), /weather/)
   assert.equal(callsOf([]).length, 0)
 })
+
+test('a provider that takes the question and thinks before it answers at all is connected to, and reads', async () => {
+  const go = Promise.withResolvers<void>()
+  const url = await answering((request, response) => {
+    request.resume()
+    void go.promise.then(() => response.writeHead(500).end())
+  })
+  const phases: string[] = []
+  await collect(cloud('anthropic', url), turnFor('recorded'), {
+    each: (event) => {
+      if (event.type !== 'phase') return
+      phases.push(event.phase)
+      if (event.phase === 'reading') go.resolve()
+    },
+  })
+  assert.deepEqual(phases, ['starting', 'reading'])
+})
