@@ -169,3 +169,17 @@ test('a backend that only says again that it reads is not borne for ever', async
   ])
   assert.equal(failure(await all()).code, 'watch.silent')
 })
+
+test('a log that takes its time is not held against the model, whose silence counts from then on', async () => {
+  const { stream, clock } = watched([reading(1), text, text, 'hang'])
+  const seen: string[] = []
+  const end = (async () => {
+    for await (const batch of stream) {
+      seen.push(...batch.map(({ type }) => type))
+      if (seen.length < 4) clock.move(120) // the reader waits for a log that can't be written now
+      if (seen.length === 3) setImmediate(() => clock.move(60))
+    }
+  })()
+  await end
+  assert.deepEqual(seen, ['phase', 'text.delta', 'text.delta', 'model.fail'])
+})

@@ -29,9 +29,11 @@ export async function* watch(
   let wake: () => void = () => {}
   let late: FaultData | null = null
   let cancelTimer = () => {}
+  let handing = false
   const arm = () => {
     const limit = limitOf(limits, stage.name)
-    const left = stage.since + limit - clock.now()
+    // While who reads is at work on what came last, it waits for the log, perhaps, but not for the model.
+    const left = handing ? limit : stage.since + limit - clock.now()
     if (left <= 0) {
       late = lateFault(stage, endpoint, limit)
       wake()
@@ -60,11 +62,15 @@ export async function* watch(
         return
       }
       if (stop.aborted) return
-      progress(stage, result.value, clock.now(), () => {
+      const now = clock.now()
+      progress(stage, result.value, now, () => {
         cancelTimer()
         arm()
       })
+      handing = true
       yield result.value
+      handing = false
+      stage.since += clock.now() - now
       const last = result.value.at(-1)
       if (last?.type === 'model.end' || last?.type === 'model.fail') return
     }
