@@ -99,6 +99,25 @@ test('a session that asks for many turns does not hold up one that asks for one'
   assert.deepEqual(order, ['greedy 1', 'modest 1', 'late 1', 'greedy 2', 'modest 2', 'greedy 3', 'greedy 4'])
 })
 
+test('a session that had its turn is not held up for ever by sessions that are new', async () => {
+  const clock = handClock()
+  const admission = new Admission({ clock })
+  const session = newSessionId()
+  let working = asker(admission, { session })
+  await turn()
+  const again = asker(admission, { session })
+  let turns = 0
+  while (again.admitted === undefined) {
+    const next = asker(admission)
+    assert.ok(++turns < 20, 'it waits for ever')
+    clock.move(PATIENCE / 5)
+    working.leave()
+    await turn()
+    working = next
+  }
+  assert.ok(turns >= 4, 'the new ones do go first for a while')
+})
+
 test('it is served wherever it may be, best first, and counted only among those that compete with it', async () => {
   const admission = new Admission({ clock: handClock() })
   const at = (...endpoints: string[]) => ({ places: () => endpoints.map((endpoint) => ({ endpoint, slots: 1 })) })

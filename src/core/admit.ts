@@ -24,6 +24,8 @@ const NEAR = 10
 const TICK = 950
 /** Who is further back than this is told less than once a second: what a long queue is told in all must not grow with its square. */
 const FAR = 20
+/** A round with so many sessions begins anew, although none of them had another turn. */
+const ROUND = 1000
 
 type Waiter = Omit<Entrant, 'places'> & {
   places: readonly Place[]
@@ -114,7 +116,7 @@ export class Admission {
     const working = this.#working.get(endpoint) ?? new Set()
     this.#working.set(endpoint, working.add(work))
     const round = this.#rounds.get(endpoint)
-    if (round && !round.has(waiter.session)) round.add(waiter.session)
+    if (round && round.size < ROUND && !round.has(waiter.session)) round.add(waiter.session)
     else this.#rounds.set(endpoint, new Set([waiter.session]))
     const leave = () => {
       if (!working.delete(work)) return

@@ -16,7 +16,7 @@ export type Waiting = {
 }
 export type Working = { since: number; expectMs: (endpoint: string) => number | null }
 
-/** A background run that has waited so long counts as interactive, so that nobody starves. */
+/** So that nobody starves: a background run that has waited so long counts as interactive, and each time so long takes back a turn that was had. */
 export const PATIENCE = 5 * 60_000
 
 /**
@@ -31,12 +31,13 @@ export function inOrder<W extends Waiting>(
 ): W[] {
   const asked = new Map<string, number>()
   const ranked = arrived.map((waiter) => {
-    const late = waiter.priority === 'background' && now - waiter.since < PATIENCE
+    const patience = Math.floor((now - waiter.since) / PATIENCE)
+    const late = waiter.priority === 'background' && patience < 1
     const key = `${waiter.session} ${late}`
     const before = asked.get(key) ?? 0
     asked.set(key, before + 1)
     const again = waiter.places.length > 0 && waiter.places.every(({ endpoint }) => had(endpoint, waiter.session))
-    return { waiter, late: late ? 1 : 0, start: before + (again ? 1 : 0) }
+    return { waiter, late: late ? 1 : 0, start: Math.max(0, before + (again ? 1 : 0) - patience) }
   })
   return ranked.sort((a, b) => a.late - b.late || a.start - b.start).map(({ waiter }) => waiter)
 }
