@@ -1,7 +1,7 @@
 import type { AttachmentType } from '../wire/attachment.ts'
 
 const begins = (bytes: Uint8Array, at: number, text: string): boolean =>
-  bytes.length >= at + text.length && [...text].every((c, i) => bytes[at + i] === c.charCodeAt(0))
+  bytes.length >= at + text.length && Array.from(text).every((c, i) => bytes[at + i] === c.charCodeAt(0))
 
 /** What the bytes are, whatever they are called: one of the pictures that models read, or text in UTF-8; null for all else. */
 export function kindOf(bytes: Uint8Array): AttachmentType | null {
