@@ -5,6 +5,10 @@ import type { Wanted } from '../core/ports.ts'
 import { openBackends } from './backends.ts'
 import { closeAll, closers, llamaReplies, serve } from './testing/backends-kit.ts'
 import type { CloudSpec } from './cloud.ts'
+import { stayIn } from './house.ts'
+import type { Seat } from './rank.ts'
+import { newSeat, type WatchedSeat } from './seat.ts'
+import { parseWish } from './wish.ts'
 
 afterEach(closeAll)
 const never = new AbortController().signal
@@ -66,4 +70,28 @@ test('when the house fails, its words do not go to the cloud', async () => {
   await server.close()
   const left = await choose({ failed: new Set(['house']) })
   assert.ok(!left.ok || left.chosen[0].endpoint === 'house')
+})
+
+test('a name that a model of the house has as it stands does not lead out of it, though it begins like a provider', async () => {
+  const { choose, server } = await withCloud('sk-1', ['anthropic/small'])
+  const named = await choose({ models: ['anthropic/small'] })
+  assert.equal(named.ok && named.chosen[0].endpoint, 'house')
+  await server.close()
+  const left = await choose({ models: ['anthropic/small'], failed: new Set(['house']) })
+  assert.ok(!left.ok || left.chosen[0].endpoint === 'house')
+})
+
+test('a bare name leads to a gateway out of the house only once it is known that the house has no such model', () => {
+  const seat = (name: string, over: Partial<WatchedSeat['info']>, known: string[]): Seat => {
+    const spec = { name, kind: 'openai', url: `https://${name}.example/v1`, models: known } as const
+    const { info, known: models } = newSeat(spec, 'configured', clock)
+    return { origin: 'configured', info: { ...info, ...over }, known: models, trouble: null }
+  }
+  const gateway = seat('gateway', { state: 'up' }, ['small'])
+  const leaves = (house: Seat, wish: string) =>
+    !stayIn([house, gateway], 'local')(gateway, gateway.known[0]!, parseWish(wish))
+  const unseen = seat('house', { local: true, state: 'down' }, [])
+  assert.deepEqual([leaves(unseen, 'small'), leaves(unseen, 'gateway/small')], [false, true])
+  assert.equal(leaves(seat('house', { local: true, state: 'down' }, ['other']), 'small'), true)
+  assert.equal(leaves(seat('house', { local: true, state: 'down' }, ['small']), 'small'), false)
 })

@@ -17,14 +17,17 @@ export const isAwaited = (seat: Pick<Seat, 'origin' | 'info'>, backend: Backend,
 
 /**
  * Says which words must not leave the house: for a wish of `local` they do only to a model that is named, by its endpoint too if the house has
- * one of the same name.
+ * one of the same name; or may have, since a server of the house was not seen yet, and the gateway's own list is all that speaks for leaving.
  */
 export const stayIn =
   (seats: readonly Seat[], backend: Backend) =>
   (seat: Seat, model: ModelInfo | null, wish: Wish | null): boolean => {
     if (backend === 'cloud' || seat.info.local) return false
     if (model === null || wish === null || wish.needs !== null) return true
-    if (wish.text.startsWith(`${seat.info.name}/`)) return false
     const here = seats.filter(({ info }) => info.local)
+    const unseen = here.some(
+      ({ origin, info, known }) => origin === 'configured' && info.state === 'down' && known.length === 0,
+    )
+    if (unseen && seat.info.kind !== 'cloud' && !wish.text.startsWith(`${seat.info.name}/`)) return true
     return here.some(({ info, known }) => [...info.models, ...known].some((other) => isNamed(other, wish.text)))
   }
