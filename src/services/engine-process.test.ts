@@ -17,6 +17,7 @@ import { basename, delimiter, join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { systemClock } from '../clock.ts'
 import type { LocalEngine, LogLine } from '../core/ports.ts'
+import { handClock } from '../core/testing/hand-clock.ts'
 import { openLocalEngine } from './engine-process.ts'
 import { findProgram } from './engine-program.ts'
 import { PRACTICE } from './model-file.ts'
@@ -295,6 +296,23 @@ it('is closed at once while its engine is still starting, and leaves nothing beh
     await new Promise(setImmediate)
     await engine.close()
     assert.equal((await started).ok, false)
+    await untilGone(llama.told().pid)
+  } finally {
+    llama.restore()
+  }
+})
+
+it('gives up an engine that never answers, and lets nobody wait for it for ever', { timeout: 20_000 }, async () => {
+  const llama = withLlama(HANGING)
+  try {
+    const clock = handClock()
+    const engine = open({ port: await freePort(), program: 'llama-server', clock })
+    const started = engine.ensure(() => undefined, never)
+    while (!existsSync(join(home, 'llama.json'))) await new Promise(setImmediate)
+    clock.move(60_000)
+    const got = await started
+    assert.ok(!got.ok)
+    assert.match(got.fault.message, /did not answer within 60 s/)
     await untilGone(llama.told().pid)
   } finally {
     llama.restore()

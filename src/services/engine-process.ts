@@ -26,6 +26,8 @@ const MOST_CRASHES = 3
 const WITHIN_MS = 60_000
 const GRACE_MS = 5000
 const RECENT_MS = 2000
+/** It answers before it loads anything, so what takes longer than this hangs. */
+const START_MS = 60_000
 
 /** The engine as a process of its own: started when it is needed, started again after a crash, and gone when this process is gone. */
 export function openLocalEngine(given: Given): LocalEngine {
@@ -61,10 +63,23 @@ export function openLocalEngine(given: Given): LocalEngine {
     running = here
     say({ level: 'info', text: `Engine started: ${model.name}, pid ${child.pid ?? '?'}, log ${log}` })
     const listening = own ? heard(child) : answering(child, exact)
-    const at = await Promise.race([listening, here.ended.then(() => null)])
+    const late = Promise.withResolvers<'late'>()
+    const cancel = clock.after(START_MS, () => late.resolve('late'))
+    const at = await Promise.race([listening, late.promise, here.ended.then(() => null)]).finally(cancel)
+    if (at === 'late') {
+      await putDown(here)
+      return refused(`it did not answer within ${START_MS / 1000} s; see ${log}`)
+    }
     if (at === null) return refused(`${why ?? 'it ended'}; see ${log}: ${lastComplaint(log)}`)
     here.url = `http://127.0.0.1:${at}/v1`
     return { ok: true, url: here.url }
+  }
+
+  async function putDown({ child, ended }: Running): Promise<void> {
+    child.kill('SIGTERM')
+    const cancel = clock.after(GRACE_MS, () => child.kill('SIGKILL'))
+    await ended
+    cancel()
   }
 
   /** A port to take, or the address of an engine that is there already. */
@@ -123,13 +138,8 @@ export function openLocalEngine(given: Given): LocalEngine {
 
     async close() {
       closing.abort()
-      const here = running
-      if (here === null) return void (await starting)
       // Also one that is only starting: what hangs then would never be closed.
-      here.child.kill('SIGTERM')
-      const cancel = clock.after(GRACE_MS, () => here.child.kill('SIGKILL'))
-      await here.ended
-      cancel()
+      if (running !== null) await putDown(running)
       await starting
     },
   }
