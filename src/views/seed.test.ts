@@ -119,6 +119,15 @@ test('a step that is gone on with is told as one answer, also after it was begun
   }
 })
 
+test('nothing but white space before a step is begun again is no word that would have to be unsaid', () => {
+  const end: RunEvent = { type: 'run.end', reason: 'done' }
+  const next: RunEvent = { ...step, step: 2 }
+  for (const size of [1, 2, 100]) {
+    assert.equal(said([good[0]!, step, text('\n\n'), step, text('one'), end], size), '\n\none')
+    assert.equal(said([good[0]!, step, text('one '), next, text('\n'), next, text('two'), end], size), 'one \ntwo')
+  }
+})
+
 test('a step that is begun again and says something else is told whole, after a line that says so', () => {
   for (const size of [1, 2, 100])
     assert.equal(

@@ -87,7 +87,9 @@ export function seedView(session: SessionId, run: RunId): (entries: readonly Ent
         }
         frames += encodeFrame({ event: 'start', data: JSON.stringify(data) })
       } else if (event.type === 'step.start') {
-        again = shown !== '' && textOf(draft) !== shown
+        const stands = textOf(draft)
+        again = shown.trimEnd() !== stands.trimEnd()
+        if (!again) shown = stands
       } else if (event.type === 'run.continue') {
         fresh += event.text
         shown += event.text
