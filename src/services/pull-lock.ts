@@ -5,6 +5,10 @@ import { beginOf } from './pid-file.ts'
 
 const Holder = z.object({ pid: z.int(), began: z.string() })
 const AGAIN_MS = 500
+/** Of a process of which the system does not tell when it began. */
+const UNTOLD = '?'
+/** What file systems say that know no links, such as those of memory sticks. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 let made = 0
 
 /** `clear` takes away the folder as well, unless another one waits for it. */
@@ -22,6 +26,7 @@ export async function lockFolder(
 ): Promise<FolderLock | null> {
   const path = join(folder, 'lock')
   const mine = `${path}.${process.pid}.${(made += 1)}`
+  let empty = 0
   while (!signal.aborted) {
     // The one that held it may have taken the folder away when it was done.
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -29,7 +34,9 @@ export async function lockFolder(
     const said = await readFile(path, 'utf8').catch(() => null)
     if (said === null) continue
     const pid = holderIn(said)
-    if (pid === null) await putAside(path, mine, said)
+    // Without links it may be there a moment before it says whose it is.
+    if (said === '' && (empty += 1) < 3) await pause(AGAIN_MS, signal)
+    else if (pid === null) await putAside(path, mine, said)
     else {
       waiting(pid)
       await pause(AGAIN_MS, signal)
@@ -54,13 +61,16 @@ function lockAt(folder: string, path: string): FolderLock {
 
 /** A link appears with all that it says, or not at all. */
 async function taken(path: string, mine: string): Promise<boolean> {
+  const words = JSON.stringify({ pid: process.pid, began: beginOf(process.pid) ?? UNTOLD })
   try {
-    await writeFile(mine, JSON.stringify({ pid: process.pid, began: beginOf(process.pid) ?? '?' }), { mode: 0o600 })
-    await link(mine, path)
+    await writeFile(mine, words, { mode: 0o600 })
+    await link(mine, path).catch(async (cause: unknown) => {
+      if (!NO_LINKS.includes(codeOf(cause))) throw cause
+      await writeFile(path, words, { mode: 0o600, flag: 'wx' })
+    })
     return true
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code !== 'EEXIST' && code !== 'ENOENT') throw cause
+    if (codeOf(cause) !== 'EEXIST' && codeOf(cause) !== 'ENOENT') throw cause
     return false
   } finally {
     await rm(mine, { force: true })
@@ -71,7 +81,7 @@ async function taken(path: string, mine: string): Promise<boolean> {
 function holderIn(said: string): number | null {
   try {
     const { pid, began } = Holder.parse(JSON.parse(said))
-    return beginOf(pid) === began ? pid : null
+    return (began === UNTOLD ? lives(pid) : beginOf(pid) === began) ? pid : null
   } catch {
     return null
   }
@@ -84,9 +94,19 @@ async function putAside(path: string, mine: string, said: string): Promise<void>
     await rename(path, aside)
     if ((await readFile(aside, 'utf8')) !== said) await link(aside, path)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code !== 'EEXIST' && code !== 'ENOENT') throw cause
+    if (!['EEXIST', 'ENOENT', ...NO_LINKS].includes(codeOf(cause))) throw cause
   } finally {
     await rm(aside, { force: true })
   }
 }
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (cause) {
+    return codeOf(cause) === 'EPERM'
+  }
+}
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''

@@ -202,21 +202,22 @@ it('gets two at a time, and lets the others wait', async () => {
   for (const { id } of [b, c]) assert.equal((await until(shelf, id, ended)).state, 'done')
 })
 
-it('never writes a file that another process is getting, and takes over from one that is gone', async () => {
-  const { url, served } = await serve()
-  const other = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] })
-  undo.push(() => void other.kill('SIGKILL'))
-  mkdirSync(models('.pulls', 'm.gguf.d'), { recursive: true })
-  const lock = { pid: other.pid, began: beginOf(other.pid ?? 0) }
-  writeFileSync(models('.pulls', 'm.gguf.d', 'lock'), JSON.stringify(lock))
-  const shelf = await open()
-  const { id } = await shelf.pull(`${url}/m.gguf`)
-  await until(shelf, id, ({ notes }) => notes.some((note) => note.includes('Another process')))
-  assert.equal(served.length, 0)
-  other.kill('SIGKILL')
-  await once(other, 'exit')
-  assert.equal((await until(shelf, id, ended)).state, 'done')
-})
+for (const told of ['tells', 'does not tell'])
+  it(`never writes a file that another process is getting, and takes over from one that is gone, where the system ${told} when a process began`, async () => {
+    const { url, served } = await serve()
+    const other = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] })
+    undo.push(() => void other.kill('SIGKILL'))
+    mkdirSync(models('.pulls', 'm.gguf.d'), { recursive: true })
+    const lock = { pid: other.pid, began: told === 'tells' ? beginOf(other.pid ?? 0) : '?' }
+    writeFileSync(models('.pulls', 'm.gguf.d', 'lock'), JSON.stringify(lock))
+    const shelf = await open()
+    const { id } = await shelf.pull(`${url}/m.gguf`)
+    await until(shelf, id, ({ notes }) => notes.some((note) => note.includes('Another process')))
+    assert.equal(served.length, 0)
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+    assert.equal((await until(shelf, id, ended)).state, 'done')
+  })
 
 it('lets two names of the same file be got one after the other', async () => {
   const { url, served } = await serve()
