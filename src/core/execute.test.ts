@@ -162,7 +162,7 @@ test('a run that waits for a slot says its place, and can be cancelled there at 
 
 test('a fault that nothing else can mend keeps what was written, and the session goes on', async () => {
   const model = scriptedModel((_, nth) => (nth === 1 ? ['half ', { fail: 'context.full' }] : ['whole']))
-  const rig = await openRig({ backends: listed(chosen(model), chosen(model, { endpoint: 'there' })) })
+  const rig = await openRig({ backends: listed(chosen(model)) })
   const draft = await rig.draft(await rig.say('go'))
   assert.equal(draft.end?.reason, 'failed')
   assert.equal(draft.end?.fault?.code, 'context.full')

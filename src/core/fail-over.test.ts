@@ -402,3 +402,18 @@ test('the last words before a tool call are said, though the connection is cut a
   )
   assert.deepEqual([textOf(draft), toolsOf(draft)], ['See, I look. I lo Done', ['nope']])
 })
+
+test('a context that is too small is another endpoint’s to mend, before the first word and after it', async () => {
+  const small: Script = [{ fail: 'context.full' }]
+  const before = await answered(small, ['here'])
+  assert.deepEqual([textOf(before.draft), before.draft.end?.reason], ['here', 'done'])
+  const again = (_: Turn, nth: number) => (nth === 1 ? ['The quick bro', { cut: true } as const] : [rest])
+  const after = await answered([again, prefills({ text: true })], small)
+  assert.deepEqual([textOf(after.draft), after.draft.end?.reason], [WHOLE, 'done'])
+  const none = await answered(small, small)
+  assert.equal(none.draft.end?.fault?.code, 'context.full')
+  assert.deepEqual(
+    none.models.map(({ asked }) => asked.length),
+    [1, 1],
+  )
+})

@@ -36,6 +36,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   const { backends, clock, say } = deps
   const failed = new Set<string>()
   const distrusted = new Set<string>()
+  const small = new Set<string>()
   const pauses = PAUSES_MS.values()
   const rooms = new Map<string, Room>()
   let [attempts, barren, cuts] = [0, 0, 0]
@@ -46,7 +47,9 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   }
   for (;;) {
     const gauge = new Gauge(clock)
-    const picked = await choose(input, deps, failed, gauge)
+    // After one whose context is too small, one that only broke off is as good as any other.
+    const avoided = fault?.code === 'context.full' && furthest.text !== '' ? small : failed
+    const picked = await choose(input, deps, avoided, gauge)
     if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
     const stands = furthest.text !== ''
     // What knows nothing is no help with an answer that another one began.
@@ -59,6 +62,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
       if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
       continue
     }
+    if (fault && small.has(picked.chosen[0].endpoint)) return { kind: 'failed', fault }
     const again = failed.has(picked.chosen[0].endpoint)
     const said = stands || furthest.thought !== ''
     if (fault && again && !(said || (fault.code === 'engine.crashed' && barren === 0))) return { kind: 'failed', fault }
@@ -100,6 +104,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     else if (way === 'prefill') distrusted.add(chosen.endpoint)
     barren = gained ? 0 : barren + (failed.has(chosen.endpoint) ? 1 : 0)
     failed.add(chosen.endpoint)
+    if (failure.code === 'context.full') small.add(chosen.endpoint)
     if (!mendable(failure) || barren >= MOST_BARREN || attempts >= MOST_ATTEMPTS) return { kind: 'failed', fault }
   }
 }
@@ -156,8 +161,7 @@ function learn({ backends, speeds }: Deps, { endpoint, name }: Chosen, gauge: Ga
 }
 
 /** Whether another endpoint, or the same one later, could do better. */
-const mendable = ({ code }: FaultData): boolean =>
-  code.startsWith('engine.') || code.startsWith('watch.') || code === 'model.missing'
+const mendable = ({ code }: FaultData): boolean => /^(?:engine\.|watch\.|(?:model\.missing|context\.full)$)/.test(code)
 
 const moment = (ms: number, clock: Clock, stop: AbortSignal) =>
   new Promise<void>((resolve) => {
