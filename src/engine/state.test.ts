@@ -137,6 +137,23 @@ it('refuses those who wait for a model that can not be loaded, and goes on with 
   assert.equal(state.bad(), null)
 })
 
+it('does not give a model up again and again for one that can not be loaded', async () => {
+  const { state, events, ask, finish } = await begun()
+  ask(BLUE, 'one')
+  await finish('blue', new Error('it is no model'))
+  const back = ask(RED, 'back')
+  await finish('red')
+  await back.leave()
+  events.length = 0
+  const again = await state.seat(BLUE, () => undefined, never)
+  assert.equal(again.ok ? null : again.error?.message, 'The model blue can not be loaded: it is no model')
+  assert.deepEqual([events, state.now()?.file], [[], RED])
+  // Another file under that name is another model.
+  ask({ ...BLUE, key: 'other' }, 'other')
+  await finish('blue')
+  assert.deepEqual(events, ['free red', 'load blue', 'other sits at blue'])
+})
+
 it('gives its model up only while nobody sits there or waits, and loads it again', async () => {
   const { state, events, ask, finish } = await begun()
   const first = ask(RED, 'first')

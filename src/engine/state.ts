@@ -51,7 +51,9 @@ export class EngineState {
   #opening = true
   #started = false
   #known = new Map<string, Known>()
-  #bad: { file: Served; why: string; at: number } | null = null
+  #bad: { file: Served; why: string } | null = null
+  /** By key, until when a file is not tried again. */
+  readonly #refused = new Map<string, { why: string; until: number }>()
   #timer: NodeJS.Timeout | null = null
   #idleSince = performance.now()
 
@@ -94,9 +96,9 @@ export class EngineState {
   /** Waits until the model can answer, and says each second what it waits for. No error if the signal aborted: then it leaves no trace. */
   seat(file: Served, tell: Waiter['tell'], signal: AbortSignal): Promise<Seat> {
     if (signal.aborted) return Promise.resolve({ ok: false, error: null })
-    const bad = this.#bad
-    if (bad?.file.key === file.key && performance.now() - bad.at < BAD_MS)
-      return Promise.resolve({ ok: false, error: unloadable(file, bad.why) })
+    const refused = this.#refused.get(file.key)
+    if (refused !== undefined && performance.now() < refused.until)
+      return Promise.resolve({ ok: false, error: unloadable(file, refused.why) })
     return new Promise((resolve) => {
       const leave = () => {
         this.#waiting = this.#waiting.filter((w) => w !== waiter)
@@ -192,13 +194,17 @@ export class EngineState {
       this.#held = { file, loaded, lanes, gate: new Gate(), prompt: prompter(loaded.speech) }
       this.#left = TURN
       this.#bad = null
+      this.#refused.delete(file.key)
       const loadMs = performance.now() - began
       this.#known.set(file.key, { loadMs, context: loaded.context, sequences: lanes.all.length })
       this.#loader.told(`ready after ${(loadMs / 1000).toFixed(1)} s: ${file.name}, ${described(loaded)}`)
     } catch (cause) {
       if (work.leave.signal.aborted) return this.#loader.told(`nobody waits for ${file.name} any more`)
       const why = cause instanceof Error ? cause.message : String(cause)
-      this.#bad = { file, why, at: performance.now() }
+      this.#bad = { file, why }
+      const now = performance.now()
+      for (const [key, { until }] of this.#refused) if (until <= now) this.#refused.delete(key)
+      this.#refused.set(file.key, { why, until: now + BAD_MS })
       this.#loader.told(`error: ${file.name} can not be loaded: ${why}`)
       const error = unloadable(file, why)
       const gone = this.#waiting.filter((w) => w.file.key === file.key)
