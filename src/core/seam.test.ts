@@ -34,6 +34,7 @@ const TABLE: [why: string, stands: string, continuation: string, whole: string][
 
   ['a word that ends alike', 'the ban', 'ana split', 'the banana split'],
   ['a word of the same letters', 'a cat', 'tle', 'a cattle'],
+  ['one letter that is all there is', 'T', 'The quick', 'The quick'],
   ['one letter', 'vitamins a, b', 'but', 'vitamins a, bbut'],
   ['one letter, after a space', 'Plan A', ' A better one', 'Plan A A better one'],
   ['a short word before a longer one', 'I saw the', ' theatre', 'I saw the theatre'],

@@ -74,7 +74,7 @@ function longest(stands: string, text: string, lead: string): number {
 /**
  * Whether what stands from `at` on, with which `text` begins after the white space `lead`, is being said again. Words that merely meet are no
  * repeat: a new word that is lost is worse than one that is said twice. It is one
- * - of all that stands, unless that is a letter only; of three words and eight characters; of two words from the beginning of a sentence
+ * - of all that stands; of three words and eight characters; of two words from the beginning of a sentence
  *   or a line, unless `text` begins a line of its own;
  * - from the beginning of a line that is indented or marked (`- `, `1. `), whether a word follows or not;
  * - where two letters would meet without a space between: of two words; of three letters, which are the word that was cut, or of
@@ -84,7 +84,7 @@ function repeats(stands: string, text: string, at: number, lead: string): boolea
   if (!startsWord(stands, at)) return false
   const again = stands.slice(at)
   const words = (again.match(WORDS) ?? []).length
-  if (at === 0 && (words >= 2 || (!/^[^\S\n]/.test(lead) && /\p{L}{2}/u.test(again)))) return true
+  if (at === 0 && (words >= 2 || (!/^[^\S\n]/.test(lead) && /\p{L}/u.test(again)))) return true
   if (words >= 3 && again.length >= 8) return true
   const line = at === 0 || stands[at - 1] === '\n'
   const sentence = line || SENTENCE_BEFORE.test(stands.slice(Math.max(0, at - 20), at))
