@@ -2,7 +2,8 @@ import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
 import type { CatalogueModel, Pull } from '../wire/shelf.ts'
 import type { ExitCode } from './command.ts'
 import type { ShelfAccess } from './shelf-access.ts'
-import { bold, green, grey, red, say, sayJson, size, table, yellow } from './terminal.ts'
+import { amount } from '../services/in-words.ts'
+import { bold, green, grey, red, say, sayJson, table, yellow } from './terminal.ts'
 import { pullLine } from './models-pull.ts'
 
 export async function listModels(access: ShelfAccess, json: boolean): Promise<ExitCode> {
@@ -18,7 +19,7 @@ export async function listModels(access: ShelfAccess, json: boolean): Promise<Ex
   const rows = installed.map(({ name, bytes, chosen, practice }) => [
     chosen ? green('●') : ' ',
     name,
-    size(bytes),
+    amount(bytes),
     practice ? 'knows nothing: only shows how PKN works' : traits(speeds.get(name)),
   ])
   for (const line of rows.length > 0 ? table(rows, '  ') : [grey('  none; see pkn models catalogue')]) say(line)
@@ -53,7 +54,7 @@ function showEndpoint({ name, state, url, slots, busy, waiting, why, models, loc
     ...(waiting > 0 ? [`${waiting} waiting`] : []),
   ]
   say(`\n${bold(name)} ${mark}  ${url}  ${why ?? at.join(', ')}${local ? '' : '  (not this machine)'}`)
-  const rows = models.map((model) => [model.name, model.bytes === null ? '' : size(model.bytes), traits(model)])
+  const rows = models.map((model) => [model.name, model.bytes === null ? '' : amount(model.bytes), traits(model)])
   for (const line of table(rows, '  ')) say(line)
 }
 
@@ -83,9 +84,9 @@ export async function showCatalogue(access: ShelfAccess, json: boolean): Promise
   const gpu =
     machine.gpu === null
       ? 'no GPU'
-      : `${machine.gpu.name}${machine.gpu.memory === null ? '' : ` with ${size(machine.gpu.memory)}`}`
+      : `${machine.gpu.name}${machine.gpu.memory === null ? '' : ` with ${amount(machine.gpu.memory)}`}`
   say(
-    `This machine: ${size(machine.memory)} of memory, ${machine.cores} cores, ${gpu}, ${size(machine.disk)} free on the disk\n`,
+    `This machine: ${amount(machine.memory)} of memory, ${machine.cores} cores, ${gpu}, ${amount(machine.disk)} free on the disk\n`,
   )
   for (const line of table(models.map(catalogueRow))) say(line)
   say('\n`pkn models pull NAME` gets one. Also: hf:owner/repo/file.gguf, ollama:name, a URL or a path.')
@@ -95,7 +96,7 @@ export async function showCatalogue(access: ShelfAccess, json: boolean): Promise
 const catalogueRow = (model: CatalogueModel): string[] => [
   model.recommended ? green('★') : model.installed ? green('●') : ' ',
   model.fits === 'no' ? grey(model.id) : model.id,
-  size(model.bytes),
+  amount(model.bytes),
   model.installed
     ? 'installed'
     : model.recommended
@@ -104,6 +105,6 @@ const catalogueRow = (model: CatalogueModel): string[] => [
         ? 'fits'
         : model.fits === 'tightly'
           ? yellow('fits tightly')
-          : grey(`needs ${size(model.memory)}`),
+          : grey(`needs ${amount(model.memory)}`),
   `${model.about} ${grey(`[${model.licence}]`)}`,
 ]

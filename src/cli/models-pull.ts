@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Pull } from '../wire/shelf.ts'
 import { Failed, withFix, type ExitCode } from './command.ts'
 import type { ShelfAccess } from './shelf-access.ts'
-import { duration, progressLine, say, sayJson, size } from './terminal.ts'
+import { amount, duration } from '../services/in-words.ts'
+import { progressLine, say, sayJson } from './terminal.ts'
 
 const EVERY_MS = 250
 
@@ -42,7 +43,7 @@ export async function pullModel(access: ShelfAccess, what: string, json: boolean
     if (pull.state === 'done') {
       if (!json)
         say(
-          `${pull.name} is here${pull.total === null ? '' : ` (${size(pull.total)})`}. \`pkn models use ${pull.name}\` lets it answer first.`,
+          `${pull.name} is here${pull.total === null ? '' : ` (${amount(pull.total)})`}. \`pkn models use ${pull.name}\` lets it answer first.`,
         )
       return 0
     }
@@ -79,10 +80,10 @@ export function pullLine(pull: Pull): string {
     case 'cancelled':
     case 'pulling': {
       const of =
-        total === null ? '' : ` of ${size(total)} (${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %)`
-      if (state === 'cancelled') return `stopped at ${size(done)}${of}`
-      const speed = bytesPerSecond === null ? '' : `, ${size(bytesPerSecond)}/s`
-      return `${size(done)}${of}${speed}${secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`}`
+        total === null ? '' : ` of ${amount(total)} (${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %)`
+      if (state === 'cancelled') return `stopped at ${amount(done)}${of}`
+      const speed = bytesPerSecond === null ? '' : `, ${amount(bytesPerSecond)}/s`
+      return `${amount(done)}${of}${speed}${secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`}`
     }
   }
 }

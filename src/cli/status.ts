@@ -2,7 +2,8 @@ import { findModelFile } from '../services/model-file.ts'
 import { alsoFound, statusOf, type ServiceStatus } from '../services/service-status.ts'
 import { readArgs, type ExitCode } from './command.ts'
 import { openServices } from './services.ts'
-import { duration, green, grey, red, say, sayJson } from './terminal.ts'
+import { duration } from '../services/in-words.ts'
+import { green, grey, red, say, sayJson } from './terminal.ts'
 
 export async function status(args: string[]): Promise<ExitCode> {
   const { values } = readArgs(args, { json: { type: 'boolean' } }, 0)

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { bad, megabytes, ok, quoted, warn, type Finding } from './finding.ts'
+import { bad, ok, quoted, warn, type Finding } from './finding.ts'
+import { amount } from './in-words.ts'
 
 const LONG_MS = 15 * 60_000
 const LARGE_WAL = 256e6
@@ -22,7 +23,7 @@ export function checkDatabase(home: string, running: boolean, now = Date.now()):
     if (complaints.join() !== 'ok') return [bad('database', `it is damaged: ${complaints.join('; ')}`, saved)]
     const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
     const wal = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
-    const about = `whole, schema ${version}, ${megabytes(size)} and ${megabytes(wal)} in its journal`
+    const about = `whole, schema ${version}, ${amount(size)} and ${amount(wal)} in its journal`
     return [
       wal > LARGE_WAL
         ? warn('database', `${about}: the journal could not be folded in for long`, './pkn restart divinenode', true)

@@ -2,7 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
-import { bad, megabytes, ok, quoted, warn, type Finding } from './finding.ts'
+import { bad, ok, quoted, warn, type Finding } from './finding.ts'
+import { amount } from './in-words.ts'
 import { lookAtMachine } from './machine.ts'
 
 const FULL = 256e6
@@ -11,7 +12,7 @@ const LITTLE = 3e9
 /** Below 256 MB nothing is pulled; when nothing is left, no message is accepted. */
 export async function checkDisk(home: string, free?: number): Promise<Finding> {
   const left = free ?? (await freeOn(home))
-  const text = `${megabytes(left)} free where ${home} lies`
+  const text = `${amount(left)} free where ${home} lies`
   const largest = `du -xh ${quoted(home)} | sort -h | tail -n 20`
   if (left < FULL) return bad('disk', `${text}: models can't be got, and soon no message can be kept`, largest)
   return left < LITTLE ? warn('disk', `${text}: too little for most models`, largest) : ok('disk', text)
@@ -27,12 +28,12 @@ async function freeOn(folder: string): Promise<number> {
 
 /** `model` is the size of the file that the engine loads. */
 export function checkMemory(model: number, memory = { total: totalmem(), free: freeMemory() }): Finding {
-  const text = `${megabytes(memory.free)} of ${megabytes(memory.total)} free`
+  const text = `${amount(memory.free)} of ${amount(memory.total)} free`
   const smaller = './pkn models catalogue'
   if (model * 1.1 > memory.total)
-    return bad('memory', `${text}, but the model alone takes ${megabytes(model)}; choose a smaller one`, smaller)
+    return bad('memory', `${text}, but the model alone takes ${amount(model)}; choose a smaller one`, smaller)
   if (memory.free < 300e6 || model * 1.1 > memory.free)
-    return warn('memory', `${text}; a model of ${megabytes(model)} may not fit beside what runs`, smaller)
+    return warn('memory', `${text}; a model of ${amount(model)} may not fit beside what runs`, smaller)
   return ok('memory', text)
 }
 
@@ -42,7 +43,7 @@ const freeMemory = (): number => process.availableMemory?.() ?? freemem()
 export async function checkGpu(home: string): Promise<Finding> {
   const { gpu } = await lookAtMachine(home)
   if (gpu === null) return ok('gpu', 'none was found; models run on the processor')
-  return ok('gpu', `${gpu.name}${gpu.memory === null ? '' : ` with ${megabytes(gpu.memory)}`}`)
+  return ok('gpu', `${gpu.name}${gpu.memory === null ? '' : ` with ${amount(gpu.memory)}`}`)
 }
 
 /** What is younger than now shows that the clock went back. `written` is when the database was last written to. */

@@ -1,7 +1,8 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { bad, megabytes, ok, quoted, warn, type Finding, type Patient } from './finding.ts'
+import { bad, ok, quoted, warn, type Finding, type Patient } from './finding.ts'
+import { amount } from './in-words.ts'
 import { findModelFile } from './model-file.ts'
 
 const OLD_MS = 60 * 60_000
@@ -31,7 +32,7 @@ async function checkDefault(home: string, wanted: string | undefined): Promise<F
           `there is no model file ${wanted}, which engine.model or PKN_MODEL names`,
           './pkn config unset engine.model',
         )
-  if (!model.practice) return ok('models', `${model.name}, ${megabytes(model.bytes)}`)
+  if (!model.practice) return ok('models', `${model.name}, ${amount(model.bytes)}`)
   return warn('models', 'there is only the practice model, which knows nothing', './pkn models catalogue')
 }
 
@@ -79,7 +80,7 @@ async function leftovers(folder: string, now: number): Promise<Finding[]> {
 }
 
 const leftover = (name: string, bytes: number, mend: string): Finding =>
-  warn('models', `${megabytes(bytes)} of ${name} arrived, and nobody goes on with it`, mend)
+  warn('models', `${amount(bytes)} of ${name} arrived, and nobody goes on with it`, mend)
 
 function parsed(text: string): unknown {
   try {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { diskRefusal } from './disk-fault.ts'
 import { ask, whyOf, type Answer, type Linked } from './download-ask.ts'
 import { Part } from './download-part.ts'
+import { amount } from './in-words.ts'
 
 export type Progress = { done: number; total: number | null; verifying: boolean }
 export type Wanted = {
@@ -251,8 +252,7 @@ const verifying =
 export async function missingSpace(folder: string, bytes: number, freeOn = freeBytes): Promise<string | null> {
   const free = await freeOn(folder)
   if (free >= bytes + SPARE) return null
-  const mb = (n: number) => Math.ceil(n / 1e6)
-  return `${folder} has ${mb(free)} MB free, but ${mb(bytes + SPARE)} MB are needed`
+  return `${folder} has ${amount(free)} free, but ${amount(bytes + SPARE)} are needed`
 }
 
 const freeBytes = async (folder: string): Promise<number> => {

@@ -58,7 +58,7 @@ it('gets the largest modest model that fits, and the smallest one if that can no
       const had = await getModel({ shelf, tell: (line) => told.push(line), signal: new AbortController().signal })
       await shelf.close()
       assert.deepEqual(had, { ok: true, name: gone ? 'smollm' : 'middling' })
-      assert.match(told[0] ?? '', /^Getting middling \(2000 MB, MIT\)/)
+      assert.match(told[0] ?? '', /^Getting middling \(2\.0 GB, MIT\)/)
       assert.equal(
         told.some((line) => /could not be got/.test(line)),
         gone,
@@ -100,5 +100,5 @@ it('leaves a pull that goes on another time when it is told to stop', async () =
 
 it('says how far a pull is in one line', () => {
   const pull = { name: 'm', done: 5e8, total: 1e9, bytesPerSecond: 5e6, secondsLeft: 100, state: 'pulling' }
-  assert.equal(progressLine(pull as never), '  m: 500 MB of 1000 MB (50 %), 5.0 MB/s, 2 min left') // the other fields are not looked at
+  assert.equal(progressLine(pull as never), '  m: 500 MB of 1.0 GB (50 %), 5.0 MB/s, 2 min left') // the other fields are not looked at
 })

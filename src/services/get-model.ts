@@ -1,6 +1,7 @@
 import type { Shelf } from '../core/ports.ts'
 import type { Pull } from '../wire/shelf.ts'
 import { waitFor } from './download.ts'
+import { amount, duration } from './in-words.ts'
 
 export type Asked = {
   shelf: Shelf
@@ -24,8 +25,7 @@ export async function getModel({ shelf, tell, signal }: Asked): Promise<Had> {
   const whys: string[] = []
   for (const id of new Set([choice?.id ?? LAST, LAST])) {
     const about = models.find((model) => model.id === id)
-    if (about !== undefined)
-      tell(`Getting ${about.title} (${megabytes(about.bytes)}, ${about.licence}): ${about.about}`)
+    if (about !== undefined) tell(`Getting ${about.title} (${amount(about.bytes)}, ${about.licence}): ${about.about}`)
     const ended = await follow(await shelf.pull(id), { shelf, tell, signal })
     if (ended.state === 'done') return { ok: true, name: ended.name }
     whys.push(ended.fault?.message ?? 'it was stopped')
@@ -52,16 +52,8 @@ async function follow(begun: Pull, { shelf, tell, signal }: Asked): Promise<Pull
 
 export function progressLine({ name, done, total, bytesPerSecond, secondsLeft, state }: Pull): string {
   if (state === 'verifying') return `  ${name}: checking what has arrived`
-  const of = total === null ? '' : ` of ${megabytes(total)} (${Math.floor((done * 100) / Math.max(1, total))} %)`
-  const speed = bytesPerSecond === null ? '' : `, ${megabytes(bytesPerSecond)}/s`
+  const of = total === null ? '' : ` of ${amount(total)} (${Math.floor((done * 100) / Math.max(1, total))} %)`
+  const speed = bytesPerSecond === null ? '' : `, ${amount(bytesPerSecond)}/s`
   const left = secondsLeft === null || secondsLeft < 1 ? '' : `, ${duration(secondsLeft)} left`
-  return `  ${name}: ${megabytes(done)}${of}${speed}${left}`
+  return `  ${name}: ${amount(done)}${of}${speed}${left}`
 }
-
-const megabytes = (n: number) => `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`
-const duration = (seconds: number) =>
-  seconds < 90
-    ? `${Math.round(seconds)} s`
-    : seconds < 5400
-      ? `${Math.round(seconds / 60)} min`
-      : `${(seconds / 3600).toFixed(1)} h`

@@ -38,8 +38,6 @@ const MOST = 100
 /** Characters of a note: some of them are the words of a server. */
 const LONGEST = 500
 
-export type PullQueue = Awaited<ReturnType<typeof openQueue>>
-
 /** Models on their way. What was under way when the last process ended goes on. */
 export async function openQueue({ folder, plan, run, resume, clock, say }: QueueDeps) {
   const entries: Entry[] = []
