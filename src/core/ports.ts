@@ -124,8 +124,11 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** A picture that a message brings; `data` is base64. */
+export type Picture = { type: string; data: string }
 export type TurnMessage =
-  | { role: 'system' | 'user'; text: string }
+  | { role: 'system'; text: string }
+  | { role: 'user'; text: string; images?: readonly Picture[] }
   | { role: 'assistant'; text: string; calls?: readonly { id: string; tool: string; input: Json }[] }
   | { role: 'tool'; call: string; text: string }
 export type ToolSpec = { name: string; about: string; schema: { [key: string]: Json } }
@@ -175,6 +178,8 @@ export type Chosen = {
   context: number | null
   slots: number
   practice: boolean
+  /** Whether it can read pictures; null where the backend doesn't tell. */
+  sees?: boolean | null
   local: boolean
   /** The host that the words go to where it is neither this machine nor in its network. */
   remote: string | null
@@ -195,6 +200,8 @@ export type Wanted = {
    */
   models: readonly string[]
   backend: Backend
+  /** There is a picture to look at: what sees comes before what doesn't, whatever else is preferred. */
+  pictures?: boolean
   /** Endpoints that failed in this step already: used again only if there is nothing else. */
   failed: ReadonlySet<string>
   /** How taken an endpoint is: runs that are there or wait for it, for each slot. */
@@ -254,6 +261,15 @@ export type Measured = {
 export interface Speeds {
   of(endpoint: string, model: string): Speed | null
   learn(endpoint: string, model: string, measured: Measured): void
+}
+
+/** Bytes that are called by their own hash, so that they are kept once. Fault: `disk.full`. */
+export interface Blobs {
+  /** Resolves with the hash once they are durable. */
+  put(bytes: Uint8Array): Promise<string>
+  get(hash: string): Promise<Uint8Array | null>
+  /** Deletes those that were last put before that time, in milliseconds, and that are not used. Answers with how many. */
+  sweep(before: number, isUsed: (hash: string) => boolean): Promise<number>
 }
 
 /** The model files of this machine, and how to get more. Faults: `model.missing`, `pull.invalid`, `pull.missing`, `shelf.kept`. */

@@ -32,7 +32,17 @@ function message(said: TurnMessage, names: ReadonlyMap<string, string>): Said {
     case 'system':
       return { role: 'system', content: said.text }
     case 'user':
-      return { role: 'user', content: [{ type: 'text', text: said.text }] }
+      return {
+        role: 'user',
+        content: [
+          { type: 'text', text: said.text },
+          ...(said.images ?? []).map(({ type, data }) => ({
+            type: 'file' as const,
+            mediaType: type,
+            data: { type: 'data' as const, data },
+          })),
+        ],
+      }
     case 'assistant':
       return {
         role: 'assistant',

@@ -95,9 +95,11 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
         return { ok: false, fault: fault('cloud.off'), skipped: [] }
       const rank = () => {
         const all = standings(wanted.failed).filter((seat) => mayBeChosen(seat, wanted.backend))
-        const preferred = byPreference(all, wishes, stayIn(all, wanted.backend))
+        const preferred = byPreference(all, wishes, stayIn(all, wanted.backend), wanted.pictures)
         return { preferred, worthy: byWorth(preferred, wishes.length) }
       }
+      // Whether there is a key is read here and asked of nobody: one that was given or taken away a moment ago counts.
+      await Promise.all(awaited.filter(({ spec }) => spec.kind === 'cloud').map((seat) => watch.look(seat)))
       const best = rank().worthy[0]?.seat.info
       if (awaited.some(({ seen }) => seen === null) || (best?.state !== 'up' && best?.state !== 'busy')) {
         const stale = awaited.filter(

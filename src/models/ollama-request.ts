@@ -29,8 +29,11 @@ export function ollamaRequest(turn: Turn, think: boolean, goesOn = false): strin
 function message(said: TurnMessage, names: ReadonlyMap<string, string>): object {
   switch (said.role) {
     case 'system':
-    case 'user':
-      return { role: said.role, content: said.text }
+      return { role: 'system', content: said.text }
+    case 'user': {
+      const images = said.images?.map(({ data }) => data) ?? []
+      return { role: 'user', content: said.text, ...(images.length > 0 ? { images } : {}) }
+    }
     case 'assistant': {
       const tool_calls = said.calls?.map(({ tool, input }) => ({
         function: { name: tool, arguments: asObject(input) },

@@ -49,8 +49,15 @@ const begun = ({ thought, text }: NonNullable<Turn['said']>, kind: OpenaiKind): 
 function message(said: TurnMessage): object {
   switch (said.role) {
     case 'system':
-    case 'user':
-      return { role: said.role, content: said.text }
+      return { role: 'system', content: said.text }
+    case 'user': {
+      if (!said.images?.length) return { role: 'user', content: said.text }
+      const images = said.images.map(({ type, data }) => ({
+        type: 'image_url',
+        image_url: { url: `data:${type};base64,${data}` },
+      }))
+      return { role: 'user', content: [{ type: 'text', text: said.text }, ...images] }
+    }
     case 'assistant': {
       if (said.calls === undefined || said.calls.length === 0) return { role: 'assistant', content: said.text }
       const tool_calls = said.calls.map(({ id, tool, input }) => ({

@@ -29,6 +29,7 @@ export function byPreference<S extends Seat>(
   seats: readonly S[],
   wishes: readonly Wish[],
   mayNotBe: (seat: S, model: ModelInfo | null, wish: Wish | null) => boolean = () => false,
+  pictures = false,
 ): Candidate<S>[] {
   const all = seats.flatMap((seat) =>
     offersOf(seat).flatMap((model): Candidate<S>[] => {
@@ -39,6 +40,7 @@ export function byPreference<S extends Seat>(
     }),
   )
   const keys = ({ seat, model, tier }: Candidate<S>): number[] => [
+    pictures ? blindness(model?.vision ?? null) : 0,
     tier,
     model?.practice ? 1 : 0,
     seat.trouble ? 0 : READY[seat.info.state],
@@ -59,6 +61,8 @@ export function worthOf({ seat, model, tier }: Candidate, wishes: number): numbe
   if (model?.practice && tier === wishes) return 2
   return seat.trouble === null ? 0 : 1
 }
+
+const blindness = (sees: boolean | null): number => (sees === null ? 1 : sees ? 0 : 2)
 
 /** What is busy is as good as what is up: it is waited for, visibly. */
 const READY = { up: 0, busy: 0, loading: 1, idle: 2, down: 3 } as const

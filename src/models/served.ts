@@ -29,6 +29,7 @@ export class Served {
         return seat.info.slots
       },
       practice: model?.practice ?? false,
+      sees: model?.vision ?? null,
       local,
       remote: local ? null : new URL(url).host,
       bytes: model?.bytes ?? null,
