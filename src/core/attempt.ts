@@ -106,6 +106,13 @@ export async function attempt(
     }
     if (way.by === 'start') journal.write({ type: 'step.start', ...asked })
     else journal.write({ type: 'step.continue', ...asked, by: way.by, kept: said.text.length })
+    const leaves = chosen.remote === null ? '' : `; the words leave this machine for ${chosen.remote}`
+    say({
+      level: 'info',
+      text: `Step ${step}: ${name} at ${endpoint}${leaves}`,
+      run: claim.run,
+      session: claim.session,
+    })
     if (shown.left > 0) journal.write({ type: 'context.cut', left: shown.left, context: context ?? UNKNOWN_CONTEXT })
     const turn = {
       model: name,

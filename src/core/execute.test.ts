@@ -37,6 +37,18 @@ test('a message becomes a run that says who answers, what they think and say, an
   await rig.close()
 })
 
+test('the log of the server names who was asked, and says so when the words leave the machine', async () => {
+  const away = { ...chosen(scriptedModel(['yes'])), name: 'm-one', endpoint: 'groq', remote: 'api.groq.example' }
+  const rig = await openRig({ backends: listed(away) })
+  await rig.entries(await rig.say('hi'))
+  const asked = rig.lines.filter(({ text }) => text.startsWith('Step 1: '))
+  assert.deepEqual(
+    asked.map(({ text }) => text),
+    ['Step 1: m-one at groq; the words leave this machine for api.groq.example'],
+  )
+  await rig.close()
+})
+
 test('whoever sees the end of a run finds its answer in the history', async () => {
   const rig = await openRig({ backends: listed(chosen(scriptedModel(['yes']))) })
   for (let i = 0; i < 50; i++) {

@@ -7,6 +7,7 @@ import { Entry } from '../wire/event.ts'
 import { EMPTY, foldAll, textOf } from '../wire/fold.ts'
 import type { Frame } from '../wire/frame.ts'
 import { newRunId, newSessionId } from '../wire/id.ts'
+import type { EndpointInfo } from '../wire/model.ts'
 import { serve } from './testing/serve.ts'
 
 const served = (script: Script, over: Partial<Parameters<typeof serve>[0]> = {}) =>
@@ -303,6 +304,35 @@ test('the OpenAPI document names every route', async () => {
   const named = Object.values(doc.paths).flatMap((methods) => Object.values(methods).map((o) => o.operationId))
   assert.deepEqual(named.toSorted(), Object.keys(API).toSorted())
   await app.close()
+})
+
+test('what is said to answer by itself is never a model elsewhere, nor the practice model beside a real one', async () => {
+  const base = listed(chosen(scriptedModel(['ok'])))
+  const offer = (name: string, local: boolean, state: 'up' | 'busy' | 'idle', practice = false): EndpointInfo => {
+    const unknown = { context: null, tools: null, thinking: null, vision: null, bytes: null, loaded: null, speed: null }
+    const model = { ...unknown, name: `of-${name}`, endpoint: name, practice }
+    const since = new Date(0).toISOString()
+    const rest = {
+      kind: 'openai',
+      url: 'http://host.example',
+      since,
+      why: null,
+      slots: 1,
+      busy: 0,
+      waiting: 0,
+    } as const
+    return { ...rest, name, state, local, models: [model] }
+  }
+  const away = offer('away', false, 'up')
+  const usual = async (...all: EndpointInfo[]) => {
+    const app = await serve({ backends: { ...base, list: () => all } })
+    const { model: name } = (await app.ask('GET', '/health')).json() as { model: string | null }
+    await app.close()
+    return name
+  }
+  assert.equal(await usual(away), null)
+  assert.equal(await usual(away, offer('practice', true, 'up', true), offer('asleep', true, 'idle')), 'of-asleep')
+  assert.equal(await usual(away, offer('asleep', true, 'idle'), offer('busy', true, 'busy')), 'of-busy')
 })
 
 test('a server that stops ends its streams without an end of the run, so that readers come back', async () => {

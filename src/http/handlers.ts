@@ -15,12 +15,16 @@ export function makeHandlers(deps: HttpDeps): Handlers {
     ...seedHandlers(deps),
     ...shelfHandlers(deps),
     health: async () => {
-      const up = backends.list().find((e) => (e.state === 'up' || e.state === 'idle') && e.models.length > 0)
+      // What answers by itself: a model elsewhere never does, and the practice model only where there is nothing else.
+      const here = backends.list().filter((e) => e.local && e.state !== 'down' && e.models.length > 0)
+      const usual = here.flatMap((e) => e.models.map((model) => ({ model, asleep: e.state === 'idle' ? 1 : 0 })))
+      const rank = ({ model, asleep }: (typeof usual)[number]) => (model.practice ? 2 : 0) + asleep
+      const [first] = usual.sort((a, b) => rank(a) - rank(b))
       return {
         status: 'ok' as const,
         version: deps.version,
         uptime: Math.round((clock.now() - deps.started) / 1000),
-        model: up?.models[0]?.name ?? null,
+        model: first?.model.name ?? null,
         runs: await store.counts(),
       }
     },

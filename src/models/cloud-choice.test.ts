@@ -47,6 +47,24 @@ test('a provider of the cloud is asked only for what names it, or for the cloud;
   assert.deepEqual([shown?.state, shown?.local, shown?.kind], ['idle', false, 'cloud'])
 })
 
+test('a key counts from the next choice on, and one that was taken away sends nothing any more', async () => {
+  const provider = await serve({})
+  let key: string | null = null
+  const spec: CloudSpec = { provider: 'groq', models: ['m'], url: provider.url, key: () => key }
+  const backends = openBackends({
+    endpoints: { configured: [], usual: [] },
+    cloud: [spec],
+    engine: null,
+    clock,
+    say: () => {},
+  })
+  closers.push(() => backends.close())
+  const wanted = { models: ['groq/m'], backend: 'cloud', failed: new Set<string>(), load: () => 0 } as const
+  const may: boolean[] = []
+  for (key of [null, 'gsk-1', null]) may.push((await backends.choose(wanted, () => {}, never)).ok)
+  assert.deepEqual(may, [false, true, false])
+})
+
 test('what can do more than the house is not looked for in the cloud', async () => {
   const { choose } = await withCloud('sk-1')
   const able = await choose({ models: ['vision'] })
