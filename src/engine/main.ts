@@ -35,7 +35,7 @@ async function serve(flags: Flags): Promise<void> {
     version,
     state,
     list,
-    headOf: rememberedHeads(),
+    headsOf: rememberedHeads(),
     largest: flags.wanted.context ?? USUAL_CONTEXT,
     stop: stop.signal,
   })

@@ -15,8 +15,8 @@ type Engine = {
   state: EngineState
   /** What is served at the moment, the default first. */
   list: () => Promise<Served[]>
-  /** What the file of a model says of it. */
-  headOf: (file: Served) => Promise<Head>
+  /** What the files of models say of them. */
+  headsOf: (files: readonly Served[]) => Promise<Head[]>
   /** Tokens that a context has at most, if its model is not in memory. */
   largest: number
   stop: AbortSignal
@@ -111,9 +111,9 @@ async function health({ version, state, list }: Engine, response: ServerResponse
   sendJson(response, 503, { error, progress: { ...progress, etaMs: loading.etaMs }, pkn: { ...about, loaded } })
 }
 
-async function models({ state, list, headOf, largest }: Engine): Promise<object> {
+async function models({ state, list, headsOf, largest }: Engine): Promise<object> {
   const files = await list()
-  const heads = await Promise.all(files.map(headOf))
+  const heads = await headsOf(files)
   const [held, loading] = [state.now()?.file.key, state.loading()?.file.key]
   const data = files.map((file, i) => {
     const head = heads[i] ?? { context: null, template: null }

@@ -89,6 +89,8 @@ export function llamaServer(program: string, model: ModelFile, port: number, opt
  * dies, however it dies. For programs that don't look after that themselves.
  */
 export function leashed(command: Command): Command {
+  // There is no such shell there. It is ended in order all the same, only not when this process is killed.
+  if (process.platform === 'win32') return command
   const script =
     'exec 3<&0; "$@" </dev/null 3<&- & p=$!; (cat <&3 >/dev/null; kill $p 2>/dev/null) 2>/dev/null & c=$!; exec 3<&-; ' +
     'trap "kill $p 2>/dev/null" TERM INT; while :; do wait $p; s=$?; kill -0 $p 2>/dev/null || break; done; kill $c 2>/dev/null; exit $s'
