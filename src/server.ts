@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { Admission } from './core/admit.ts'
 import type { Say, Tool } from './core/ports.ts'
+import { purge } from './core/purge.ts'
 import { rememberedSpeeds } from './core/speeds.ts'
 import { Tasks } from './core/tasks.ts'
 import { work } from './core/worker.ts'
@@ -84,6 +85,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   if (!existsSync(join(PROJECT, 'dist', 'web')))
     say({ level: 'warn', text: 'The page is not built; run npm run build' })
   tasks.run('worker', () => work(newWorkerId(), config.limits.runs, stopping.signal, tasks, { ...deps, limits }))
+  tasks.run('purge', () => purge(stopping.signal, { store, clock, say }))
   const letOutputsBe = keepOutputsBounded({ home: config.home, clock, say })
   return {
     port: bound.port,

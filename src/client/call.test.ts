@@ -29,12 +29,23 @@ async function answering(
   return { client: connectTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), asked }
 }
 const time = '2026-01-01T00:00:00.000Z'
-const session = { id: newSessionId(), title: 'A', named: false, created: time, updated: time, active: null }
+const session = {
+  id: newSessionId(),
+  title: 'A',
+  named: false,
+  created: time,
+  updated: time,
+  active: null,
+  tip: null,
+  pinned: false,
+  folder: null,
+  archived: false,
+}
 
 describe('call', () => {
   it('sends what the route wants, and gives its reply', async (t) => {
     const { client, asked } = await answering(t, 200, 'application/json', JSON.stringify(session))
-    const reply = await client.call('sessionsRename', { params: { session: session.id }, body: { title: 'A' } })
+    const reply = await client.call('sessionsChange', { params: { session: session.id }, body: { title: 'A' } })
     assert.deepEqual(reply, session)
     assert.equal(asked[0]?.method, 'PATCH')
     assert.equal(asked[0]?.url, `/v1/sessions/${session.id}`)

@@ -4,6 +4,7 @@ import { modelOf, textOf } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import type { StepInput, Upstream } from './attempt.ts'
+import { beginningOf } from './beginning.ts'
 import type { Deps } from './deps.ts'
 import { newestMessages } from './history.ts'
 import { invoke } from './invoke.ts'
@@ -125,11 +126,16 @@ async function perform(
   const from = resumption(journal.draft)
   if (from.kind === 'give-up') return { reason: 'interrupted', fault: fault('run.interrupted', { times: from.times }) }
 
-  const history = before(claim.message, await newestMessages(deps.store, claim.owner, session, HISTORY_MOST))
+  const path = await newestMessages(deps.store, claim.owner, session, HISTORY_MOST, run)
+  const history = before(claim.message, path)
   if (from.kind === 'begin') {
+    const goesOn = claim.continues === null ? null : await beginningOf(claim.continues, claim, deps)
     const recent = history.slice(-RECENT).map(({ role, text, agent }) => ({ role, text, agent }))
-    const route = (await deps.router()).route({ text: claim.message.text, recent, forced: claim.wish.agent })
-    journal.write({ type: 'run.start', session, agent: route.agent, route })
+    const route =
+      goesOn?.route ?? (await deps.router()).route({ text: claim.message.text, recent, forced: claim.wish.agent })
+    // One append, so that a run which is to go on with another's words never stands without them.
+    const first = goesOn === null ? [] : [goesOn.event]
+    journal.write({ type: 'run.start', session, agent: route.agent, route }, ...first)
     const why = route.because
       .slice(0, 3)
       .map((b) => b.feature)

@@ -3,7 +3,8 @@ import type { AgentCard } from '../wire/agent.ts'
 import type { EndReason, Entry, EventOf, Json, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
-import type { Backend, Message, Priority, Run, Session } from '../wire/message.ts'
+import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
+import type { Show } from '../wire/session-routes.ts'
 import type { EndpointInfo, Speed } from '../wire/model.ts'
 import type { CatalogueModel, InstalledModel, Machine, Pull, PullId } from '../wire/shelf.ts'
 
@@ -14,6 +15,8 @@ export type Claim = {
   owner: OwnerId
   /** The message that the run answers. */
   message: Message
+  /** The run whose answer this one begins with, and goes on from. */
+  continues: RunId | null
   /** What the user asked to be used. */
   wish: { agent: AgentName | null; backend: Backend; model: string | null; priority: Priority }
   epoch: number
@@ -61,12 +64,32 @@ export interface RunLog {
 export type NewMessage = {
   id: MessageId
   session: SessionId | null
+  /** The run whose answer it follows, null to begin anew; left out, the session's tip. */
+  after?: RunId | null | undefined
   text: string
   agent: AgentName | null
   backend: Backend
   /** A model that comes before what the agent prefers. */
   model: string | null
   priority: Priority
+}
+/** Another version of an answer. What is undefined is as that run was asked; null is no wish. */
+export type Again = {
+  /** Goes on with what that run has said. */
+  continues: boolean
+  /** The same one with the same wishes again gives the same run. */
+  key: string | null
+  agent?: AgentName | null | undefined
+  backend?: Backend | undefined
+  model?: string | null | undefined
+}
+/** What is undefined stays. `tip` may be any run of the session: the newest one below it is shown. */
+export type SessionChange = {
+  title?: string | undefined
+  pinned?: boolean | undefined
+  folder?: string | null | undefined
+  archived?: boolean | undefined
+  tip?: RunId | undefined
 }
 export type Settled = {
   text: string
@@ -78,32 +101,46 @@ export type Settled = {
 /** Which runs a worker asks for: one that is full still writes the ends of those that were cancelled while they waited. */
 export type Claimable = 'all' | 'cancelled'
 export type PageOf<T> = { rows: T[]; next: string | null }
+type Page = { limit: number; before?: string | undefined }
 
 /**
  * Sessions, messages and runs. Every read and change names the owner; what belongs to another is as missing. Faults: `session.missing`,
- * `run.missing`, `message.conflict`, `disk.full`, `store.failed`.
+ * `run.missing`, `run.open`, `run.empty`, `message.conflict`, `key.conflict`, `disk.full`, `store.failed`.
  */
 export interface Store {
   createSession(owner: OwnerId, title: string | null): Promise<Session>
   session(owner: OwnerId, id: SessionId): Promise<Session>
-  /** The one used last first. */
-  sessions(owner: OwnerId, page: { limit: number; before?: string | undefined }): Promise<PageOf<Session>>
-  renameSession(owner: OwnerId, id: SessionId, title: string): Promise<Session>
-  /** Its run is told to stop; messages, runs and logs are gone once this resolves. */
-  removeSession(owner: OwnerId, id: SessionId): Promise<void>
-  /** The newest `limit` messages before the cursor, oldest first. */
-  messages(
+  /** The one used last first. `folder` '' is those in none. */
+  sessions(
     owner: OwnerId,
-    id: SessionId,
-    page: { limit: number; before?: string | undefined },
-  ): Promise<PageOf<Message>>
-  /** Message, queued run and, where none is named, their session in one transaction; an untitled session takes its title from its first message. The same id with the same body again returns the same run. */
+    page: Page & { show?: Show | undefined; folder?: string | undefined },
+  ): Promise<PageOf<Session>>
+  changeSession(owner: OwnerId, id: SessionId, change: SessionChange): Promise<Session>
+  /** Its runs are told to stop. From now on it is missing with all it holds, but to `restoreSession` for an hour, and for those who read its logs already. */
+  removeSession(owner: OwnerId, id: SessionId): Promise<void>
+  /** A session that was not removed stays as it is. */
+  restoreSession(owner: OwnerId, id: SessionId): Promise<Session>
+  /** Deletes what was removed more than an hour ago: messages, runs and logs are gone. Answers in how many milliseconds the next is due. */
+  purge(): Promise<number | null>
+  /**
+   * The newest `limit` messages before the cursor on the path that leads to `run`, or else to the session's tip, oldest first: each message
+   * of the user followed by the answer of the version that is on the path.
+   */
+  messages(owner: OwnerId, id: SessionId, page: Page & { run?: RunId | undefined }): Promise<PageOf<Message>>
+  /** Message, queued run and, where none is named, their session in one transaction; an untitled session takes its title from its first message. The new run is the session's tip. The same id with the same body again returns the same run. */
   submit(owner: OwnerId, message: NewMessage): Promise<{ message: Message; run: Run }>
+  /** Another run for the message that `run` answers. It is the session's tip then. */
+  again(owner: OwnerId, run: RunId, again: Again): Promise<Run>
   run(owner: OwnerId, id: RunId): Promise<Run>
+  /**
+   * The owner's sessions that changed after `after` (null: from now on), as they change; each no more often than the reader asks. Others'
+   * changes are seen as well. Aborting ends it quietly.
+   */
+  feed(owner: OwnerId, after: number | null, signal: AbortSignal): AsyncIterable<readonly (News & { at: number })[]>
   counts(): Promise<{ active: number; queued: number }>
   /**
-   * Runs for this worker to execute, orphans included, as they come; oldest first, and never two of one session at once, save that a
-   * cancelled run does not wait for its turn, since only its end is left to be written. Leases are renewed by the store for as long as
+   * Runs for this worker to execute, orphans included, as they come; oldest first. One waits for the older runs of its session, but
+   * not for other versions of its own answer; and a cancelled one for none, since only its end is left to be written. Leases are renewed by the store for as long as
    * the claim is neither settled nor lost. `which` is 'all' if it is not given.
    */
   claims(worker: WorkerId, signal: AbortSignal, which?: Claimable): AsyncIterable<Claim>

@@ -1,5 +1,6 @@
 import type { EventOf, Json } from '../wire/event.ts'
 import { fault as faultOf, type FaultData } from '../wire/fault.ts'
+import type { Draft } from '../wire/fold.ts'
 import { newCallId, type CallId } from '../wire/id.ts'
 import { attempt, type Room, type StepInput, type Upstream } from './attempt.ts'
 import type { Deps } from './deps.ts'
@@ -53,7 +54,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
     const stands = furthest.text !== ''
     // What knows nothing is no help with an answer that another one began.
-    const useless = picked.ok && stands && picked.chosen[0].practice && !journal.draft.steps.at(-1)?.practice
+    const useless = picked.ok && stands && picked.chosen[0].practice && !begunBy(journal.draft, picked.chosen[0])
     if (!picked.ok || useless) {
       const none = picked.ok ? faultOf('model.none', { what: 'only the practice model is there' }) : picked.fault
       const pause = stands && none.retry ? pauses.next().value : undefined
@@ -158,6 +159,12 @@ function learn({ backends, speeds }: Deps, { endpoint, name }: Chosen, gauge: Ga
   backends.worked(endpoint)
   const { write, ...rest } = gauge.measured
   speeds.learn(endpoint, name, whole && write !== undefined ? { ...rest, write } : rest)
+}
+
+/** Whether the practice model, chosen now, said what stands. */
+function begunBy({ steps, continues }: Draft, { name }: Chosen): boolean {
+  const last = steps.at(-1)
+  return last ? last.practice : continues?.model === name
 }
 
 /** Whether another endpoint, or the same one later, could do better. */

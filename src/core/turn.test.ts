@@ -18,6 +18,9 @@ const message = (role: Message['role'], text: string, run: RunId = newRunId()): 
   model: null,
   reason: null,
   fault: null,
+  after: null,
+  runs: [],
+  siblings: [],
 })
 
 test('an empty answer, of a run that failed before its first word, is not shown', () => {

@@ -4,7 +4,7 @@ import { API, type Asked, type Route, type RouteName } from '../wire/api.ts'
 import { Fault } from '../wire/fault.ts'
 import { LOCAL } from '../wire/id.ts'
 import { makeGuard } from './guard.ts'
-import { Stream, type Caller, type HttpDeps } from './caller.ts'
+import { Stream, type Caller, type HttpDeps, type Live } from './caller.ts'
 import { makeHandlers } from './handlers.ts'
 import { answerError, parse } from './refuse.ts'
 import { pipe } from './sse.ts'
@@ -75,7 +75,7 @@ export function makeApp(deps: AppDeps): FastifyInstance {
         deps.stopping.addEventListener('abort', gone)
         try {
           const answer = await handle(asked, callerOf(request, route, left.signal))
-          if (answer instanceof Stream) return startStream(deps, answer, route, reply)
+          if (answer instanceof Stream) return startStream(deps, answer.live, route, reply)
           if (route.reply === null) return await reply.code(route.status).send()
           return await reply.code(route.status).send(answer)
         } finally {
@@ -99,17 +99,12 @@ function callerOf(request: FastifyRequest, route: Route, left: AbortSignal): Cal
   return { owner: LOCAL, wantsStream, lastEventId, left }
 }
 
-function startStream(
-  deps: AppDeps,
-  { run, after, frames, lost }: Stream,
-  route: Route,
-  reply: FastifyReply,
-): FastifyReply {
-  const headers: Record<string, string> = { 'x-pkn-run': run, location: `/v1/runs/${run}/events` }
+function startStream(deps: AppDeps, live: Live, route: Route, reply: FastifyReply): FastifyReply {
+  const headers: Record<string, string> = { ...live.headers }
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) headers[name] = String(value)
   reply.hijack()
   deps.tasks.run(`stream ${route.path}`, () =>
-    pipe(reply.raw, { log: deps.store, run, after, clock: deps.clock, frames, lost, headers, stopping: deps.stopping }),
+    pipe(reply.raw, { ...live, headers, clock: deps.clock, stopping: deps.stopping }),
   )
   return reply
 }

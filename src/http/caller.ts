@@ -1,9 +1,8 @@
 import type { Admission } from '../core/admit.ts'
 import type { Agents, Backends, Clock, Router, RunLog, Say, Shelf, Speeds, Store } from '../core/ports.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
-import type { Entry } from '../wire/event.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
-import type { AgentName, Offset, OwnerId, RunId, SessionId } from '../wire/id.ts'
+import { offset, type AgentName, type Offset, type OwnerId, type SessionId } from '../wire/id.ts'
 import type { Backend } from '../wire/message.ts'
 
 export type HttpDeps = {
@@ -21,19 +20,17 @@ export type HttpDeps = {
 }
 /** Who asks, and how they want to be answered. */
 export type Caller = { owner: OwnerId; wantsStream: boolean; lastEventId: string | undefined; left: AbortSignal }
-/** What is said to a reader whose stream ends before the run does, `t` milliseconds into it; nothing to those who come back by themselves. */
-export type Lost = (fault: FaultData, t: number) => string
-/** A reply that is a run's log, shown through a view. */
+/** What a stream is made of: text as it comes, and what is said to a reader whose stream ends too early. */
+export type Live = {
+  text: (signal: AbortSignal) => AsyncIterable<string>
+  lost?: (fault: FaultData) => string
+  headers?: Record<string, string>
+}
+/** A reply that goes on. */
 export class Stream {
-  readonly run: RunId
-  readonly after: Offset
-  readonly frames: (entries: readonly Entry[]) => string
-  readonly lost: Lost
-  constructor(run: RunId, after: Offset, frames: (entries: readonly Entry[]) => string, lost: Lost = () => '') {
-    this.run = run
-    this.after = after
-    this.frames = frames
-    this.lost = lost
+  readonly live: Live
+  constructor(live: Live) {
+    this.live = live
   }
 }
 export type Handlers = { [N in RouteName]: (asked: Asked<N>, caller: Caller) => Promise<Reply<N> | Stream> }
@@ -56,6 +53,15 @@ export function knownAgent(agents: Agents, name: AgentName | null | undefined): 
 export function knownBackend(backends: Backends, wish: Backend): Backend {
   if (wish === 'cloud' && backends.list().every(({ local }) => local)) throw new Fault('cloud.off')
   return wish
+}
+
+/** Where a reader that comes back was. */
+export function parseLast(value: string): Offset {
+  if (!/^\d{1,12}$/.test(value))
+    throw new Fault('request.invalid', {
+      what: `Last-Event-ID is "${value.slice(0, 50)}", but must be the number of an event`,
+    })
+  return offset(Number(value))
 }
 
 export async function recentTurns(store: Store, owner: OwnerId, session: SessionId) {

@@ -76,7 +76,7 @@ test('a removed session ends its open streams: the old ones with an error event,
     frames.push(event ?? '')
     const said = JSON.parse(data) as Record<string, unknown>
     if (event === 'start') await server.ask('DELETE', `/v1/sessions/${String(said['session_id'])}`)
-    if (event === 'error') assert.match(String(said['content']), /There is no session/)
+    if (event === 'error') assert.match(String(said['content']), /stopped/)
   }
   assert.equal(frames.at(-1), 'error')
   never.open()

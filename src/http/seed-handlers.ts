@@ -6,7 +6,8 @@ import { newMessageId, SessionId, START, type OwnerId } from '../wire/id.ts'
 import type { Message, Run } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
 import { seedDone, seedFailure, seedLost, seedRouting, seedView } from '../views/seed.ts'
-import { knownAgent, knownBackend, Stream, type Caller, type Handlers, type HttpDeps } from './caller.ts'
+import { knownAgent, knownBackend, type Caller, type Handlers, type HttpDeps } from './caller.ts'
+import { runStream } from './run-stream.ts'
 
 type SeedNames = 'seedChat' | 'seedStream' | 'seedClassify' | 'seedAgents' | 'seedVote' | 'seedSession' | 'seedHistory'
 
@@ -57,10 +58,12 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
   return {
     seedStream: async (asked, caller) => {
       const run = await submit(asked, caller)
-      return new Stream(run.id, START, seedView(run.session, run.id), (why, t) =>
+      return runStream(store, run.id, START, {
+        frames: seedView(run.session, run.id),
         // The old clients know nothing of runs.
-        seedLost(why.code === 'run.missing' ? fault('session.missing', { session: run.session }) : why, t),
-      )
+        lost: (why, t) =>
+          seedLost(why.code === 'run.missing' ? fault('session.missing', { session: run.session }) : why, t),
+      })
     },
     seedChat: async (asked, caller) => {
       const run = await submit(asked, caller)

@@ -1,10 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import type { Clock, RunLog } from '../core/ports.ts'
-import type { Entry } from '../wire/event.ts'
+import type { Clock } from '../core/ports.ts'
 import { Fault, fault } from '../wire/fault.ts'
 import { PING } from '../wire/frame.ts'
-import type { Offset, RunId } from '../wire/id.ts'
-import type { Lost } from './caller.ts'
+import type { Live } from './caller.ts'
 
 const SILENCE_MS = 1000
 /** A reader that takes nothing for so long is let go; it comes back and goes on at its offset. */
@@ -16,24 +14,15 @@ const SSE_HEADERS = {
   'x-accel-buffering': 'no',
 } as const
 
-export type Pipe = {
-  log: RunLog
-  run: RunId
-  after: Offset
-  clock: Clock
-  frames: (entries: readonly Entry[]) => string
-  lost?: Lost
-  headers?: Record<string, string>
-  stopping: AbortSignal
-}
+export type Pipe = Live & { clock: Clock; stopping: AbortSignal }
 
 /**
- * Writes a run's log to the socket as `frames` shows it, until the run's end, the reader's leave or the server's stop; says `: ping`
- * whenever a second has passed in silence. Buffers no more than one batch: a slow reader slows only itself.
+ * Writes text to the socket as it comes, until its end, the reader's leave or the server's stop; says `: ping`
+ * whenever a second has passed in silence. Buffers no more than one piece: a slow reader slows only itself.
  */
 export async function pipe(
   raw: ServerResponse,
-  { log, run, after, clock, frames, lost = () => '', headers, stopping }: Pipe,
+  { text: live, lost = () => '', headers, clock, stopping }: Pipe,
 ): Promise<void> {
   const leave = new AbortController()
   const gone = () => leave.abort()
@@ -55,19 +44,16 @@ export async function pipe(
     cancelPing = clock.after(Math.max(SILENCE_MS - (clock.now() - last), 10), ping)
   }
   cancelPing = clock.after(SILENCE_MS, ping)
-  let end: Entry | undefined
   try {
-    for await (const entries of log.read(run, after, leave.signal)) {
-      end = entries.at(-1)
-      const text = frames(entries)
+    for await (const text of live(leave.signal)) {
       if (text === '') continue
       last = clock.now()
       if (!raw.write(text) && !(await drained(raw, clock, leave.signal))) break
     }
-    if (stopping.aborted && end?.event.type !== 'run.end') raw.write(lost(fault('server.stopping'), end?.t ?? 0))
+    if (stopping.aborted) raw.write(lost(fault('server.stopping')))
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
-    raw.write(lost(cause.toData(), end?.t ?? 0))
+    raw.write(lost(cause.toData()))
     // A run that was removed is the end that somebody asked for.
     if (cause.code !== 'run.missing') throw cause
   } finally {

@@ -1,4 +1,5 @@
 import type { Claimable } from '../core/ports.ts'
+import type { Show } from '../wire/session-routes.ts'
 
 /** What is stored, as flat rows of text and numbers. Times are milliseconds since 1970, `fault` is JSON. */
 export type SessionRow = {
@@ -11,6 +12,14 @@ export type SessionRow = {
   /** Grows with each use, per owner: an order that no clock can disturb. */
   used: number
   active: string | null
+  tip: string | null
+  pinned: number
+  folder: string | null
+  archived: number
+  /** When it was removed, if it was. */
+  removed: number | null
+  /** Its newest number in the feed. */
+  changed: number
 }
 export type MessageRow = {
   seq: number
@@ -25,7 +34,10 @@ export type MessageRow = {
   model: string | null
   reason: string | null
   fault: string | null
+  after: string | null
 }
+/** A message where it stands on a path: `run` of a question is the version that is on it. Lists of ids, oldest first; none for answers. */
+export type PathRow = MessageRow & { runs: string[]; siblings: string[] }
 export type RunRow = {
   seq: number
   id: string
@@ -42,6 +54,10 @@ export type RunRow = {
   model: string | null
   priority: string
   created: number
+  /** The run that this one is another version of. */
+  base: string | null
+  continues: number
+  key: string | null
 }
 export type ChunkRow = { first: number; last: number; entries: string }
 
@@ -61,6 +77,8 @@ export type Submission = {
   session: string
   id: string
   run: string
+  /** Undefined: the tip. */
+  after?: string | null | undefined
   text: string
   agent: string | null
   backend: string
@@ -70,8 +88,28 @@ export type Submission = {
   title: string
   now: number
 }
+/** What is undefined is as `base` was asked. */
+export type Version = {
+  owner: string
+  run: string
+  base: string
+  continues: number
+  key: string | null
+  agent?: string | null | undefined
+  backend?: string | undefined
+  model?: string | null | undefined
+  now: number
+}
+/** What is undefined stays. */
+export type Changed = {
+  title?: string | undefined
+  pinned?: number | undefined
+  folder?: string | null | undefined
+  archived?: number | undefined
+  tip?: string | undefined
+}
 /** `next` is when the first lease that others hold runs out, if any is held. */
-export type Taken = { run: RunRow; message: MessageRow } | { run: null; next: number | null }
+export type Taken = { run: RunRow; message: PathRow } | { run: null; next: number | null }
 export type Lease = 'held' | 'cancelled' | 'lost'
 
 /**
@@ -80,10 +118,15 @@ export type Lease = 'held' | 'cancelled' | 'lost'
  */
 export type Changes = {
   createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
-  renameSession(a: { owner: string; id: string; title: string }): SessionRow
-  /** Answers with the runs that are gone. */
-  removeSession(a: { owner: string; id: string }): string[]
-  submit(a: Submission): { message: MessageRow; run: RunRow }
+  changeSession(a: { owner: string; id: string; change: Changed }): SessionRow
+  /** Answers with the runs that are to stop. */
+  removeSession(a: { owner: string; id: string; now: number }): string[]
+  /** What was removed before `since` is missing. */
+  restoreSession(a: { owner: string; id: string; since: number }): SessionRow
+  /** Deletes what was removed before `since`. Answers with the runs that are gone, and when the oldest of the others was removed. */
+  purge(a: { since: number }): { runs: string[]; oldest: number | null }
+  submit(a: Submission): { message: PathRow; run: RunRow }
+  again(a: Version): RunRow
   append(a: Batch): null
   settle(a: Ending): null
   claim(a: { worker: string; now: number; until: number; which: Claimable }): Taken
@@ -99,16 +142,23 @@ export type ResultOf<K extends ChangeName> = ReturnType<Changes[K]>
 /** Null or an empty list is what is missing or another's. Lists are ordered as the port says, with the cursor exclusive. */
 export type Reads = {
   session(owner: string, id: string): SessionRow | null
-  sessions(owner: string, before: number, limit: number): SessionRow[]
-  /** Newest first. */
-  messages(owner: string, session: string, before: number, limit: number): MessageRow[]
+  sessions(owner: string, which: Which, before: number, limit: number): SessionRow[]
+  /** The message that has this place in its session. */
+  message(owner: string, session: string, seq: number): MessageRow | null
+  /** Up from the answer of `run`, or from its question, newest first. */
+  path(run: string, from: 'answer' | 'question', limit: number): PathRow[]
   run(owner: string, id: string): RunRow | null
   /** Whether a run's log can still grow, or null if there is no such run. */
   log(run: string): { head: number; ended: boolean } | null
   /** The batches that reach past `after`, in order: at least one if there is any, then as many as fit in `chars`. */
   chunks(run: string, after: number, chars: number): ChunkRow[]
   counts(): { active: number; queued: number }
+  /** The newest number of the feed. */
+  newest(): number
+  news(owner: string, after: number, limit: number): NewsRow[]
 }
+export type Which = { show: Show; folder: string | null }
+export type NewsRow = { at: number; session: string; removed: boolean }
 
 /** Where rows live. */
 export interface Ledger {

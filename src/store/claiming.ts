@@ -3,6 +3,7 @@ import { Fault } from '../wire/fault.ts'
 import type { WorkerId } from '../wire/id.ts'
 import { Waiter, type Bell } from './bell.ts'
 import type { Ledger } from './changes.ts'
+import { feedOf } from './feed.ts'
 import type { Held } from './held.ts'
 
 /** The key of the bell that rings when there may be something to claim. */
@@ -41,6 +42,7 @@ export async function* claimAll(
       taking.delete(taken)
       if (closing.aborted) return
       if (claim !== null && !signal.aborted) {
+        bell.ring(feedOf(claim.owner))
         yield claim
         continue
       }

@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe } from 'node:test'
 import type { Clock } from '../core/ports.ts'
 import { claimPromises } from './claims.contract.ts'
 import { endPromises } from './ends.contract.ts'
+import { feedPromises } from './feed.contract.ts'
 import { desk, HandClock, type Now, type World } from './kit.contract.ts'
 import { logPromises } from './log.contract.ts'
 import { messagePromises } from './messages.contract.ts'
 import { processPromises } from './processes.contract.ts'
 import { sessionPromises } from './sessions.contract.ts'
+import { treePromises } from './tree.contract.ts'
+import { versionPromises } from './versions.contract.ts'
 
 /** What every store must keep. `open` gives an empty one. */
 export function storeContract(name: string, open: (clock: Clock) => Promise<World>): void {
@@ -23,7 +26,10 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
     const now: Now = () => at
     logPromises(now)
     messagePromises(now)
+    treePromises(now)
+    versionPromises(now)
     sessionPromises(now)
+    feedPromises(now)
     claimPromises(now)
     endPromises(now)
     processPromises(now)

@@ -5,9 +5,11 @@ import { Fault } from '../wire/fault.ts'
 
 export function fromCursor(before: string | undefined): number {
   if (before === undefined) return Number.MAX_SAFE_INTEGER
-  if (!/^\d{1,15}$/.test(before)) throw new Fault('request.invalid', { what: '"before" is not a cursor of this list' })
+  if (!/^\d{1,15}$/.test(before)) throw badCursor()
   return Number(before)
 }
+
+export const badCursor = () => new Fault('request.invalid', { what: '"before" is not a cursor of this list' })
 
 /** `rows` holds one more than `limit` if there are more. */
 export function pageFrom<Row, T>(

@@ -36,7 +36,8 @@ export function endPromises(now: Now): void {
         ],
       )
       const { id: _id, created: _created, ...answer } = rows[1]!
-      assert.deepEqual(answer, { session: claim.session, run: claim.run, role: 'assistant', ...settled })
+      const place = { session: claim.session, run: claim.run, role: 'assistant', after: null, runs: [], siblings: [] }
+      assert.deepEqual(answer, { ...place, ...settled })
     })
 
     test('settling at a wrong offset or under an old epoch changes nothing', async () => {

@@ -1,7 +1,7 @@
 import type { Claim, Clock, Say } from '../core/ports.ts'
 import { AgentName, offset, OwnerId, RunId } from '../wire/id.ts'
 import { Backend, Priority } from '../wire/message.ts'
-import type { Ledger, MessageRow, RunRow } from './changes.ts'
+import type { Ledger, PathRow, RunRow } from './changes.ts'
 import { toMessage } from './rows.ts'
 
 type Open = { epoch: number; stop: AbortController }
@@ -28,7 +28,7 @@ export class Held {
     return this.#clock.wall() + this.#lease
   }
 
-  open(run: RunRow, message: MessageRow): Claim {
+  open(run: RunRow, message: PathRow): Claim {
     const stop = new AbortController()
     this.#open.get(run.id)?.stop.abort('lost')
     if (this.#open.size === 0) this.#until = this.until()
@@ -41,6 +41,7 @@ export class Held {
       session: said.session,
       owner: OwnerId.parse(run.owner),
       message: said,
+      continues: run.continues === 1 ? RunId.parse(run.base) : null,
       wish: {
         agent: AgentName.nullable().parse(run.agent),
         backend: Backend.parse(run.backend),

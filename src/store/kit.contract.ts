@@ -100,6 +100,19 @@ export function desk(world: World, clock: HandClock, ends: AbortController) {
     ...more,
   })
   const ask = async (session: SessionId, text = 'hello') => store.submit(LOCAL, message(session, text))
+  /** Asks, and answers at once. */
+  const talk = async (session: SessionId, text: string, after?: RunId | null, answer = `${text}!`) => {
+    const submitted = await store.submit(LOCAL, message(session, text, { after }))
+    await answered(submitted.run.id, answer)
+    return submitted
+  }
+  const answered = async (run: RunId, answer: string, reason: EndReason = 'done') => {
+    const claim = await take()
+    assert.equal(claim.run, run)
+    await store.settle(claim, START, [endAt(1, reason)], said(answer, reason))
+  }
+  const texts = async (session: SessionId, page: Partial<Parameters<Store['messages']>[2]> = {}) =>
+    (await store.messages(LOCAL, session, { limit: 200, ...page })).rows.map((m) => m.text)
   const claimsOf = (of: Tested = store, signal = ends.signal) =>
     of.claims(newWorkerId(), signal)[Symbol.asyncIterator]()
   const take = async (of: Tested = store): Promise<Claim> => {
@@ -144,7 +157,24 @@ export function desk(world: World, clock: HandClock, ends: AbortController) {
     }
     throw new Error('it never happens')
   }
-  return { store, clock, world, ends, begin, message, ask, claimsOf, take, claimed, all, isSettled, passing }
+  return {
+    store,
+    clock,
+    world,
+    ends,
+    begin,
+    message,
+    ask,
+    talk,
+    answered,
+    texts,
+    claimsOf,
+    take,
+    claimed,
+    all,
+    isSettled,
+    passing,
+  }
 }
 
 /** The desk of the test that runs. */

@@ -1,4 +1,16 @@
-import type { Claim, Claimable, Clock, NewMessage, PageOf, RunLog, Say, Settled, Store } from '../core/ports.ts'
+import type {
+  Again,
+  Claim,
+  Claimable,
+  Clock,
+  NewMessage,
+  PageOf,
+  RunLog,
+  Say,
+  SessionChange,
+  Settled,
+  Store,
+} from '../core/ports.ts'
 import { LogConflict, StopAsked } from '../core/ports.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
@@ -20,7 +32,9 @@ import type { ArgsOf, Batch, ChangeName, Ledger, Reads, ResultOf } from './chang
 import { claimAll, WORK } from './claiming.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
 import { follow, pageOf } from './follow.ts'
+import { feed, feedOf } from './feed.ts'
 import { Held } from './held.ts'
+import { pathPage } from './path.ts'
 import { Refusal } from './refusal.ts'
 import { toMessage, toRun, toSession } from './rows.ts'
 import { Tails } from './tail.ts'
@@ -28,6 +42,8 @@ import { titleOf } from './title.ts'
 
 /** How long a claim outlives a process that says nothing more. */
 export const LEASE = 10_000
+/** How long a removal can be taken back. */
+const UNDO = 3_600_000
 
 /** RunLog and Store over any ledger: who waits, who holds what, and what is newest live here; the truth is the ledger's. */
 export class LocalStore implements RunLog, Store {
@@ -74,7 +90,9 @@ export class LocalStore implements RunLog, Store {
   async createSession(owner: OwnerId, title: string | null): Promise<Session> {
     const now = this.#clock.wall()
     const named = title === null ? 0 : 1
-    return toSession(await this.#write('createSession', { id: newSessionId(), owner, title: title ?? '', named, now }))
+    const row = await this.#write('createSession', { id: newSessionId(), owner, title: title ?? '', named, now })
+    this.#bell.ring(feedOf(owner))
+    return toSession(row)
   }
 
   async session(owner: OwnerId, id: SessionId): Promise<Session> {
@@ -83,33 +101,46 @@ export class LocalStore implements RunLog, Store {
     return toSession(row)
   }
 
-  async sessions(owner: OwnerId, page: { limit: number; before?: string | undefined }): Promise<PageOf<Session>> {
-    const rows = this.#reads().sessions(owner, fromCursor(page.before), page.limit + 1)
+  async sessions(owner: OwnerId, page: Parameters<Store['sessions']>[1]): Promise<PageOf<Session>> {
+    const which = { show: page.show ?? 'open', folder: page.folder ?? null }
+    const rows = this.#reads().sessions(owner, which, fromCursor(page.before), page.limit + 1)
     return pageFrom(rows, page.limit, (row) => row.used, toSession)
   }
 
-  async renameSession(owner: OwnerId, id: SessionId, title: string): Promise<Session> {
-    return toSession(await this.#write('renameSession', { owner, id, title }))
+  async changeSession(owner: OwnerId, id: SessionId, change: SessionChange): Promise<Session> {
+    const { title, pinned, folder, archived, tip } = change
+    const changed = { title, folder, tip, pinned: flag(pinned), archived: flag(archived) }
+    const row = await this.#write('changeSession', { owner, id, change: changed })
+    this.#bell.ring(feedOf(owner))
+    return toSession(row)
   }
 
   async removeSession(owner: OwnerId, id: SessionId): Promise<void> {
-    const runs = await this.#write('removeSession', { owner, id })
+    const written = this.#write('removeSession', { owner, id, now: this.#clock.wall() })
+    this.#bell.ring(WORK)
+    for (const run of await written) this.#held.cancel(run)
+    this.#bell.ring(feedOf(owner))
+  }
+
+  async restoreSession(owner: OwnerId, id: SessionId): Promise<Session> {
+    const row = await this.#write('restoreSession', { owner, id, since: this.#clock.wall() - UNDO })
+    this.#bell.ring(feedOf(owner))
+    return toSession(row)
+  }
+
+  async purge(): Promise<number | null> {
+    const since = this.#clock.wall() - UNDO
+    const { runs, oldest } = await this.#write('purge', { since })
     for (const run of runs) {
       this.#held.drop(run)
       this.#tails.forget(run)
       this.#bell.ring(run)
     }
+    return oldest === null ? null : oldest - since + 1
   }
 
-  async messages(
-    owner: OwnerId,
-    id: SessionId,
-    page: { limit: number; before?: string | undefined },
-  ): Promise<PageOf<Message>> {
-    if (this.#reads().session(owner, id) === null) throw new Fault('session.missing', { session: id })
-    const rows = this.#reads().messages(owner, id, fromCursor(page.before), page.limit + 1)
-    const newestFirst = pageFrom(rows, page.limit, (row) => row.seq, toMessage)
-    return { rows: newestFirst.rows.toReversed(), next: newestFirst.next }
+  async messages(owner: OwnerId, id: SessionId, page: Parameters<Store['messages']>[2]): Promise<PageOf<Message>> {
+    return pathPage(this.#reads(), owner, id, page)
   }
 
   async submit(owner: OwnerId, message: NewMessage): Promise<{ message: Message; run: Run }> {
@@ -129,7 +160,22 @@ export class LocalStore implements RunLog, Store {
     // Before the answer: a claim that is asked for now is made in the same transaction, one disk flush sooner.
     this.#bell.ring(WORK)
     const [rows] = await Promise.all([written, begun])
+    this.#bell.ring(feedOf(owner))
     return { message: toMessage(rows.message), run: toRun(rows.run) }
+  }
+
+  async again(owner: OwnerId, base: RunId, { continues, ...more }: Again): Promise<Run> {
+    const now = this.#clock.wall()
+    const version = { ...more, owner, base, run: newRunId(), continues: continues ? 1 : 0, now }
+    const written = this.#write('again', version)
+    this.#bell.ring(WORK)
+    const row = await written
+    this.#bell.ring(feedOf(owner))
+    return toRun(row)
+  }
+
+  feed(owner: OwnerId, after: number | null, signal: AbortSignal) {
+    return feed({ reads: this.#reads(), bell: this.#bell, closing: this.#closing.signal }, owner, after, signal)
   }
 
   async run(owner: OwnerId, id: RunId): Promise<Run> {
@@ -168,6 +214,7 @@ export class LocalStore implements RunLog, Store {
     await written
     this.#held.close(claim.run, claim.epoch)
     this.#publish(claim.run, entries, batch.entries.length, true)
+    this.#bell.ring(feedOf(claim.owner))
   }
 
   async release(claim: Claim): Promise<void> {
@@ -248,8 +295,13 @@ export class LocalStore implements RunLog, Store {
         return new Fault('session.missing', { session: cause.what }, { cause })
       case 'run.missing':
         return new Fault('run.missing', { run: cause.what }, { cause })
+      case 'run.open':
+      case 'run.empty':
+        return new Fault(cause.code, { run: cause.what }, { cause })
       case 'message.conflict':
         return new Fault('message.conflict', { message: cause.what }, { cause })
+      case 'key.conflict':
+        return new Fault('key.conflict', { key: cause.what }, { cause })
       case 'run.cancelled':
         return new StopAsked((args as Batch).run as RunId) // only a settle is refused so
       case 'log.lost':
@@ -264,6 +316,8 @@ export class LocalStore implements RunLog, Store {
     }
   }
 }
+
+const flag = (value: boolean | undefined) => (value === undefined ? undefined : value ? 1 : 0)
 
 /** Rows hold whole milliseconds. */
 const whole = (clock: Clock): Clock => ({

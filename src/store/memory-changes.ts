@@ -1,49 +1,99 @@
 import type { Claimable } from '../core/ports.ts'
-import type { Batch, Changes, MessageRow } from './changes.ts'
+import type { Batch, Changes } from './changes.ts'
+import { answerOf, asked } from './memory-path.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
 import { Refusal } from './refusal.ts'
-import { sameWish } from './wish.ts'
+import { sameWish, wishOf } from './wish.ts'
 
 /** Everything is looked at before anything is changed, so a refusal leaves no trace. */
 export function memoryChanges(disk: Disk): Changes {
   return {
     createSession({ id, owner, title, named, now }) {
-      const session = { id, owner, title, named, created: now, updated: now, used: disk.next() }
+      const session: StoredSession = {
+        id,
+        owner,
+        title,
+        named,
+        created: now,
+        updated: now,
+        used: disk.next(),
+        tip: null,
+        pinned: 0,
+        folder: null,
+        archived: 0,
+        removed: null,
+        changed: 0,
+      }
       disk.sessions.set(id, session)
+      touch(disk, session)
       return sessionRow(disk, session)
     },
 
-    renameSession({ owner, id, title }) {
+    changeSession({ owner, id, change: { title, pinned, folder, archived, tip } }) {
       const session = sessionOf(disk, owner, id)
-      session.title = title
-      session.named = 1
+      const leaf = tip === undefined ? undefined : newestBelow(disk, id, tip)
+      if (title !== undefined) Object.assign(session, { title, named: 1 })
+      session.pinned = pinned ?? session.pinned
+      session.folder = folder === undefined ? session.folder : folder
+      session.archived = archived ?? session.archived
+      session.tip = leaf ?? session.tip
+      touch(disk, session)
       return sessionRow(disk, session)
     },
 
-    removeSession({ owner, id }) {
-      sessionOf(disk, owner, id)
-      const runs = [...disk.runs.values()].filter((run) => run.session === id)
+    removeSession({ owner, id, now }) {
+      const session = sessionOf(disk, owner, id)
+      const open = [...disk.open].filter((run) => run.session === id)
+      for (const run of open) {
+        run.cancel = 1
+        if (run.state === 'waiting') run.state = 'queued'
+      }
+      session.removed = now
+      touch(disk, session)
+      return open.map((run) => run.id)
+    },
+
+    restoreSession({ owner, id, since }) {
+      const session = disk.sessions.get(id)
+      if (session?.owner !== owner || (session.removed !== null && session.removed < since))
+        throw new Refusal('session.missing', id)
+      session.removed = null
+      touch(disk, session)
+      return sessionRow(disk, session)
+    },
+
+    purge({ since }) {
+      const gone = [...disk.sessions.values()].filter((s) => s.removed !== null && s.removed < since)
+      const ids = new Set(gone.map((s) => s.id))
+      const runs = [...disk.runs.values()].filter((run) => ids.has(run.session))
       for (const run of runs) {
         disk.runs.delete(run.id)
         disk.open.delete(run)
       }
-      for (const message of disk.messages.values()) if (message.session === id) disk.messages.delete(message.id)
-      disk.sessions.delete(id)
-      return runs.map((run) => run.id)
+      for (const message of disk.messages.values()) if (ids.has(message.session)) disk.messages.delete(message.id)
+      for (const id of ids) disk.sessions.delete(id)
+      const left = [...disk.sessions.values()].flatMap((s) => (s.removed === null ? [] : [s.removed]))
+      return { runs: runs.map((run) => run.id), oldest: left.length === 0 ? null : Math.min(...left) }
     },
 
-    submit({ owner, session: sessionId, id, run: runId, text, title, now, agent, backend, model, priority }) {
+    submit({ owner, session: sessionId, id, run: runId, after, text, title, now, agent, backend, model, priority }) {
       const wish = { agent, backend, model, priority }
       const session = sessionOf(disk, owner, sessionId)
       const known = disk.messages.get(id)
       if (known !== undefined) {
         const run = disk.runs.get(known.run)
         const same =
-          known.owner === owner && known.session === sessionId && known.role === 'user' && known.text === text
+          known.owner === owner &&
+          known.session === sessionId &&
+          known.role === 'user' &&
+          known.text === text &&
+          (after === undefined || known.after === after)
         if (!same || !run || !sameWish(run, wish)) throw new Refusal('message.conflict', id)
-        return { message: known, run: runRow(run) }
+        return { message: asked(disk, run), run: runRow(run) }
       }
-      const message = {
+      if (typeof after === 'string' && disk.runs.get(after)?.session !== sessionId)
+        throw new Refusal('run.missing', after)
+      disk.messages.set(id, {
         seq: disk.next(),
         id,
         owner,
@@ -56,30 +106,30 @@ export function memoryChanges(disk: Disk): Changes {
         model: null,
         reason: null,
         fault: null,
-      }
-      const run: StoredRun = {
-        seq: disk.next(),
-        id: runId,
-        owner,
-        session: sessionId,
-        message: id,
-        state: 'queued',
-        reason: null,
-        head: 0,
-        epoch: 0,
-        cancel: 0,
-        ...wish,
-        created: now,
-        lease: 0,
-        worker: null,
-        chunks: [],
-      }
-      disk.messages.set(id, message)
-      disk.runs.set(runId, run)
-      disk.open.add(run)
-      use(disk, session, now)
+        after: after === undefined ? session.tip : after,
+      })
+      const first = { base: null, continues: 0, key: null }
+      const run = queue(disk, session, { id: runId, message: id, ...wish, ...first }, now)
       if (session.title === '') session.title = title
-      return { message, run: runRow(run) }
+      return { message: asked(disk, run), run: runRow(run) }
+    },
+
+    again({ owner, run: id, base: baseId, continues, key, now, ...wanted }) {
+      const base = runOf(disk, owner, baseId)
+      const wish = wishOf(base, wanted)
+      const known =
+        key === null ? undefined : [...disk.runs.values()].find((run) => run.owner === owner && run.key === key)
+      if (known !== undefined) {
+        if (known.base !== baseId || known.continues !== continues || !sameWish(known, wish))
+          throw new Refusal('key.conflict', known.key!)
+        return runRow(known)
+      }
+      if (continues === 1) {
+        if (base.state !== 'ended') throw new Refusal('run.open', baseId)
+        if (!answerOf(disk, baseId)?.text.trim()) throw new Refusal('run.empty', baseId)
+      }
+      const session = disk.sessions.get(base.session)!
+      return runRow(queue(disk, session, { id, message: base.message, ...wish, base: baseId, continues, key }, now))
     },
 
     append(batch) {
@@ -99,7 +149,7 @@ export function memoryChanges(disk: Disk): Changes {
       disk.open.delete(run)
       const { message: id, text, agent, model, reason, fault, now } = ending
       const { owner, session } = run
-      const answer: MessageRow = {
+      disk.messages.set(id, {
         seq: disk.next(),
         id,
         owner,
@@ -112,8 +162,8 @@ export function memoryChanges(disk: Disk): Changes {
         model,
         reason,
         fault,
-      }
-      disk.messages.set(id, answer)
+        after: null,
+      })
       use(disk, disk.sessions.get(session)!, now)
       return null
     },
@@ -128,7 +178,8 @@ export function memoryChanges(disk: Disk): Changes {
       run.epoch += 1
       run.worker = worker
       run.lease = until
-      return { run: runRow(run), message: disk.messages.get(run.message)! }
+      touch(disk, disk.sessions.get(run.session)!)
+      return { run: runRow(run), message: asked(disk, run) }
     },
 
     renew({ until, claims }) {
@@ -166,28 +217,76 @@ export function memoryChanges(disk: Disk): Changes {
 
 function sessionOf(disk: Disk, owner: string, id: string): StoredSession {
   const session = disk.sessions.get(id)
-  if (session?.owner !== owner) throw new Refusal('session.missing', id)
+  if (session?.owner !== owner || session.removed !== null) throw new Refusal('session.missing', id)
   return session
 }
 
 function runOf(disk: Disk, owner: string, id: string): StoredRun {
   const run = disk.runs.get(id)
-  if (run?.owner !== owner) throw new Refusal('run.missing', id)
+  if (run?.owner !== owner || disk.sessions.get(run.session)?.removed !== null) throw new Refusal('run.missing', id)
   return run
 }
 
 function use(disk: Disk, session: StoredSession, now: number): void {
   session.updated = now
   session.used = disk.next()
+  touch(disk, session)
 }
 
-/** A cancelled run needs no turn: nothing is left of it but to write its end. */
+/** Tells the feed. */
+function touch(disk: Disk, session: StoredSession): void {
+  session.changed = ++disk.news
+}
+
+type Queued = Pick<
+  StoredRun,
+  'id' | 'message' | 'agent' | 'backend' | 'model' | 'priority' | 'base' | 'continues' | 'key'
+>
+
+function queue(disk: Disk, session: StoredSession, wanted: Queued, now: number): StoredRun {
+  const run: StoredRun = {
+    ...wanted,
+    seq: disk.next(),
+    owner: session.owner,
+    session: session.id,
+    created: now,
+    state: 'queued',
+    reason: null,
+    head: 0,
+    epoch: 0,
+    cancel: 0,
+    lease: 0,
+    worker: null,
+    chunks: [],
+  }
+  disk.runs.set(run.id, run)
+  disk.open.add(run)
+  session.tip = run.id
+  use(disk, session, now)
+  return run
+}
+
+/** Every run below this one came after it, so the newest of all is a leaf. */
+function newestBelow(disk: Disk, session: string, tip: string): string {
+  if (disk.runs.get(tip)?.session !== session) throw new Refusal('run.missing', tip)
+  const below = new Set([tip])
+  // Maps keep the order in which rows came: what a run follows stands before it.
+  for (const run of disk.runs.values()) {
+    const after = disk.messages.get(run.message)?.after ?? null
+    if (after !== null && below.has(after)) below.add(run.id)
+  }
+  return [...below].at(-1)!
+}
+
+/** A cancelled run needs no turn: nothing is left of it but to write its end. Versions of one answer take theirs side by side. */
 function claimable(disk: Disk, now: number, which: Claimable): StoredRun | null {
-  const busy = new Set<string>()
+  const busy = new Map<string, Set<string>>()
   for (const run of disk.open) {
     const free = run.state === 'queued' || (run.state === 'running' && run.lease <= now)
-    if (free && (run.cancel === 1 || (which === 'all' && !busy.has(run.session)))) return run
-    busy.add(run.session)
+    const others = busy.get(run.session) ?? new Set()
+    const waits = others.size > (others.has(run.message) ? 1 : 0)
+    if (free && (run.cancel === 1 || (which === 'all' && !waits))) return run
+    busy.set(run.session, others.add(run.message))
   }
   return null
 }

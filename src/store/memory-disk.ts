@@ -13,6 +13,8 @@ export class Disk {
   readonly open = new Set<StoredRun>()
   /** How each ledger learns that another has changed something. */
   readonly peers = new Set<() => void>()
+  /** The newest number of the feed. */
+  news = 0
   #seq = 0
 
   next(): number {

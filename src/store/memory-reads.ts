@@ -1,28 +1,30 @@
 import type { Reads } from './changes.ts'
+import { upFrom } from './memory-path.ts'
 import { runRow, sessionRow, type Disk } from './memory-disk.ts'
 
 export function memoryReads(disk: Disk): Reads {
   return {
     session(owner, id) {
       const session = disk.sessions.get(id)
-      return session?.owner === owner ? sessionRow(disk, session) : null
+      return session?.owner === owner && session.removed === null ? sessionRow(disk, session) : null
     },
-    sessions(owner, before, limit) {
+    sessions(owner, { show, folder }, before, limit) {
       return [...disk.sessions.values()]
-        .filter((s) => s.owner === owner && s.used < before)
+        .filter((s) => s.owner === owner && s.used < before && s.removed === null)
+        .filter((s) => show === 'all' || (s.archived === 1) === (show === 'archived'))
+        .filter((s) => (show !== 'pinned' || s.pinned === 1) && (folder === null || (s.folder ?? '') === folder))
         .sort((a, b) => b.used - a.used)
         .slice(0, limit)
         .map((s) => sessionRow(disk, s))
     },
-    messages(owner, session, before, limit) {
-      return [...disk.messages.values()]
-        .filter((m) => m.owner === owner && m.session === session && m.seq < before)
-        .sort((a, b) => b.seq - a.seq)
-        .slice(0, limit)
+    message(owner, session, seq) {
+      const at = [...disk.messages.values()].find((m) => m.seq === seq)
+      return at?.owner === owner && at.session === session ? at : null
     },
+    path: (run, from, limit) => [...upFrom(disk, run, from).take(limit)],
     run(owner, id) {
       const run = disk.runs.get(id)
-      return run?.owner === owner ? runRow(run) : null
+      return run?.owner === owner && disk.sessions.get(run.session)?.removed === null ? runRow(run) : null
     },
     log(id) {
       const run = disk.runs.get(id)
@@ -42,6 +44,14 @@ export function memoryReads(disk: Disk): Reads {
       const open = [...disk.open]
       const queued = open.filter((run) => run.state === 'queued').length
       return { active: open.length - queued, queued }
+    },
+    newest: () => disk.news,
+    news(owner, after, limit) {
+      return [...disk.sessions.values()]
+        .filter((s) => s.owner === owner && s.changed > after)
+        .sort((a, b) => a.changed - b.changed)
+        .slice(0, limit)
+        .map((s) => ({ at: s.changed, session: s.id, removed: s.removed !== null }))
     },
   }
 }

@@ -1,5 +1,13 @@
 export type RefusalCode =
-  'session.missing' | 'run.missing' | 'message.conflict' | 'log.lost' | 'log.offset' | 'run.cancelled'
+  | 'session.missing'
+  | 'run.missing'
+  | 'run.open'
+  | 'run.empty'
+  | 'message.conflict'
+  | 'key.conflict'
+  | 'log.lost'
+  | 'log.offset'
+  | 'run.cancelled'
 
 /** Why a change was not made. Not a Fault, because it must be cheap to import in the thread that owns the database. */
 export class Refusal extends Error {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Fault } from '../wire/fault.ts'
 import type { Entry } from '../wire/event.ts'
 import { Message, Run, Session } from '../wire/message.ts'
-import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
+import type { ChunkRow, PathRow, RunRow, SessionRow } from './changes.ts'
 
 // Rows come from a disk that others may have touched: they are parsed like any input.
 const time = (ms: number) => new Date(ms).toISOString()
@@ -15,10 +15,14 @@ export function toSession(row: SessionRow): Session {
     created: time(row.created),
     updated: time(row.updated),
     active: row.active,
+    tip: row.tip,
+    pinned: row.pinned === 1,
+    folder: row.folder,
+    archived: row.archived === 1,
   }))
 }
 
-export function toMessage(row: MessageRow): Message {
+export function toMessage(row: PathRow): Message {
   return parse(`message ${row.id}`, Message, () => ({
     ...row,
     created: time(row.created),

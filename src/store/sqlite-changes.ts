@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Batch, Changes, Ending, MessageRow, RunRow, SessionRow } from './changes.ts'
+import type { Batch, Changes, Ending, MessageRow, PathRow, RunRow, SessionRow } from './changes.ts'
+import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
 import { Refusal } from './refusal.ts'
-import { sameWish } from './wish.ts'
+import { sameWish, wishOf } from './wish.ts'
 import { CHANGES } from './statements.ts'
 
 /** Each runs inside a savepoint, so it may throw half-way. `keeper`: whether this process holds the lock file. */
@@ -28,35 +29,120 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
 
   function end({ run, message, text, agent, model, reason, fault, now }: Ending): void {
     const { owner, session } = sql.endRun.get({ run, reason }) as { owner: string; session: string }
-    sql.addMessage.get({ id: message, owner, session, run, role: 'assistant', text, now, agent, model, reason, fault })
+    sql.addMessage.run({
+      id: message,
+      owner,
+      session,
+      run,
+      role: 'assistant',
+      text,
+      now,
+      agent,
+      model,
+      reason,
+      fault,
+      after: null,
+    })
     sql.useSession.run({ owner, session, now, title: '' })
+    touch(session)
   }
 
+  /** Tells the feed. */
+  function touch(session: string): void {
+    sql.nextNews.run()
+    sql.touch.run(session)
+  }
+
+  const asked = (run: string): PathRow => toPathRow(sql.asked.get(run)!)
+  const sessionOf = (owner: string, id: string): SessionRow =>
+    found(sql.session.get({ owner, id }) as SessionRow | undefined, () => new Refusal('session.missing', id))
+
   return {
-    createSession: (a) => sql.addSession.get(a) as SessionRow,
-    renameSession(a) {
-      return found(sql.renameSession.get(a) as SessionRow | undefined, () => new Refusal('session.missing', a.id))
+    createSession(a) {
+      const session = sql.addSession.get(a) as SessionRow
+      touch(a.id)
+      return session
     },
-    removeSession({ owner, id }) {
-      const runs = sql.runsOfSession.all({ id }) as { id: string }[]
-      if (sql.removeSession.run({ owner, id }).changes === 0) throw new Refusal('session.missing', id)
+    changeSession({ owner, id, change: { title, pinned, folder, archived, tip } }) {
+      const now = sessionOf(owner, id)
+      const leaf = tip === undefined ? undefined : (sql.newestBelow.get({ run: tip, session: id }) as { id: string })
+      if (tip !== undefined && leaf === undefined) throw new Refusal('run.missing', tip)
+      touch(id)
+      return sql.changeSession.get({
+        id,
+        title: title ?? now.title,
+        named: title === undefined ? now.named : 1,
+        pinned: pinned ?? now.pinned,
+        folder: folder === undefined ? now.folder : folder,
+        archived: archived ?? now.archived,
+        tip: leaf?.id ?? now.tip,
+      }) as SessionRow
+    },
+    removeSession({ owner, id, now }) {
+      if (sql.removeSession.run({ owner, id, now }).changes === 0) throw new Refusal('session.missing', id)
+      const runs = sql.openRuns.all({ id }) as { id: string }[]
+      sql.stopRuns.run({ id })
+      touch(id)
       return runs.map((run) => run.id)
     },
-    submit({ owner, session, id, run, text, title, now, agent, backend, model, priority }) {
+    restoreSession({ owner, id, since }) {
+      const row = sql.restoreSession.get({ owner, id, since }) as SessionRow | undefined
+      const session = found(row, () => new Refusal('session.missing', id))
+      touch(id)
+      return session
+    },
+    purge({ since }) {
+      const runs = sql.runsToPurge.all({ since }) as { id: string }[]
+      sql.purge.run({ since })
+      return { runs: runs.map((run) => run.id), oldest: (sql.oldestRemoved.get() as { oldest: number | null }).oldest }
+    },
+    submit({ owner, session, id, run, after, text, title, now, agent, backend, model, priority }) {
       const wish = { agent, backend, model, priority }
-      if (sql.ownsSession.get(session, owner) === undefined) throw new Refusal('session.missing', session)
+      const { tip } = sessionOf(owner, session)
       const message = sql.message.get(id) as MessageRow | undefined
       if (message !== undefined) {
         const known = sql.run.get(message.run) as RunRow
-        const same = message.owner === owner && message.session === session && message.role === 'user'
-        if (!same || message.text !== text || !sameWish(known, wish)) throw new Refusal('message.conflict', id)
-        return { message, run: known }
+        const same =
+          message.owner === owner &&
+          message.session === session &&
+          message.role === 'user' &&
+          message.text === text &&
+          (after === undefined || message.after === after)
+        if (!same || !sameWish(known, wish)) throw new Refusal('message.conflict', id)
+        return { message: asked(known.id), run: known }
       }
+      const follows = after === undefined ? tip : after
+      if (typeof after === 'string' && (sql.run.get(after) as RunRow | undefined)?.session !== session)
+        throw new Refusal('run.missing', after)
       sql.useSession.run({ owner, session, now, title })
+      sql.moveTip.run({ run, session })
+      const first = { base: null, continues: 0, key: null }
+      const queued = sql.addRun.get({ run, owner, session, id, now, ...wish, ...first }) as RunRow
       const none = { agent: null, model: null, reason: null, fault: null }
-      const queued = sql.addRun.get({ run, owner, session, id, now, ...wish }) as RunRow
-      const said = sql.addMessage.get({ id, owner, session, run, role: 'user', text, now, ...none }) as MessageRow
-      return { message: said, run: queued }
+      sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: follows })
+      touch(session)
+      return { message: asked(run), run: queued }
+    },
+    again({ owner, run, base: baseId, continues, key, now, ...wanted }) {
+      const row = sql.ownRun.get({ owner, run: baseId }) as RunRow | undefined
+      const base = found(row, () => new Refusal('run.missing', baseId))
+      const wish = wishOf(base, wanted)
+      const known = key === null ? undefined : (sql.keyed.get({ owner, key }) as RunRow | undefined)
+      if (known !== undefined) {
+        if (known.base !== baseId || known.continues !== continues || !sameWish(known, wish))
+          throw new Refusal('key.conflict', known.key!)
+        return known
+      }
+      if (continues === 1) {
+        if (base.state !== 'ended') throw new Refusal('run.open', baseId)
+        const answer = sql.answered.get(baseId) as { text: string } | undefined
+        if (answer === undefined || answer.text.trim() === '') throw new Refusal('run.empty', baseId)
+      }
+      const { session, message: id } = base
+      sql.useSession.run({ owner, session, now, title: '' })
+      sql.moveTip.run({ run, session })
+      touch(session)
+      return sql.addRun.get({ run, owner, session, id, now, ...wish, base: baseId, continues, key }) as RunRow
     },
     append(batch) {
       append(batch)
@@ -72,7 +158,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     claim({ worker, now, until, which }) {
       const run = sql.claim.get({ worker, now, until, which, keeper: keeper() ? 1 : 0 }) as RunRow | undefined
       if (run === undefined) return { run: null, next: (sql.nextLease.get() as { next: number | null }).next }
-      return { run, message: sql.message.get(run.message) as MessageRow }
+      touch(run.session)
+      return { run, message: asked(run.id) }
     },
     renew({ until, claims }) {
       return claims.map(({ run, epoch }) => {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { ChunkRow, MessageRow, Reads, RunRow, SessionRow } from './changes.ts'
+import type { ChunkRow, MessageRow, NewsRow, Reads, RunRow, SessionRow } from './changes.ts'
+import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
 import { READS } from './statements.ts'
 
@@ -8,8 +9,11 @@ export function sqliteReads(db: DatabaseSync): Reads {
   const sql = prepareAll(db, READS)
   return {
     session: (owner, id) => (sql.session.get(id, owner) as SessionRow | undefined) ?? null,
-    sessions: (owner, before, limit) => sql.sessions.all(owner, before, limit) as SessionRow[],
-    messages: (owner, session, before, limit) => sql.messages.all(session, owner, before, limit) as MessageRow[],
+    sessions: (owner, { show, folder }, before, limit) =>
+      sql.sessions.all({ owner, show, folder, before, limit }) as SessionRow[],
+    message: (owner, session, seq) => (sql.message.get({ owner, session, seq }) as MessageRow | undefined) ?? null,
+    path: (run, from, limit) =>
+      sql.path.all({ run, answer: from === 'answer' ? 1 : 0, limit }).map((row) => toPathRow(row)),
     run: (owner, id) => (sql.run.get(id, owner) as RunRow | undefined) ?? null,
     log(run) {
       const row = sql.log.get(run) as { head: number; ended: number } | undefined
@@ -29,5 +33,8 @@ export function sqliteReads(db: DatabaseSync): Reads {
       const { open, queued } = sql.counts.get() as { open: number; queued: number }
       return { active: open - queued, queued }
     },
+    newest: () => (sql.newest.get() as { at: number }).at,
+    news: (owner, after, limit) =>
+      sql.news.all(owner, after, limit).map((row) => ({ ...row, removed: row['removed'] === 1 }) as NewsRow),
   }
 }

@@ -1,29 +1,62 @@
 // Every statement there is. PostgreSQL gets a file of its own beside this one, behind the same contract suite.
 
-const SESSION = `id, owner, title, named, created, updated, used,
+const SESSION = `id, owner, title, named, created, updated, used, tip, pinned, folder, archived, removed, changed,
   (SELECT r.id FROM runs r INDEXED BY runs_turn
     WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
-const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault'
-const RUN =
-  'seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created'
+const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after'
+const RUN = `seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
+  base, continues, key`
 const NEXT_USE = '(SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner)'
+/** What belongs to a session that was removed is as missing. */
+const THERE = 'EXISTS (SELECT 1 FROM sessions s WHERE s.id = runs.session AND s.removed IS NULL)'
+
+/** A question where it stands on a path: with this version of its answer, all versions, and its siblings. */
+const ASKED = `m.seq, m.id, m.owner, m.session, p.run AS run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
+  (SELECT json_group_array(v.id) FROM (SELECT id FROM runs WHERE message = m.id ORDER BY seq) v) AS runs,
+  (SELECT json_group_array(b.id) FROM (SELECT id FROM messages
+    WHERE session = m.session AND role = 'user' AND after IS m.after ORDER BY seq) b) AS siblings`
+const SAID = `m.seq, m.id, m.owner, m.session, m.run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
+  '[]' AS runs, '[]' AS siblings`
 
 export const CHANGES = {
   addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used)
     VALUES (:id, :owner, :title, :named, :now, :now, ${NEXT_USE}) RETURNING ${SESSION}`,
-  renameSession: `UPDATE sessions SET title = :title, named = 1 WHERE id = :id AND owner = :owner RETURNING ${SESSION}`,
-  runsOfSession: 'SELECT id FROM runs WHERE session = :id',
-  removeSession: 'DELETE FROM sessions WHERE id = :id AND owner = :owner',
+  session: `SELECT ${SESSION} FROM sessions WHERE id = :id AND owner = :owner AND removed IS NULL`,
+  changeSession: `UPDATE sessions SET title = :title, named = :named, pinned = :pinned, folder = :folder, archived = :archived,
+    tip = :tip WHERE id = :id RETURNING ${SESSION}`,
+  openRuns: `SELECT id FROM runs WHERE session = :id AND state <> 'ended'`,
+  stopRuns: `UPDATE runs SET cancel = 1, state = iif(state = 'waiting', 'queued', state)
+    WHERE session = :id AND state <> 'ended'`,
+  removeSession: 'UPDATE sessions SET removed = :now WHERE id = :id AND owner = :owner AND removed IS NULL',
+  restoreSession: `UPDATE sessions SET removed = NULL
+    WHERE id = :id AND owner = :owner AND (removed IS NULL OR removed >= :since) RETURNING ${SESSION}`,
+  runsToPurge: `SELECT r.id FROM sessions s JOIN runs r ON r.session = s.id WHERE s.removed < :since`,
+  purge: 'DELETE FROM sessions WHERE removed < :since',
+  oldestRemoved: 'SELECT min(removed) AS oldest FROM sessions WHERE removed IS NOT NULL',
   useSession: `UPDATE sessions SET updated = :now, used = ${NEXT_USE}, title = iif(title = '', :title, title)
     WHERE id = :session AND owner = :owner`,
+  moveTip: 'UPDATE sessions SET tip = :run WHERE id = :session',
+  /** Every run below this one came after it, so the newest of all is a leaf. */
+  newestBelow: `WITH RECURSIVE below (seq, id) AS (
+      SELECT seq, id FROM runs WHERE id = :run AND session = :session
+      UNION ALL
+      SELECT r.seq, r.id FROM below b
+        JOIN messages m ON m.session = :session AND m.role = 'user' AND m.after = b.id JOIN runs r ON r.message = m.id)
+    SELECT id FROM below ORDER BY seq DESC LIMIT 1`,
+  nextNews: 'UPDATE feed SET at = at + 1',
+  touch: 'UPDATE sessions SET changed = (SELECT at FROM feed) WHERE id = ?',
 
-  ownsSession: 'SELECT 1 FROM sessions WHERE id = ? AND owner = ?',
   message: `SELECT ${MESSAGE} FROM messages WHERE id = ?`,
+  asked: `SELECT ${ASKED} FROM (SELECT id AS run, message FROM runs WHERE id = ?) p JOIN messages m ON m.id = p.message`,
+  answered: `SELECT text FROM messages WHERE run = ? AND role = 'assistant'`,
+  ownRun: `SELECT ${RUN} FROM runs WHERE id = :run AND owner = :owner AND ${THERE}`,
+  keyed: `SELECT ${RUN} FROM runs WHERE key = :key AND owner = :owner`,
   run: `SELECT ${RUN} FROM runs WHERE id = ?`,
-  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, state, created)
-    VALUES (:run, :owner, :session, :id, :agent, :backend, :model, :priority, 'queued', :now) RETURNING ${RUN}`,
-  addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault)
-    VALUES (:id, :owner, :session, :run, :role, :text, :now, :agent, :model, :reason, :fault) RETURNING ${MESSAGE}`,
+  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, state, created, base, continues, key)
+    VALUES (:run, :owner, :session, :id, :agent, :backend, :model, :priority, 'queued', :now, :base, :continues, :key)
+    RETURNING ${RUN}`,
+  addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after)
+    VALUES (:id, :owner, :session, :run, :role, :text, :now, :agent, :model, :reason, :fault, :after)`,
 
   // The fence: offset, epoch and state are checked by the statement that moves the head.
   moveHead: `UPDATE runs SET head = ? WHERE id = ? AND epoch = ? AND head = ? AND state = 'running' RETURNING owner`,
@@ -32,14 +65,15 @@ export const CHANGES = {
   endRun: `UPDATE runs SET state = 'ended', reason = :reason, worker = NULL, lease = 0, keeper = 0 WHERE id = :run
     RETURNING owner, session`,
 
-  // A cancelled run needs no turn: nothing is left of it but to write its end.
+  // A cancelled run needs no turn: nothing is left of it but to write its end. Versions of one answer take theirs side by side.
   claim: `UPDATE runs SET state = 'running', epoch = epoch + 1, worker = :worker, lease = :until, keeper = :keeper
     WHERE seq = (
       SELECT r.seq FROM runs r
       WHERE r.state <> 'ended' AND (r.state = 'queued' OR (r.state = 'running' AND r.lease <= :now))
         AND (:which = 'all' OR r.cancel = 1)
         AND (r.cancel = 1
-          OR NOT EXISTS (SELECT 1 FROM runs o WHERE o.session = r.session AND o.seq < r.seq AND o.state <> 'ended'))
+          OR NOT EXISTS (SELECT 1 FROM runs o WHERE o.session = r.session AND o.seq < r.seq AND o.state <> 'ended'
+            AND o.message <> r.message))
       ORDER BY r.seq LIMIT 1)
     RETURNING ${RUN}`,
   nextLease: `SELECT min(lease) AS next FROM runs WHERE state <> 'ended' AND state = 'running'`,
@@ -49,18 +83,35 @@ export const CHANGES = {
   voidLeases: `UPDATE runs SET lease = 0 WHERE state <> 'ended' AND state = 'running' AND keeper = 1`,
 
   cancel: `UPDATE runs SET cancel = iif(state = 'ended', cancel, 1), state = iif(state = 'waiting', 'queued', state)
-    WHERE id = :run AND owner = :owner RETURNING ${RUN}`,
+    WHERE id = :run AND owner = :owner AND ${THERE} RETURNING ${RUN}`,
   answer: `INSERT INTO answers (ask, run, owner, allow, created)
     SELECT :ask, id, owner, :allow, :now FROM runs WHERE id = :run AND owner = :owner ON CONFLICT DO NOTHING`,
-  requeue: `UPDATE runs SET state = iif(state = 'waiting', 'queued', state) WHERE id = :run AND owner = :owner`,
+  requeue: `UPDATE runs SET state = iif(state = 'waiting', 'queued', state)
+    WHERE id = :run AND owner = :owner AND ${THERE}`,
 } as const
 
 export const READS = {
-  session: `SELECT ${SESSION} FROM sessions WHERE id = ? AND owner = ?`,
-  sessions: `SELECT ${SESSION} FROM sessions WHERE owner = ? AND used < ? ORDER BY used DESC LIMIT ?`,
-  messages: `SELECT ${MESSAGE} FROM messages WHERE session = ? AND owner = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
-  run: `SELECT ${RUN} FROM runs WHERE id = ? AND owner = ?`,
+  session: `SELECT ${SESSION} FROM sessions WHERE id = ? AND owner = ? AND removed IS NULL`,
+  sessions: `SELECT ${SESSION} FROM sessions WHERE owner = :owner AND used < :before AND removed IS NULL
+    AND archived IN (iif(:show = 'archived', 1, 0), iif(:show IN ('archived', 'all'), 1, 0))
+    AND (:show <> 'pinned' OR pinned = 1) AND (:folder IS NULL OR coalesce(folder, '') = :folder)
+    ORDER BY used DESC LIMIT :limit`,
+  message: `SELECT ${MESSAGE} FROM messages WHERE session = :session AND owner = :owner AND seq = :seq`,
+  path: `WITH RECURSIVE path (depth, run, message) AS (
+      SELECT 0, id, message FROM runs WHERE id = :run
+      UNION ALL
+      SELECT p.depth + 1, r.id, r.message
+        FROM path p JOIN messages m ON m.id = p.message JOIN runs r ON r.id = m.after WHERE p.depth < :limit)
+    SELECT p.depth, 1 AS place, ${ASKED} FROM path p JOIN messages m ON m.id = p.message
+    UNION ALL
+    SELECT p.depth, 0 AS place, ${SAID} FROM path p JOIN messages m ON m.run = p.run AND m.role = 'assistant'
+      WHERE p.depth > 0 OR :answer = 1
+    ORDER BY 1, 2 LIMIT :limit`,
+  run: `SELECT ${RUN} FROM runs WHERE id = ? AND owner = ? AND ${THERE}`,
   log: `SELECT head, state = 'ended' AS ended FROM runs WHERE id = ?`,
   chunks: 'SELECT first, last, entries FROM chunks WHERE run = ? AND last > ? ORDER BY last',
   counts: `SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) AS open FROM runs WHERE state <> 'ended'`,
+  newest: 'SELECT at FROM feed',
+  news: `SELECT changed AS at, id AS session, removed IS NOT NULL AS removed
+    FROM sessions WHERE owner = ? AND changed > ? ORDER BY changed LIMIT ?`,
 } as const

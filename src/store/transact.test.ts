@@ -31,14 +31,16 @@ const codes = (outcomes: Outcome[]) =>
   outcomes.map((o) => ('ok' in o ? 'ok' : 'refused' in o ? o.refused : 'failed' in o ? o.failed.errcode & 255 : 'bug'))
 
 test('a change that is refused takes nothing from the others in its transaction', () => {
-  const rename: Change = ['renameSession', { owner: 'o', id: 'missing', title: 'x' }]
+  const rename: Change = ['changeSession', { owner: 'o', id: 'missing', change: { title: 'x' } }]
   assert.deepEqual(codes(transact([create('a'), rename, create('b')])), ['ok', 'session.missing', 'ok'])
   assert.deepEqual(sessions(), ['a', 'b'])
 })
 
 test('a change that fails half-way is undone alone', () => {
   changes.answer = () => {
-    db.exec("INSERT INTO sessions VALUES ('half', 'o', '', 0, 1, 1, 99)")
+    db.exec(
+      "INSERT INTO sessions (id, owner, title, named, created, updated, used) VALUES ('half', 'o', '', 0, 1, 1, 99)",
+    )
     throw new TypeError('a bug')
   }
   const bad: Change = ['answer', { owner: 'o', run: 'r', ask: 'a', allow: 1, now: 1 }]

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { AgentCard } from './agent.ts'
 import { Entry, RouteDecision } from './event.ts'
-import { AgentName, MessageId, Offset, OwnerId, RunId, SessionId } from './id.ts'
-import { Backend, Message, Priority, Run, Session } from './message.ts'
+import { AgentName, MessageId, Offset, OwnerId, SessionId } from './id.ts'
+import { Backend, Run } from './message.ts'
 import { EndpointInfo, ModelInfo } from './model.ts'
+import { model, run, session, text } from './route-parts.ts'
+import { SESSION_ROUTES } from './session-routes.ts'
 import { SHELF_ROUTES } from './shelf-routes.ts'
 
 export type Route = {
@@ -22,15 +24,6 @@ export type Route = {
   /** The contract of the first PKN: its errors have the shape that its clients know. */
   seed?: boolean
 }
-
-const text = z.string().max(4_000_000)
-const title = z.string().trim().min(1).max(200)
-const page = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  before: z.string().max(200).optional(),
-})
-const session = z.object({ session: SessionId })
-const run = z.object({ run: RunId })
 
 /** What the first PKN's clients send. */
 export const Ask = z.object({
@@ -85,75 +78,7 @@ export const API = {
     status: 200,
   },
 
-  sessionsCreate: {
-    method: 'POST',
-    path: '/v1/sessions',
-    about: 'Begin a session.',
-    body: z.object({ title: title.optional() }),
-    reply: Session,
-    status: 201,
-  },
-  sessionsList: {
-    method: 'GET',
-    path: '/v1/sessions',
-    about: 'Your sessions, the one used last first. `next` is the `before` of the following page.',
-    query: page,
-    reply: z.object({ sessions: z.array(Session), next: z.string().nullable() }),
-    status: 200,
-  },
-  sessionsRead: {
-    method: 'GET',
-    path: '/v1/sessions/:session',
-    about: 'One session.',
-    params: session,
-    reply: Session,
-    status: 200,
-  },
-  sessionsRename: {
-    method: 'PATCH',
-    path: '/v1/sessions/:session',
-    about: 'Give a session a title.',
-    params: session,
-    body: z.object({ title }),
-    reply: Session,
-    status: 200,
-  },
-  sessionsRemove: {
-    method: 'DELETE',
-    path: '/v1/sessions/:session',
-    about: 'Remove a session with all it holds. A run in it is cancelled first.',
-    params: session,
-    reply: null,
-    status: 204,
-  },
-  messagesList: {
-    method: 'GET',
-    path: '/v1/sessions/:session/messages',
-    about: 'The newest messages of a session, oldest first. `next` is the `before` of the page that precedes this one.',
-    params: session,
-    query: page,
-    reply: z.object({ messages: z.array(Message), next: z.string().nullable() }),
-    status: 200,
-  },
-  messagesSubmit: {
-    method: 'POST',
-    path: '/v1/sessions/:session/messages',
-    about:
-      'Say something. The same `id` with the same body again gives the same run and starts nothing. With Accept: text/event-stream the reply is the run itself.',
-    params: session,
-    body: z.object({
-      id: MessageId.optional(),
-      text: text.refine((t) => t.trim() !== '', 'must not be empty'),
-      agent: AgentName.optional(),
-      backend: Backend.default('local'),
-      /** A model by name, or endpoint/name, that comes before what the agent prefers. */
-      model: z.string().min(1).max(300).optional(),
-      priority: Priority.default('interactive'),
-    }),
-    reply: z.object({ message: Message, run: Run }),
-    status: 202,
-    stream: 'asked',
-  },
+  ...SESSION_ROUTES,
   runsRead: {
     method: 'GET',
     path: '/v1/runs/:run',
@@ -184,6 +109,24 @@ export const API = {
     body: z.object({}),
     reply: Run,
     status: 202,
+  },
+  runsAgain: {
+    method: 'POST',
+    path: '/v1/runs/:run/again',
+    about:
+      'Another version of the answer to the same message, at the end of the path that is shown. With `continue` it begins with what that run has said and goes on from there. The same `key` with the same body again gives the same run. With Accept: text/event-stream the reply is the run itself.',
+    params: run,
+    body: z.object({
+      /** What is left out is as that run was asked; null is no wish. */
+      agent: AgentName.nullish(),
+      model: model.nullish(),
+      backend: Backend.optional(),
+      continue: z.boolean().default(false),
+      key: MessageId.optional(),
+    }),
+    reply: Run,
+    status: 202,
+    stream: 'asked',
   },
   route: {
     method: 'POST',

@@ -74,6 +74,24 @@ export const FAULTS = {
     fix: 'Use a new id for a new message.',
     retry: false,
   },
+  'key.conflict': {
+    status: 422,
+    text: 'The key {key} was already used for another request.',
+    fix: 'Use a new key for a new request.',
+    retry: false,
+  },
+  'run.open': {
+    status: 409,
+    text: 'The run {run} has not ended yet, so it can not be continued.',
+    fix: 'Wait for its end, or stop it first.',
+    retry: true,
+  },
+  'run.empty': {
+    status: 409,
+    text: 'The run {run} has said nothing that could be continued.',
+    fix: 'Ask for another version of the answer without continuing this one.',
+    retry: false,
+  },
   'agent.missing': {
     status: 404,
     text: 'There is no agent {agent}. There are: {agents}.',

@@ -69,6 +69,8 @@ export type Draft = {
   steps: readonly Step[]
   usage: readonly Usage[]
   resumes: number
+  /** The run whose text this one begins with, and how many characters that is. */
+  continues: { run: RunId; kept: number; model: string | null } | null
   cut: { left: number; context: number } | null
   skips: readonly Skip[]
   end: { reason: EndReason; fault: FaultData | null; stopped: Stopped | null } | null
@@ -84,6 +86,7 @@ export const EMPTY: Draft = {
   steps: [],
   usage: [],
   resumes: 0,
+  continues: null,
   cut: null,
   skips: [],
   end: null,
@@ -113,6 +116,10 @@ export function fold(draft: Draft, entry: Entry): Draft {
       return { ...next, route: event.route }
     case 'run.resume':
       return { ...next, resumes: draft.resumes + 1 }
+    case 'run.continue': {
+      const { run, text, model } = event
+      return { ...next, continues: { run, kept: text.length, model }, parts: say(draft, 'text', text, t) }
+    }
     case 'phase': {
       const { type: _, ...said } = event
       if (draft.phase?.phase !== event.phase) {
@@ -150,25 +157,24 @@ export function fold(draft: Draft, entry: Entry): Draft {
         skips: [...draft.skips, { endpoint: event.endpoint, model: event.model ?? null, why: event.why, t }],
       }
     case 'step.continue': {
-      const { kept, by, model, endpoint, practice, remote } = event
+      const { step, kept, by, model, endpoint, practice = false, remote = null } = event
+      const before = draft.steps.find((s) => s.step === step)
+      const continued: Step = {
+        // The first step of a run that goes on with another's answer was never begun here.
+        ...(before ?? { step, from: t, attempt: 0, joints: [] }),
+        model,
+        endpoint,
+        practice,
+        remote,
+        to: null,
+        finish: null,
+        fault: null,
+        attempt: (before?.attempt ?? 0) + 1,
+        joints: [...(before?.joints ?? []), { kept, t, by, model, endpoint }],
+      }
       return {
         ...next,
-        steps: draft.steps.map((s) =>
-          s.step === event.step
-            ? {
-                ...s,
-                model,
-                endpoint,
-                practice: practice ?? false,
-                remote: remote ?? null,
-                to: null,
-                finish: null,
-                fault: null,
-                attempt: s.attempt + 1,
-                joints: [...s.joints, { kept, t, by, model, endpoint }],
-              }
-            : s,
-        ),
+        steps: before ? draft.steps.map((s) => (s === before ? continued : s)) : [...draft.steps, continued],
       }
     }
     case 'step.end':

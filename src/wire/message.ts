@@ -21,13 +21,22 @@ export const Session = z.object({
   updated: time,
   /** The run that is under way in this session, if any. */
   active: RunId.nullable(),
+  /** The newest run of the path that is shown. */
+  tip: RunId.nullable(),
+  pinned: z.boolean(),
+  folder: z.string().nullable(),
+  archived: z.boolean(),
 })
 export type Session = z.infer<typeof Session>
 
-/** One turn of a conversation. What an agent said is stored when its run ends; until then it is in the run's log. */
+/**
+ * What was said, on one path through a conversation that branches. Messages of the user with the same `after` are siblings; runs with the same
+ * message are versions of its answer. What an agent said is stored when its run ends; until then it is in the run's log.
+ */
 export const Message = z.object({
   id: MessageId,
   session: SessionId,
+  /** The run whose answer this is; of a message of the user, the version of its answer that is on the path. */
   run: RunId,
   role: z.enum(['user', 'assistant']),
   text: z.string(),
@@ -36,6 +45,12 @@ export const Message = z.object({
   model: z.string().nullable(),
   reason: EndReason.nullable(),
   fault: FaultData.nullable(),
+  /** The run whose answer a message of the user follows; null for the first one, and for answers. */
+  after: RunId.nullable(),
+  /** The versions of the answer to a message of the user, oldest first; none for answers. */
+  runs: z.array(RunId),
+  /** The messages of the user with the same `after`, itself among them, oldest first; none for answers. */
+  siblings: z.array(MessageId),
 })
 export type Message = z.infer<typeof Message>
 
@@ -51,3 +66,7 @@ export const Run = z.object({
   created: time,
 })
 export type Run = z.infer<typeof Run>
+
+/** A session of yours that changed. It carries no truth: who missed one reads again. */
+export const News = z.object({ session: SessionId, removed: z.boolean().optional() })
+export type News = z.infer<typeof News>

@@ -85,7 +85,7 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
       merge([{ ...session, title, named: true }])
       own(
         reach
-          .surely(() => client.call('sessionsRename', { params: { session: session.id }, body: { title } }))
+          .surely(() => client.call('sessionsChange', { params: { session: session.id }, body: { title } }))
           .then((renamed) => merge([renamed])),
       )
     },

@@ -17,6 +17,10 @@ const session = (title: string, updated: Date): Session => ({
   created: updated.toISOString(),
   updated: updated.toISOString(),
   active: null,
+  tip: null,
+  pinned: false,
+  folder: null,
+  archived: false,
 })
 const draftOf = (...log: readonly [t: number, event: RunEvent][]) =>
   log.reduce((d, [t, event], i) => fold(d, { at: offset(i + 1), t, event }), EMPTY)

@@ -30,6 +30,8 @@ export function told(story: Story, { t, event }: Entry): Story {
     }
     case 'run.resume':
       return and('The server was restarted, and the run taken up again.', 'joint')
+    case 'run.continue':
+      return and('It begins with what another version of the answer had said, and goes on from there.', 'joint')
     case 'endpoint.skip':
       return and(passedOver(event), 'odd')
     case 'step.start': {

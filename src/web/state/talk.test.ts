@@ -17,6 +17,9 @@ const message = (role: Message['role'], run: RunId, text: string, second: number
   model: null,
   reason: role === 'assistant' ? 'done' : null,
   fault: null,
+  after: null,
+  runs: [],
+  siblings: [],
 })
 const read = (messages: Message[], next: string | null = null, older = false): TalkEvent => ({
   type: 'read',

@@ -1,0 +1,33 @@
+import type { MessageRow, PathRow, RunRow } from './changes.ts'
+import type { Disk } from './memory-disk.ts'
+
+/** The question of a run, where it stands on the path to that run. */
+export function asked(disk: Disk, run: Pick<RunRow, 'id' | 'message'>): PathRow {
+  const message = disk.messages.get(run.message)!
+  const all = [...disk.messages.values()]
+  return {
+    ...message,
+    run: run.id,
+    runs: [...disk.runs.values()].filter((r) => r.message === message.id).map((r) => r.id),
+    siblings: all
+      .filter((m) => m.session === message.session && m.role === 'user' && m.after === message.after)
+      .map((m) => m.id),
+  }
+}
+
+export const answerOf = (disk: Disk, run: string): MessageRow | undefined =>
+  [...disk.messages.values()].find((m) => m.run === run && m.role === 'assistant')
+
+/** Up from the answer of `run`, or from its question, newest first. */
+export function* upFrom(disk: Disk, run: string, from: 'answer' | 'question'): Generator<PathRow, void> {
+  let next = disk.runs.get(run)
+  let whole = from === 'answer'
+  while (next !== undefined) {
+    const answer = whole ? answerOf(disk, next.id) : undefined
+    if (answer !== undefined) yield { ...answer, runs: [], siblings: [] }
+    const question = asked(disk, next)
+    yield question
+    whole = true
+    next = question.after === null ? undefined : disk.runs.get(question.after)
+  }
+}
