@@ -40,6 +40,8 @@ export async function getFiles(asked: FilesAsked): Promise<Got> {
   let done = false
   try {
     const there = await alreadyThere(asked, first)
+    // Whatever is left here of it is of no use any more.
+    done = there?.ok === true
     if (there !== null) return there
     const got = await getAll(asked, staging)
     if (!got.ok) return got

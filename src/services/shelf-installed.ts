@@ -6,6 +6,8 @@ import type { InstalledModel } from '../wire/shelf.ts'
 import { listModelFiles, modelFolder, type ModelFile } from './model-file.ts'
 import { stagingOf } from './pull-files.ts'
 
+let made = 0
+
 /** `model`: the one that the configuration names. */
 type Given = { home: string; model?: string | undefined }
 
@@ -75,10 +77,17 @@ async function writeDefault(home: string, name: string): Promise<void> {
   const folder = modelFolder(home)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, DEFAULT_FILE)
-  {
-    await using file = await open(`${path}.new`, 'w', 0o600)
-    await file.writeFile(`${name}\n`)
-    await file.sync()
+  // Of its own: two pulls that begin at the same time both note what has answered until now.
+  const fresh = `${path}.${process.pid}.${(made += 1)}`
+  try {
+    {
+      await using file = await open(fresh, 'w', 0o600)
+      await file.writeFile(`${name}\n`)
+      await file.sync()
+    }
+    await rename(fresh, path)
+  } catch (cause) {
+    await rm(fresh, { force: true })
+    throw cause
   }
-  await rename(`${path}.new`, path)
 }

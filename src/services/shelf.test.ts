@@ -113,6 +113,7 @@ it('takes the same thing twice for one pull, and one that failed up again', asyn
   const asked = server.served.length
   assert.equal((await end(shelf, what)).state, 'done')
   assert.ok(server.served.slice(asked).every(({ sent }) => sent < content.length))
+  assert.deepEqual(readdirSync(models('.pulls')), [`${one.id}.json`])
 })
 
 it('keeps what has arrived when it is cancelled, and the same pull goes on from there', async () => {
@@ -459,7 +460,7 @@ it('says so where it can not write', async () => {
   assert.deepEqual(shelf.pulls(), [])
   rmSync(models())
   put('m.gguf')
-  mkdirSync(models('.default.new'), { recursive: true })
+  mkdirSync(models('.default'), { recursive: true })
   await assert.rejects(shelf.use('m'), refused('shelf.unwritable'))
 })
 
@@ -477,4 +478,14 @@ it('takes no list of files that has no end', async () => {
   })
   const failed = await end(await open({ hub: { url: hub.url } }), 'hf:o/r')
   assert.match(failed.fault?.message ?? '', /has more than \d+ bytes/)
+})
+
+it('lets the last of many who choose at once have its way, and fails none of them', async () => {
+  put('a.gguf')
+  put('b.gguf')
+  const shelf = await open()
+  await Promise.all(Array.from({ length: 40 }, (_, i) => shelf.use(i % 2 === 0 ? 'a' : 'b')))
+  assert.equal((await shelf.use('b')).chosen, true)
+  assert.equal(readFileSync(models('.default'), 'utf8'), 'b\n')
+  assert.deepEqual(readdirSync(models()).toSorted(), ['.default', 'a.gguf', 'b.gguf'])
 })
