@@ -34,6 +34,7 @@ test('a running llama.cpp is found, with its context and slots', async () => {
     context: 8192,
     slots: 3,
     practice: false,
+    sees: null,
     local: true,
     remote: null,
     bytes: null,
@@ -98,7 +99,8 @@ test('a model that Ollama runs in its cloud is not local, so it is chosen only i
   const found = open({ usual: [ollamaAt(url)] })
   assert.equal((await found.choose({ models: ['kimi'], backend: 'local' })).name, 'small:latest')
   const named = open({ configured: [{ ...ollamaAt(url), models: ['glm-5:cloud'] }] })
-  assert.equal((await named.choose()).name, 'glm-5:cloud')
+  const chosen = await named.choose()
+  assert.deepEqual([chosen.name, chosen.local, chosen.remote], ['glm-5:cloud', false, 'ollama.com'])
 })
 
 test('an address without its /v1, or with a slash at its end, is understood', async () => {

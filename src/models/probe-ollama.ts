@@ -76,4 +76,5 @@ const nameOf = (row: Fields): string =>
 
 /** Some models of Ollama's list run on the machines of its makers; what is said to those leaves the house. */
 const isRemote = (row: Fields): boolean =>
-  (typeof row['remote_host'] === 'string' && row['remote_host'] !== '') || /[:-]cloud$/.test(nameOf(row))
+  (typeof row['remote_host'] === 'string' && row['remote_host'] !== '') || isOllamasCloud(nameOf(row))
+export const isOllamasCloud = (name: string): boolean => /[:-]cloud$/.test(name)

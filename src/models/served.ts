@@ -5,6 +5,7 @@ import { findWay, NO_WAY, type Way } from './continuation.ts'
 import { untilIdle } from './idle.ts'
 import { ollamaModel } from './ollama.ts'
 import { openaiModel } from './openai.ts'
+import { isOllamasCloud } from './probe-ollama.ts'
 import type { WatchedSeat } from './seat.ts'
 import { Streams } from './work.ts'
 
@@ -16,10 +17,13 @@ export class Served {
 
   /** A model at a seat, ready to be asked. Its slots are those that the seat has at the moment. */
   chosen(seat: WatchedSeat, model: ModelInfo | null): Chosen {
-    const { name, local, kind } = seat.info
+    const { name, kind } = seat.info
     const { url, context } = seat.spec
     const called = model?.name ?? 'default'
     const streams = new Streams(seat.work)
+    // A server in the house may hand on what it is given.
+    const handedOn = kind === 'ollama' && isOllamasCloud(called)
+    const remote = handedOn ? 'ollama.com' : seat.info.local ? null : new URL(url).host
     return {
       model: this.#model(seat, streams),
       name: called,
@@ -30,10 +34,11 @@ export class Served {
       },
       practice: model?.practice ?? false,
       sees: model?.vision ?? null,
-      local,
-      remote: local ? null : new URL(url).host,
+      local: remote === null,
+      remote,
       bytes: model?.bytes ?? null,
-      continues: (signal) => this.#continues(seat, called, signal),
+      // To find out is to ask it, which costs money there.
+      continues: async (signal) => (handedOn ? NO_WAY : this.#continues(seat, called, signal)),
       idle: async (signal) => {
         if (kind !== 'llama' && kind !== 'engine') return 'unknown'
         // A router wants to be told which model is meant; a server with one does not mind.
