@@ -20,7 +20,7 @@ const URLS: Record<CloudProvider, string> = {
   openrouter: 'https://openrouter.ai/api/v1',
   mistral: 'https://api.mistral.ai/v1',
 }
-export const cloudUrl = ({ provider, url }: CloudSpec): string => url ?? URLS[provider]
+const cloudUrl = ({ provider, url }: CloudSpec): string => url ?? URLS[provider]
 
 /** A provider as an endpoint among the others. */
 export const cloudSeat = (cloud: CloudSpec): EndpointSpec => ({
