@@ -97,7 +97,8 @@ const mendOf = (finding: Finding): Mend[] => (finding.level === 'ok' || finding.
 
 async function mend(mends: Mend[], yes: boolean, quiet: boolean): Promise<void> {
   const safe = mends.filter((one) => one.safe)
-  if (safe.length === 0 && !quiet) say('\nNothing here is mended without you; the commands above are yours to run.')
+  if (safe.length === 0 && mends.length > 0 && !quiet)
+    say('\nNothing here is mended without you; the commands above are yours to run.')
   if (safe.length > 0 && !quiet) say('')
   for (const { command } of safe) {
     if (!yes && !(await agreed(`Run ${command}?`))) continue

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { loadConfig } from '../config.ts'
 import { PullId } from '../wire/shelf.ts'
 import { readArgs, UsageError, type ExitCode } from './command.ts'
@@ -27,7 +29,7 @@ export async function models(args: string[]): Promise<ExitCode> {
       case 'catalogue':
         return await showCatalogue(access, json)
       case 'pull':
-        return await pullModel(access, given(), json)
+        return await pullModel(access, meant(given()), json)
       case 'remove':
         await access.remove(given())
         say(`${name} is deleted`)
@@ -54,3 +56,7 @@ export async function models(args: string[]): Promise<ExitCode> {
     await access.close()
   }
 }
+
+/** A path from where the user stands, since the server stands elsewhere; a name of the catalogue or of a repository is no path. */
+const meant = (what: string): string =>
+  /^\.{1,2}\//.test(what) || (what.endsWith('.gguf') && existsSync(what)) ? resolve(what) : what

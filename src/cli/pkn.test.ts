@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, sym
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
 import { after, before, beforeEach, it } from 'node:test'
@@ -60,6 +60,11 @@ it('names every verb, and each one by itself, without colours where nobody sees 
   assert.match((await pkn('models', '--help')).out, /^usage: pkn models/)
   const none = await pkn()
   assert.deepEqual([none.code, none.out], [2, ''])
+})
+
+it('tells its version', async () => {
+  assert.match((await pkn('--version')).out, /^PKN \d+\.\d+\.\d+\n$/)
+  assert.match((await pkn('service')).err, /service takes the word install/)
 })
 
 it('names what was meant', async () => {
@@ -187,6 +192,15 @@ it('says why a model can not be had, and what there is instead', async () => {
   assert.equal((await pkn('models', 'pull')).code, 2)
   assert.equal((await pkn('models', 'eat', 'x')).code, 2)
   assert.equal((await pkn('models', 'cancel', 'x')).code, 2)
+})
+
+it('takes a path as it is seen from where the command is given', async () => {
+  writeFileSync(join(home, 'mine.gguf'), 'no model')
+  for (const path of [relative(process.cwd(), join(home, 'mine.gguf')), './mine.gguf', '../none.gguf']) {
+    const { code, err } = await pkn('models', 'pull', path)
+    assert.deepEqual([code, err.includes(`${resolve(path)} can not be used: `)], [1, true], err)
+  }
+  rmSync(join(home, 'mine.gguf'))
 })
 
 it('shows the end of a log, and says when there is none', async () => {

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
 import { Refusal, Unreachable } from '../client/refusal.ts'
 import { ConfigError } from '../config.ts'
 import { Fault } from '../wire/fault.ts'
@@ -7,6 +10,9 @@ import { helpOf, helpText } from './help.ts'
 import { nearest } from './nearest.ts'
 import { say } from './terminal.ts'
 
+const PACKAGE = z.object({ version: z.string() })
+const VERSION = PACKAGE.parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))).version
+
 /** One command, as the words after `pkn` ask for it. What is said of a failure goes to standard error. */
 export async function run(args: string[]): Promise<ExitCode> {
   const [verb, ...rest] = args
@@ -15,6 +21,10 @@ export async function run(args: string[]): Promise<ExitCode> {
     return 2
   }
   if (verb === 'help' || verb === '-h' || verb === '--help') return help(rest)
+  if (verb === '--version' || verb === '-v') {
+    say(`PKN ${VERSION}`)
+    return 0
+  }
   const command = COMMANDS[verb]
   if (command === undefined) return unknown(verb)
   if (rest.includes('--help') || rest.includes('-h')) return help([verb])
@@ -58,6 +68,8 @@ function sentenceOf(cause: unknown): string | null {
   if (cause instanceof Failed) return cause.message
   if (cause instanceof Fault) return withFix(cause)
   if (cause instanceof Refusal) return withFix(cause.fault)
+  // Ctrl-C at a question.
+  if (cause instanceof Error && cause.name === 'AbortError') return 'stopped before it was done.'
   if (cause instanceof Unreachable) return `${cause.message} See ./pkn status.`
   return null
 }

@@ -12,7 +12,9 @@ const PROJECT = resolve(import.meta.dirname, '../..')
 export async function service(args: string[]): Promise<ExitCode> {
   const flag = { type: 'boolean' } as const
   const { values, positionals } = readArgs(args, { print: flag, systemd: flag, launchd: flag, system: flag }, 1)
-  if (positionals[0] !== 'install') throw new UsageError(`"${positionals[0] ?? ''}" is not install`)
+  const [word] = positionals
+  if (word === undefined) throw new UsageError('service takes the word install')
+  if (word !== 'install') throw new UsageError(`"${word}" is not install`)
   if (values.systemd === true && values.launchd === true)
     throw new UsageError('--systemd and --launchd exclude each other')
   const mac = process.platform === 'darwin'
