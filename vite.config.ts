@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { sandboxedFrames } from './scripts/frames-plugin.ts'
 
 const web = resolve(import.meta.dirname, 'src/web')
 
@@ -37,7 +38,7 @@ function themeBeforePaint(): Plugin {
 export default defineConfig({
   root: web,
   base: '/',
-  plugins: [react(), tailwindcss(), themeBeforePaint()],
+  plugins: [react(), tailwindcss(), themeBeforePaint(), sandboxedFrames(web)],
   resolve: { alias: { zod: resolve(web, 'zod-stand-in.ts') } },
   build: {
     outDir: resolve(import.meta.dirname, 'dist/web'),

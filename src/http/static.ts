@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { framePolicy } from './frame-policy.ts'
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,6 +24,7 @@ export type Asset = {
   type: string
   etag: string
   immutable: boolean
+  policy: string
   plain: Buffer
   packed: () => Promise<{ gzip: Buffer; br: Buffer } | null>
 }
@@ -50,6 +52,7 @@ export async function readAssets(folder: string): Promise<ReadonlyMap<string, As
       type,
       etag,
       immutable: path.startsWith('/assets/'),
+      policy: framePolicy(path, plain) ?? PAGE_POLICY,
       plain,
       packed: once(() => pack(type, plain)),
     })
@@ -63,7 +66,7 @@ export const pageHeaders = (asset: Asset): Record<string, string> => ({
   'content-type': asset.type,
   etag: asset.etag,
   'cache-control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-  'content-security-policy': PAGE_POLICY,
+  'content-security-policy': asset.policy,
   vary: 'accept-encoding',
 })
 

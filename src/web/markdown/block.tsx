@@ -1,28 +1,45 @@
-import { Lexer, type Links, type MarkedToken, type Token, type Tokens } from 'marked'
+import type { Links, Token, Tokens } from 'marked'
 import { memo, useMemo, type ReactNode } from 'react'
 import { Icon } from '../view/icons.tsx'
 import { CodeBlock } from './code-block.tsx'
-import { inline } from './inline.tsx'
+import { Diagram } from './diagram.tsx'
+import { newLexer } from './grammar.ts'
+import { hardPart } from './hard.ts'
+import { startsTurned } from './hidden.ts'
+import { inline, type Known } from './inline.tsx'
+import { Maths } from './maths.tsx'
+import type { Notes } from './notes.tsx'
 import { MOST, PlainText } from './plain-text.tsx'
+import { Table } from './table.tsx'
 
-type Known = MarkedToken
-
-/** One block of Markdown. `links` are the reference definitions of the whole text, known once it has ended. */
+/** One block of Markdown. `links` and `notes` are the definitions of the whole text, known once it has ended. */
 export const MarkdownBlock = memo(function MarkdownBlock({
   raw,
   links,
+  notes,
   open,
 }: {
   raw: string
   links: Links | null
+  notes: Notes
   open: boolean
 }) {
-  const tokens = useMemo(() => (raw.length > MOST ? null : lex(raw, links)), [raw, links])
-  return tokens === null ? <PlainText text={raw} /> : blocks(tokens, open)
+  const tokens = useMemo(() => lex(raw, links), [raw, links])
+  if (tokens === null) return <PlainText text={raw} />
+  const drawn = blocks(tokens, { open, notes })
+  return startsTurned(raw) ? (
+    <div dir="rtl" className="flow">
+      {drawn}
+    </div>
+  ) : (
+    drawn
+  )
 })
 
-function lex(raw: string, links: Links | null): readonly Token[] {
-  const lexer = new Lexer()
+/** Null for what is too long, or would take too long. */
+function lex(raw: string, links: Links | null): readonly Token[] | null {
+  if (raw.length > MOST || hardPart(raw) !== null) return null
+  const lexer = newLexer()
   if (links !== null) Object.assign(lexer.tokens.links, links)
   return lexer.lex(raw)
 }
@@ -31,39 +48,50 @@ function lex(raw: string, links: Links | null): readonly Token[] {
 export function linksIn(raws: readonly string[]): Links | null {
   const with_ = raws.filter((raw) => /^ {0,3}\[[^\]\n]+\]:/m.test(raw))
   if (with_.length === 0) return null
-  const { links } = new Lexer().lex(with_.join('\n\n'))
+  const lexer = newLexer()
+  lexer.blockTokens(with_.filter((raw) => hardPart(raw) === null).join('\n\n'), [])
+  const { links } = lexer.tokens
   return Object.keys(links).length === 0 ? null : links
 }
 
-function blocks(tokens: readonly Token[], open: boolean): ReactNode {
-  return tokens.map((token, i) => <BlockOf key={i} token={token as Known} open={open && i === tokens.length - 1} />)
+type Around = { open: boolean; notes: Notes }
+
+export function blocks(tokens: readonly Token[], { open, notes }: Around): ReactNode {
+  return tokens.map((token, i) => (
+    <BlockOf key={i} token={token as Known} open={open && i === tokens.length - 1} notes={notes} />
+  ))
 }
 
-function BlockOf({ token, open }: { token: Known; open: boolean }): ReactNode {
+function BlockOf({ token, open, notes }: { token: Known } & Around): ReactNode {
   switch (token.type) {
     case 'paragraph':
-      return <p>{inline(token.tokens)}</p>
+      return <p>{inline(token.tokens, notes)}</p>
     case 'heading': {
       // The page's own headings come first: an answer's begin at the third level.
       const Tag = (['h3', 'h4', 'h5', 'h6', 'h6', 'h6'] as const)[token.depth - 1] ?? 'h6'
-      return <Tag data-depth={token.depth}>{inline(token.tokens)}</Tag>
+      return <Tag data-depth={token.depth}>{inline(token.tokens, notes)}</Tag>
     }
     case 'code':
-      return <CodeBlock code={token.text} language={(token.lang ?? '').trim().split(/\s/)[0] ?? ''} open={open} />
+      return <Code token={token} open={open} />
     case 'blockquote':
-      return <blockquote className="flow">{blocks(token.tokens, open)}</blockquote>
+      return <blockquote className="flow">{blocks(token.tokens, { open, notes })}</blockquote>
     case 'list':
-      return <List token={token} open={open} />
+      return <List token={token} open={open} notes={notes} />
     case 'table':
-      return <Table token={token} />
+      return <Table token={token} notes={notes} />
+    case 'mathBlock':
+      return <Maths tex={token.tex} display />
     case 'hr':
       return <hr />
+    case 'note':
+      // While it is being written it stands where it is written; in the end, below the text.
+      return notes === null && open ? <div className="notes flow">{blocks(token.tokens, { open, notes })}</div> : null
     case 'space':
     case 'def':
     case 'checkbox':
       return null
     case 'text':
-      return inline(token.tokens ?? [token])
+      return inline(token.tokens ?? [token], notes)
     case 'html':
     case 'br':
     case 'codespan':
@@ -73,20 +101,31 @@ function BlockOf({ token, open }: { token: Known; open: boolean }): ReactNode {
     case 'image':
     case 'link':
     case 'list_item':
+    case 'math':
+    case 'noteRef':
     case 'strong':
       return <p>{token.raw.trim() === '' ? null : token.raw}</p>
   }
 }
 
-function List({ token, open }: { token: Tokens.List; open: boolean }): ReactNode {
-  const items = token.items.map((item, i) => <Item key={i} item={item} open={open && i === token.items.length - 1} />)
+/** A diagram is drawn once its fence has closed; one that was cut off stays a text. */
+function Code({ token, open }: { token: Tokens.Code; open: boolean }): ReactNode {
+  const info = token.lang ?? ''
+  const drawn = /^(mermaid|mmd)$/i.test(info.trim()) && !open && /\n {0,3}(`{3,}|~{3,})\s*$/.test(token.raw)
+  return drawn ? <Diagram source={token.text} /> : <CodeBlock code={token.text} info={info} open={open} />
+}
+
+function List({ token, open, notes }: { token: Tokens.List } & Around): ReactNode {
+  const items = token.items.map((item, i) => (
+    <Item key={i} item={item} open={open && i === token.items.length - 1} notes={notes} />
+  ))
   if (!token.ordered) return <ul>{items}</ul>
   return <ol start={token.start === '' ? 1 : token.start}>{items}</ol>
 }
 
 const Item = memo(
-  function Item({ item, open }: { item: Tokens.ListItem; open: boolean }) {
-    const inside = blocks(item.tokens, open)
+  function Item({ item, open, notes }: { item: Tokens.ListItem } & Around) {
+    const inside = blocks(item.tokens, { open, notes })
     if (!item.task) return <li className={item.loose ? 'flow' : undefined}>{inside}</li>
     return (
       <li className="task">
@@ -98,46 +137,5 @@ const Item = memo(
     )
   },
   // The tokens are made anew each time; the same source in the same kind of list looks the same.
-  (a, b) => a.item.raw === b.item.raw && a.item.loose === b.item.loose && a.open === b.open,
+  (a, b) => a.item.raw === b.item.raw && a.item.loose === b.item.loose && a.open === b.open && a.notes === b.notes,
 )
-
-function Table({ token }: { token: Tokens.Table }): ReactNode {
-  const sides = token.align.map((align) => (align === 'right' ? 'numbers' : align === 'center' ? 'centred' : undefined))
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Table">
-      <table>
-        <thead>
-          <tr>
-            {token.header.map((cell, i) => (
-              <th key={i} scope="col" className={sides[i]}>
-                {inline(cell.tokens)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {token.rows.map((row, i) => (
-            <Row key={i} row={row} sides={sides} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-const Row = memo(
-  function Row({ row, sides }: { row: Tokens.TableCell[]; sides: (string | undefined)[] }) {
-    return (
-      <tr>
-        {row.map((cell, i) => (
-          <td key={i} className={sides[i]}>
-            {inline(cell.tokens)}
-          </td>
-        ))}
-      </tr>
-    )
-  },
-  (a, b) => sourceOf(a.row) === sourceOf(b.row) && a.sides.join() === b.sides.join(),
-)
-const sourceOf = (row: Tokens.TableCell[]): string => row.map((cell) => cell.text).join('\u0000')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Lexer } from 'marked'
+import { newLexer } from './grammar.ts'
 import { feed, finish, NO_BLOCKS, type Blocks } from './blocks.ts'
 
 const SAMPLE = `Intro with *emphasis* and a [link][1].
@@ -68,7 +68,7 @@ function inPieces(text: string, next: () => number, most: number): { last: Block
 const joined = (blocks: Blocks) => blocks.done.map((block) => block.raw).join('') + blocks.open
 const kinds = (raws: readonly string[]) =>
   raws.flatMap((raw) =>
-    new Lexer()
+    newLexer()
       .lex(raw)
       .filter((token) => token.type !== 'space')
       .map((token) => `${token.type}: ${token.raw.trim()}`),
@@ -146,7 +146,7 @@ describe('the incremental splitter', () => {
 
   it('knows an open fence and its language before the fence closes', () => {
     const blocks = feed(NO_BLOCKS, 'Look:\n\n```python title="x"\nprint(1)\n')
-    assert.equal(blocks.fence?.language, 'python')
+    assert.equal(blocks.fence?.info, 'python title="x"')
     assert.equal(blocks.open.slice(blocks.fence?.body), 'print(1)\n')
     assert.equal(feed(blocks, 'Look:\n\n```python title="x"\nprint(1)\n```\n').fence, null)
   })

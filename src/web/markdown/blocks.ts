@@ -1,4 +1,5 @@
-import { Lexer } from 'marked'
+import { newLexer, openMaths } from './grammar.ts'
+import { hardPart } from './hard.ts'
 
 /** A piece of Markdown that stands by itself and will not change any more. */
 export type Block = { id: number; raw: string }
@@ -16,7 +17,7 @@ export type Blocks = {
   /** How long the open block was when it was looked at last. */
   looked: number
 }
-export type Fence = { mark: string; language: string; body: number; searched: number }
+export type Fence = { mark: string; info: string; body: number; searched: number }
 
 export const NO_BLOCKS: Blocks = { done: [], open: '', fed: 0, fence: null, looked: 0 }
 
@@ -59,21 +60,35 @@ export function finish(blocks: Blocks): readonly Block[] {
 
 /** Only whole lines decide ("#" may yet become "#tag"), and only the last block can still change. */
 function splitDone(open: string): { done: string[]; open: string } {
-  const lines = open.lastIndexOf('\n') + 1
+  const hard = hardPart(open)
+  if (hard !== null) {
+    const before = split(open.slice(0, hard.from), true).done
+    if (hard.to === open.length) return { done: before, open: open.slice(hard.from) }
+    const after = splitDone(open.slice(hard.to))
+    return { done: [...before, open.slice(hard.from, hard.to), ...after.done], open: after.open }
+  }
+  return split(open, false)
+}
+
+function split(open: string, ended: boolean): { done: string[]; open: string } {
+  const lines = ended ? open.length : open.lastIndexOf('\n') + 1
   if (lines === 0) return { done: [], open }
   const whole = open.slice(0, lines)
-  const raws = new Lexer().blockTokens(whole, []).map((token) => ({ raw: token.raw, space: token.type === 'space' }))
-  let last = raws.length - 1
-  while (last >= 0 && raws[last]!.space) last--
+  const raws = newLexer()
+    .blockTokens(whole, [])
+    .map((token) => ({ raw: token.raw, space: token.type === 'space' }))
+  let last = ended ? raws.length : raws.length - 1
+  while (last >= 0 && raws[last]?.space === true) last--
   const done: string[] = []
   let at = 0
   for (const { raw, space } of raws.slice(0, Math.max(0, last))) {
-    if (!whole.startsWith(raw, at)) break
+    if (!whole.startsWith(raw, at) || (!ended && openMaths(whole.slice(at)))) break
     at += raw.length
     if (space && done.length > 0) done[done.length - 1] += raw
     else done.push(raw)
   }
-  return { done, open: open.slice(at) }
+  if (ended && at < whole.length) done.push(whole.slice(at))
+  return { done, open: ended ? '' : open.slice(at) }
 }
 
 const FENCE = /^(?:[ \t]*\n)* {0,3}(`{3,}|~{3,})([^\n]*)\n/
@@ -82,7 +97,7 @@ function fenceOf(open: string): Fence | null {
   const [head, mark, info] = FENCE.exec(open) ?? []
   if (head === undefined || mark === undefined || info === undefined) return null
   if (mark.startsWith('`') && info.includes('`')) return null
-  return { mark, language: info.trim().split(/\s/)[0] ?? '', body: head.length, searched: head.length }
+  return { mark, info: info.trim(), body: head.length, searched: head.length }
 }
 
 /** Where the block ends, after the line that closes it. */

@@ -1,30 +1,65 @@
-import { memo, useEffect, useRef, useState, type ReactNode } from 'react'
+import { memo, useState, type ReactNode } from 'react'
 import { CopyButton } from '../view/copy-button.tsx'
+import { Icon } from '../view/icons.tsx'
+import { fileName, languageOf, languageTitle } from './code-file.ts'
+import { revealed, withShortLines } from './hidden.ts'
 import { Long } from './plain-text.tsx'
 import type { Tint } from './highlight.ts'
+import { useTinted } from './use-tinted.ts'
 
-type Tinted = { code: string; language: string; tints: Tint[] }
-
-/** Code in a frame with its language and a copy button. While it is being written it is coloured line by line, and not at every word. */
-export const CodeBlock = memo(function CodeBlock({
-  code,
-  language,
-  open,
-}: {
+type Props = {
   code: string
-  language: string
+  /** What stands after the fence: the language first. */
+  info: string
   open: boolean
-}) {
-  const tinted = useTinted(code, language, open)
-  const plain = tinted === null ? code : code.slice(tinted.code.length)
+  /** Stands in the head, before the buttons. */
+  more?: ReactNode
+}
+
+/** Code in a frame with its language, and what can be done with it. While it is being written it is coloured line by line. */
+export const CodeBlock = memo(function CodeBlock({ code, info, open, more }: Props) {
+  const language = languageOf(info)
+  const title = languageTitle(language)
+  const [wrap, setWrap] = useState(false)
+  const bare = revealed(code)
+  const shown = withShortLines(bare)
+  const tinted = useTinted(shown, language, open)
+  const plain = tinted === null ? shown : shown.slice(tinted.code.length)
   return (
-    <div className="overflow-hidden rounded-xl border border-line bg-sunk">
-      <div className="flex h-9 items-center justify-between border-b border-line pr-1 pl-4 text-[12px] text-faint">
-        <span className="font-mono">{language === '' ? 'text' : language}</span>
-        <CopyButton text={code} label="Copy code" />
+    <div className="code">
+      <div className="code-head">
+        <span className="truncate">{title}</span>
+        {bare !== code && (
+          <span className="truncate text-warn" title="Characters that can not be seen are spelt out">
+            hidden characters
+          </span>
+        )}
+        <span className="ml-auto flex flex-none items-center">
+          {more}
+          <button
+            type="button"
+            className="quiet"
+            aria-pressed={wrap}
+            aria-label="Wrap long lines"
+            title="Wrap long lines"
+            onClick={() => setWrap(!wrap)}
+          >
+            <WrapIcon />
+          </button>
+          <button
+            type="button"
+            className="quiet"
+            aria-label={`Save as ${fileName(info, code)}`}
+            title={`Save as ${fileName(info, code)}`}
+            onClick={() => save(code, fileName(info, code))}
+          >
+            <Icon name="get" className="size-[15px]" />
+          </button>
+          <CopyButton text={code} label="Copy code" />
+        </span>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} role="region" aria-label={language === '' ? 'Code' : `Code in ${language}`}>
+      <pre tabIndex={0} role="region" aria-label={language === '' ? 'Code' : `Code in ${title}`} data-wrap={wrap}>
         <code>
           {tinted !== null && tints(tinted.tints)}
           <Long text={plain} />
@@ -45,46 +80,26 @@ const tints = (nodes: readonly Tint[]): ReactNode =>
     ),
   )
 
-type Highlight = typeof import('./highlight.ts')
-// Loaded with the first code block; from then on a finished block is coloured as it appears.
-let highlight: Highlight | null = null
-const AT_ONCE = 20_000
-const MOST_TINTED = 100_000
-
-function tintNow(code: string, language: string): Tinted | null {
-  const tints = highlight?.tintsOf(code, language) ?? null
-  return tints === null ? null : { code, language, tints }
+function save(text: string, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }))
+  link.download = name
+  link.click()
+  // The browser has taken hold of the file once the click has been handled.
+  setTimeout(() => URL.revokeObjectURL(link.href))
 }
 
-function useTinted(code: string, language: string, open: boolean): Tinted | null {
-  const [tinted, setTinted] = useState<Tinted | null>(() =>
-    open || code.length > AT_ONCE ? null : tintNow(code, language),
-  )
-  const last = useRef({ at: 0, cost: 0 })
-  const whole = open ? code.slice(0, code.lastIndexOf('\n') + 1) : code
-  useEffect(() => {
-    if (whole === '' || language === '' || whole.length > MOST_TINTED || tinted?.code === whole) return
-    let gone = false
-    const paint = async () => {
-      highlight ??= await import('./highlight.ts')
-      if (gone) return
-      const begin = performance.now()
-      const made = tintNow(whole, language)
-      last.current = { at: performance.now(), cost: performance.now() - begin }
-      if (made !== null) setTinted(made)
-    }
-    // A block that grows is coloured at most every 80 ms, and at most for a twentieth of the time.
-    const rest = open ? last.current.at + Math.max(80, 20 * last.current.cost) - performance.now() : 0
-    const timer = setTimeout(
-      () => {
-        paint().catch((error: unknown) => console.error('PKN: code could not be coloured', error))
-      },
-      Math.max(0, rest),
-    )
-    return () => {
-      gone = true
-      clearTimeout(timer)
-    }
-  }, [whole, language, open, tinted])
-  return tinted !== null && code.startsWith(tinted.code) ? tinted : null
-}
+const WrapIcon = () => (
+  <svg
+    viewBox="0 0 24 24"
+    className="size-[15px] flex-none"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.75"
+    strokeLinecap="round"
+    strokeLinejoin="round"
+    aria-hidden="true"
+  >
+    <path d="M4 6.5h16M4 12h12.5a3 3 0 0 1 0 6H12M4 18h4M14.5 15.5 12 18l2.5 2.5" />
+  </svg>
+)

@@ -1,38 +1,54 @@
 import type { MarkedToken, Token } from 'marked'
 import type { ReactNode } from 'react'
-import { Icon } from '../view/icons.tsx'
-import { isInlinePicture, safeLink } from './links.ts'
 import { decodeEntities } from './entities.ts'
+import type { Added } from './grammar.ts'
+import { isTurned, revealed } from './hidden.ts'
+import { isInlinePicture, safeLink, targetOf } from './links.ts'
+import { Maths } from './maths.tsx'
+import { NoteRef, type Notes } from './notes.tsx'
+import { Picture } from './picture.tsx'
 
 /** Marked's declared union has an open member; the renderer knows the closed one, and shows the source of anything else. */
-type Known = MarkedToken
+export type Known = MarkedToken | Added
 
-export function inline(tokens: readonly Token[] | undefined): ReactNode {
-  return tokens?.map((token, i) => <Inline key={i} token={token as Known} />)
+export function inline(tokens: readonly Token[] | undefined, notes: Notes): ReactNode {
+  return tokens?.map((token, i) => <Inline key={i} token={token as Known} notes={notes} />)
 }
 
-function Inline({ token }: { token: Known }): ReactNode {
+function Inline({ token, notes }: { token: Known; notes: Notes }): ReactNode {
   switch (token.type) {
     case 'text':
-      return token.tokens === undefined ? decodeEntities(token.text) : inline(token.tokens)
+      return token.tokens === undefined ? decodeEntities(token.text) : inline(token.tokens, notes)
     case 'escape':
       return decodeEntities(token.text)
     case 'strong':
-      return <strong>{inline(token.tokens)}</strong>
+      return <strong>{inline(token.tokens, notes)}</strong>
     case 'em':
-      return <em>{inline(token.tokens)}</em>
+      return <em>{inline(token.tokens, notes)}</em>
     case 'del':
-      return <del>{inline(token.tokens)}</del>
+      return <del>{inline(token.tokens, notes)}</del>
     case 'codespan':
-      return <code>{token.text}</code>
+      return <code>{revealed(token.text)}</code>
     case 'br':
       return <br />
     case 'checkbox':
       return null
     case 'link':
-      return <Link href={token.href}>{inline(token.tokens)}</Link>
+      return (
+        <Link href={token.href} text={token.text}>
+          {inline(token.tokens, notes)}
+        </Link>
+      )
     case 'image':
-      return <Picture href={token.href} text={token.text} />
+      return isInlinePicture(token.href) ? (
+        <img src={token.href} alt={token.text} className="picture" />
+      ) : (
+        <Picture href={decodeEntities(token.href)} text={token.text} />
+      )
+    case 'math':
+      return <Maths tex={token.tex} display={token.display} />
+    case 'noteRef':
+      return <NoteRef name={token.name} raw={token.raw} notes={notes} />
     case 'html':
     case 'blockquote':
     case 'code':
@@ -41,6 +57,8 @@ function Inline({ token }: { token: Known }): ReactNode {
     case 'hr':
     case 'list':
     case 'list_item':
+    case 'mathBlock':
+    case 'note':
     case 'paragraph':
     case 'space':
     case 'table':
@@ -48,25 +66,25 @@ function Inline({ token }: { token: Known }): ReactNode {
   }
 }
 
-function Link({ href, children }: { href: string; children: ReactNode }): ReactNode {
+/** Where it leads stands behind it, unless its own words say so already. */
+function Link({ href, text, children }: { href: string; text: string; children: ReactNode }): ReactNode {
   const safe = safeLink(decodeEntities(href))
   if (safe === null) return <span title={`Not a link to the web: ${href.slice(0, 200)}`}>{children}</span>
+  const target = targetOf(safe)
+  const apart = isTurned(text) ? 'apart' : undefined
   return (
-    <a href={safe} title={safe} target="_blank" rel="noreferrer noopener nofollow" referrerPolicy="no-referrer">
-      {children}
-    </a>
-  )
-}
-
-/** A picture from elsewhere is never fetched: its address could carry away what was said. It can be opened by hand. */
-function Picture({ href, text }: { href: string; text: string }): ReactNode {
-  if (isInlinePicture(href)) return <img src={href} alt={text} className="max-w-full rounded-lg" />
-  const safe = safeLink(href)
-  if (safe === null) return text
-  return (
-    <a href={safe} target="_blank" rel="noreferrer noopener nofollow" referrerPolicy="no-referrer">
-      <Icon name="image" className="mr-1 inline size-4 align-[-3px]" />
-      {text === '' ? 'Picture' : text} (on {new URL(safe).host}, not loaded)
-    </a>
+    <>
+      <a
+        href={safe}
+        title={safe}
+        className={apart}
+        target="_blank"
+        rel="noreferrer noopener nofollow"
+        referrerPolicy="no-referrer"
+      >
+        {children}
+      </a>
+      {!text.includes(target) && <span className="target"> {target}</span>}
+    </>
   )
 }

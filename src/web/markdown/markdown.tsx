@@ -1,8 +1,9 @@
 import remend from 'remend'
 import { Fragment, memo, useMemo, useRef, type ReactNode } from 'react'
-import { MarkdownBlock, linksIn } from './block.tsx'
+import { blocks, MarkdownBlock, linksIn } from './block.tsx'
 import { feed, finish, NO_BLOCKS, type Block } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
+import { NoteList, notesIn } from './notes.tsx'
 import { PlainText } from './plain-text.tsx'
 
 /** A block that is longer while it is still being written is shown as plain text: formatting it again and again would freeze the page. */
@@ -25,23 +26,23 @@ export const Markdown = memo(function Markdown({
   const { done, open, fence } = fed.current
   const shown = live ? done : finish(fed.current)
   const links = useMemo(() => (live ? null : linksIn(shown.map((block) => block.raw))), [live, shown])
+  const notes = useMemo(() => (live ? null : notesIn(shown.map((block) => block.raw))), [live, shown])
   const marks = placed(joints, shown)
   return (
     <div className="prose" data-live={live ? '' : undefined}>
       {shown.map((block) => (
         <Fragment key={block.id}>
           {marks.get(block.id)}
-          <MarkdownBlock raw={block.raw} links={links} open={false} />
+          <MarkdownBlock raw={block.raw} links={links} notes={notes} open={false} />
         </Fragment>
       ))}
       {live && marks.get(done.length)}
-      {live && fence !== null && (
-        <CodeBlock key={done.length} code={open.slice(fence.body)} language={fence.language} open />
-      )}
+      {live && fence !== null && <CodeBlock key={done.length} code={open.slice(fence.body)} info={fence.info} open />}
       {live && fence === null && open.trim() !== '' && open.length <= FORMATTED && (
-        <MarkdownBlock key={done.length} raw={remend(open, { linkMode: 'text-only' })} links={null} open />
+        <MarkdownBlock key={done.length} raw={remend(open, { linkMode: 'text-only' })} links={null} notes={null} open />
       )}
       {live && fence === null && open.length > FORMATTED && <PlainText text={open} />}
+      <NoteList notes={notes} body={({ token }) => blocks(token.tokens, { open: false, notes })} />
     </div>
   )
 })
