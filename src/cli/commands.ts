@@ -52,7 +52,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'pull WHAT   gets a name of the catalogue, hf:owner/repo/file.gguf, ollama:name, a URL or a path',
       'use NAME    lets a model answer unless something else is asked for',
       'remove NAME deletes a model file of PKN_HOME/models',
-      'cancel ID   stops a pull; what has arrived is kept, and the same pull goes on from there',
+      'cancel ID   stops a pull, and the same pull goes on from there; one that has ended is shown no more',
     ],
     group: 'models',
     run: async (args) => await (await import('./models.ts')).models(args),

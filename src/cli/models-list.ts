@@ -23,15 +23,12 @@ export async function listModels(access: ShelfAccess, json: boolean): Promise<Ex
     practice ? 'knows nothing: only shows how PKN works' : traits(speeds.get(name)),
   ])
   for (const line of rows.length > 0 ? table(rows, '  ') : [grey('  none; see pkn models catalogue')]) say(line)
-  const open = pulls.filter((pull) => pull.state !== 'done')
-  if (open.length > 0) {
-    say(bold('\non their way'))
-    for (const line of table(
-      open.map((pull) => [stateMark(pull), pull.name, pullLine(pull), grey(pull.id)]),
-      '  ',
-    ))
-      say(line)
-  }
+  const isOver = ({ state }: Pull) => state === 'failed' || state === 'cancelled'
+  showPulls(
+    'on their way',
+    pulls.filter((pull) => pull.state !== 'done' && !isOver(pull)),
+  )
+  showPulls('stopped or failed; pull one again, or cancel it to see it no more', pulls.filter(isOver))
   const elsewhere = (endpoints ?? []).filter((e) => e.kind !== 'engine')
   const there = (e: EndpointInfo) => e.models.length > 0 || e.state !== 'down'
   for (const endpoint of elsewhere.filter(there)) showEndpoint(endpoint)
@@ -44,6 +41,15 @@ export async function listModels(access: ShelfAccess, json: boolean): Promise<Ex
     say(line)
   if (endpoints === null) say(grey('\nWhat model servers offer is told while PKN runs: ./pkn start'))
   return 0
+}
+
+function showPulls(heading: string, pulls: readonly Pull[]): void {
+  if (pulls.length > 0) say(bold(`\n${heading}`))
+  for (const line of table(
+    pulls.map((pull) => [stateMark(pull), pull.name, pullLine(pull), grey(pull.id)]),
+    '  ',
+  ))
+    say(line)
 }
 
 function showEndpoint({ name, state, url, slots, busy, waiting, why, models, local }: EndpointInfo): void {

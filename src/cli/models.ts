@@ -43,6 +43,12 @@ export async function models(args: string[]): Promise<ExitCode> {
       case 'cancel': {
         const id = PullId.safeParse(given())
         if (!id.success) throw new UsageError(`"${name}" is no pull; \`pkn models\` shows those on their way`)
+        const before = (await access.pulls()).find((pull) => pull.id === id.data)
+        if (before?.state === 'failed' || before?.state === 'cancelled') {
+          await access.forget(id.data)
+          say(`${before.name}: ${before.state} already, and named no more`)
+          return 0
+        }
         const { name: what, state } = await access.cancel(id.data)
         say(
           state === 'cancelled'

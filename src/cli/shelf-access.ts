@@ -13,6 +13,7 @@ export type ShelfAccess = {
   pulls: () => Promise<Pull[]>
   pull: (what: string) => Promise<Pull>
   cancel: (id: PullId) => Promise<Pull>
+  forget: (id: PullId) => Promise<void>
   /** What the server knows of models elsewhere; null where there is no server to ask. */
   endpoints: () => Promise<Reply<'models'>['endpoints'] | null>
   /** Whether a pull goes on when this command ends. */
@@ -35,6 +36,7 @@ export async function openShelfAccess(config: Config): Promise<ShelfAccess> {
     pulls: async () => (await call('pullsList', {})).pulls,
     pull: (what) => call('pullsBegin', { body: { what } }),
     cancel: (pull) => call('pullsCancel', { params: { pull }, body: {} }),
+    forget: async (pull) => await call('pullsForget', { params: { pull } }),
     endpoints: async () => (await call('models', {})).endpoints,
     close: () => Promise.resolve(),
   }

@@ -320,6 +320,8 @@ export interface Shelf {
   /** Resolves once the pull is noted on disk; it then goes on by itself, after a restart as well. */
   pull(what: string): Promise<Pull>
   cancel(id: PullId): Promise<Pull>
+  /** Names it no more; what is under way is stopped first. */
+  forget(id: PullId): Promise<void>
   /** What is under way stops, and goes on with the next start. */
   close(): Promise<void>
 }

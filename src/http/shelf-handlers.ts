@@ -1,7 +1,14 @@
 import type { Handlers, HttpDeps } from './caller.ts'
 
 type ShelfRoutes =
-  'catalogue' | 'installedList' | 'installedRemove' | 'installedUse' | 'pullsList' | 'pullsBegin' | 'pullsCancel'
+  | 'catalogue'
+  | 'installedList'
+  | 'installedRemove'
+  | 'installedUse'
+  | 'pullsList'
+  | 'pullsBegin'
+  | 'pullsCancel'
+  | 'pullsForget'
 
 /** Models of this machine, and those on their way. */
 export function shelfHandlers({ shelf, say }: HttpDeps): Pick<Handlers, ShelfRoutes> {
@@ -21,5 +28,9 @@ export function shelfHandlers({ shelf, say }: HttpDeps): Pick<Handlers, ShelfRou
     pullsList: async () => ({ pulls: shelf.pulls() }),
     pullsBegin: ({ body }) => shelf.pull(body.what),
     pullsCancel: ({ params }) => shelf.cancel(params.pull),
+    pullsForget: async ({ params }) => {
+      await shelf.forget(params.pull)
+      return undefined
+    },
   }
 }

@@ -178,6 +178,11 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
     for (const entry of old) await removeRecord(folder, entry.record.id)
   }
 
+  const find = (id: PullId): Entry => {
+    const entry = entries.find((e) => e.record.id === id)
+    if (entry === undefined) throw new Fault('pull.missing')
+    return entry
+  }
   const show = ({ record, speed }: Entry): Pull => ({
     ...record,
     ...(record.state === 'pulling' ? speed.of(record.total) : { bytesPerSecond: null, secondsLeft: null }),
@@ -217,9 +222,19 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
     },
 
     /** Resolves once nothing of it is under way any more. */
+    async forget(id: PullId): Promise<void> {
+      const { record } = find(id)
+      await this.cancel(id)
+      const entry = entries.find((e) => e.record === record)
+      // Begun again meanwhile.
+      if (entry === undefined || active(entry)) return
+      await entry.work
+      drop(entry)
+      await removeRecord(folder, id)
+    },
+
     async cancel(id: PullId): Promise<Pull> {
-      const entry = entries.find((e) => e.record.id === id)
-      if (entry === undefined) throw new Fault('pull.missing')
+      const entry = find(id)
       if (!active(entry)) return show(entry)
       entry.stop.abort()
       if (entry.work === null) {

@@ -116,6 +116,22 @@ it('takes the same thing twice for one pull, and one that failed up again', asyn
   assert.deepEqual(readdirSync(models('.pulls')), [`${one.id}.json`])
 })
 
+it('names a pull no more that was forgotten, also after a restart, and lets it begin again', async () => {
+  const { url } = await serve({ slowly: () => new Promise(() => {}) })
+  const shelf = await open()
+  const failed = await end(shelf, join(home, 'none.gguf'))
+  const { id } = await shelf.pull(`${url}/m.gguf`)
+  await until(shelf, id, ({ state }) => state === 'pulling')
+  await shelf.forget(failed.id)
+  await shelf.forget(id)
+  assert.deepEqual(shelf.pulls(), [])
+  await assert.rejects(shelf.forget(id), { code: 'pull.missing' })
+  await shelf.close()
+  const later = await open()
+  assert.deepEqual(later.pulls(), [])
+  assert.equal((await end(later, join(home, 'none.gguf'))).state, 'failed')
+})
+
 it('keeps what has arrived when it is cancelled, and the same pull goes on from there', async () => {
   const held = Promise.withResolvers<void>()
   const { url, served } = await serve({ slowly: (sent) => (sent < 300_000 ? Promise.resolve() : held.promise) })

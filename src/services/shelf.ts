@@ -66,6 +66,7 @@ export async function openShelf(given: ShelfGiven): Promise<Shelf> {
     pulls: () => queue.list(),
     pull: (what) => queue.begin(what),
     cancel: (id) => queue.cancel(id),
+    forget: (id) => queue.forget(id),
     close: () => queue.close(),
   }
 }

@@ -60,4 +60,12 @@ export const SHELF_ROUTES = {
     reply: Pull,
     status: 202,
   },
+  pullsForget: {
+    method: 'DELETE',
+    path: '/v1/models/pulls/:pull',
+    about: 'Name a pull no more; one that is under way is stopped first. What has arrived is kept, as with a cancel.',
+    params: z.object({ pull: PullId }),
+    reply: null,
+    status: 204,
+  },
 } as const satisfies Record<string, Route>

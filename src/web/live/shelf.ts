@@ -24,6 +24,7 @@ export type Shelf = {
   /** Each resolves with why it was refused, or with null. */
   get: (what: string) => Promise<FaultData | null>
   cancel: (pull: PullId) => Promise<FaultData | null>
+  forget: (pull: PullId) => Promise<FaultData | null>
   use: (name: string) => Promise<FaultData | null>
   remove: (name: string) => Promise<FaultData | null>
 }
@@ -125,6 +126,7 @@ export function openShelf(deps: {
     },
     get: (what) => refusable(() => client.call('pullsBegin', { body: { what } })),
     cancel: (pull) => refusable(() => client.call('pullsCancel', { params: { pull }, body: {} })),
+    forget: (pull) => refusable(() => client.call('pullsForget', { params: { pull } })),
     use: (name) => refusable(() => client.call('installedUse', { params: { name }, body: {} })),
     remove: (name) => refusable(() => client.call('installedRemove', { params: { name } })),
   }

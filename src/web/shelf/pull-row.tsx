@@ -116,6 +116,18 @@ function PullActions({ pull }: { pull: Pull }) {
           {state === 'cancelled' ? 'Go on' : 'Try again'}
         </button>
       )}
+      {(state === 'failed' || state === 'cancelled') && (
+        <button
+          type="button"
+          className="button"
+          disabled={asking}
+          aria-label={`Show ${name} no more`}
+          title="Show it no more"
+          onClick={() => ask(() => shelf.forget(pull.id))}
+        >
+          <Icon name="close" className="size-4" />
+        </button>
+      )}
     </>
   )
 }
