@@ -1,7 +1,10 @@
 import type { Entry } from '../wire/event.ts'
 import type { Offset, RunId } from '../wire/id.ts'
 import { caller, type Call, type Server } from './call.ts'
-import { follow, type FollowOptions } from './follow.ts'
+import { feed } from './feed.ts'
+import { follow } from './follow.ts'
+import type { FollowOptions } from './line.ts'
+import type { News } from '../wire/message.ts'
 
 export type Client = {
   call: Call
@@ -11,6 +14,7 @@ export type Client = {
     signal: AbortSignal,
     options?: FollowOptions,
   ) => AsyncGenerator<readonly Entry[], void>
+  feed: (signal: AbortSignal, options?: FollowOptions) => AsyncGenerator<readonly News[], void>
 }
 
 /** PKN's API for a program: the page, the command line, a test. */
@@ -19,5 +23,6 @@ export function connectTo(base: string, fetch: Server['fetch'] = (url, init) => 
   return {
     call: caller(server),
     follow: (run, after, signal, options) => follow(server, run, after, signal, options),
+    feed: (signal, options) => feed(server, signal, options),
   }
 }

@@ -7,7 +7,7 @@ import { EMPTY, foldAll, textOf } from '../wire/fold.ts'
 import { encodeFrame, PING } from '../wire/frame.ts'
 import { newRunId, offset, START } from '../wire/id.ts'
 import { connectTo } from './client.ts'
-import type { FollowOptions, Line } from './follow.ts'
+import type { FollowOptions, Line } from './line.ts'
 import { Refusal } from './refusal.ts'
 
 const words =

@@ -133,10 +133,10 @@ export interface Store {
   again(owner: OwnerId, run: RunId, again: Again): Promise<Run>
   run(owner: OwnerId, id: RunId): Promise<Run>
   /**
-   * The owner's sessions that changed after `after` (null: from now on), as they change; each no more often than the reader asks. Others'
-   * changes are seen as well. Aborting ends it quietly.
+   * The owner's sessions that changed after `after` (null: from now on), as they change, whoever changes them; each no more often than the
+   * reader asks. `at` is where a reader that comes back goes on; it is told first without any news. Aborting ends it quietly.
    */
-  feed(owner: OwnerId, after: number | null, signal: AbortSignal): AsyncIterable<readonly (News & { at: number })[]>
+  feed(owner: OwnerId, after: number | null, signal: AbortSignal): AsyncIterable<{ at: number; news: readonly News[] }>
   counts(): Promise<{ active: number; queued: number }>
   /**
    * Runs for this worker to execute, orphans included, as they come; oldest first. One waits for the older runs of its session, but

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { LOCAL, START, type SessionId } from '../wire/id.ts'
+import { LOCAL, START } from '../wire/id.ts'
+import type { News } from '../wire/message.ts'
 import { endAt, HandClock, never, OTHER, said, type Now } from './kit.contract.ts'
 
 export function feedPromises(now: Now): void {
@@ -9,9 +10,16 @@ export function feedPromises(now: Now): void {
     const reading = (after: number | null = null, owner = LOCAL, of = now().store) => {
       const leave = new AbortController()
       const feed = of.feed(owner, after, leave.signal)[Symbol.asyncIterator]()
-      const next = async () =>
-        (await feed.next()).value as readonly { at: number; session: SessionId; removed?: boolean }[]
-      return { next, feed, leave }
+      let at = -1
+      const next = async (): Promise<readonly News[]> => {
+        for (;;) {
+          const { value, done } = await feed.next()
+          if (done === true) return []
+          at = value.at
+          if (value.news.length > 0) return value.news
+        }
+      }
+      return { next, feed, leave, at: () => at }
     }
 
     test('tells of each change of a session: message, begin and end of its run, name, removal and return', async () => {
@@ -47,10 +55,12 @@ export function feedPromises(now: Now): void {
     test('a reader that comes back is told what it missed, once for each session; one that comes first, nothing', async () => {
       const { store, begin } = now()
       const [a, b] = [await begin(), await begin()]
-      const { next, leave } = reading()
+      const first = reading()
+      const { next, leave } = first
       const waiting = next()
       await store.changeSession(LOCAL, a, { pinned: true })
-      const { at } = (await waiting)[0]!
+      await waiting
+      const at = first.at()
       leave.abort()
       await store.changeSession(LOCAL, b, { pinned: true })
       await store.changeSession(LOCAL, a, { pinned: false })
@@ -120,14 +130,16 @@ export function feedPromises(now: Now): void {
         const { feed, next, leave } = reading()
         const waiting = next()
         leave.abort()
-        assert.equal(await waiting, undefined)
+        assert.deepEqual(await waiting, [])
         assert.equal((await feed.next()).done, true)
       }
       assert.equal(store.listeners, 0)
       const gone = new AbortController()
       gone.abort()
       for await (const _ of store.feed(LOCAL, null, gone.signal)) assert.fail()
-      const last = store.feed(LOCAL, null, never)[Symbol.asyncIterator]().next()
+      const feed = store.feed(LOCAL, null, never)[Symbol.asyncIterator]()
+      await feed.next()
+      const last = feed.next()
       await store.close()
       assert.equal((await last).done, true)
     })

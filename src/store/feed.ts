@@ -14,7 +14,7 @@ export async function* feed(
   owner: OwnerId,
   after: number | null,
   signal: AbortSignal,
-): AsyncGenerator<readonly (News & { at: number })[], void> {
+): AsyncGenerator<{ at: number; news: readonly News[] }, void> {
   if (signal.aborted) return
   const newest = reads.newest()
   // A number that was never given out is of another database.
@@ -23,6 +23,7 @@ export async function* feed(
   const quiet = bell.listen(feedOf(owner), waiter.ring)
   signal.addEventListener('abort', waiter.ring)
   try {
+    yield { at, news: [] }
     while (!signal.aborted && !closing.aborted) {
       waiter.arm()
       const rows = reads.news(owner, at, LIMIT)
@@ -31,11 +32,11 @@ export async function* feed(
         continue
       }
       at = rows.at(-1)!.at
-      yield rows.map(({ at, session, removed }) => ({
-        at,
-        session: SessionId.parse(session),
-        ...(removed ? { removed } : {}),
+      const news = rows.map((row) => ({
+        session: SessionId.parse(row.session),
+        ...(row.removed ? { removed: true } : {}),
       }))
+      yield { at, news }
     }
   } finally {
     quiet()

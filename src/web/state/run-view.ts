@@ -1,4 +1,4 @@
-import type { Line } from '../../client/follow.ts'
+import type { Line } from '../../client/line.ts'
 import type { Entry } from '../../wire/event.ts'
 import type { FaultData } from '../../wire/fault.ts'
 import { EMPTY, fold, type Draft } from '../../wire/fold.ts'
