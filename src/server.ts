@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { Admission } from './core/admit.ts'
 import type { Say, Tool } from './core/ports.ts'
 import { purge } from './core/purge.ts'
+import { sweep } from './core/sweep.ts'
 import { rememberedSpeeds } from './core/speeds.ts'
 import { Tasks } from './core/tasks.ts'
 import { work } from './core/worker.ts'
@@ -13,6 +14,7 @@ import { learnRouter } from './learning.ts'
 import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
+import { openBlobs } from './services/blobs.ts'
 import { openLocalEngine } from './services/engine-process.ts'
 import { openSpeedsFile } from './services/speeds-file.ts'
 import { openKeys } from './services/keys.ts'
@@ -65,7 +67,8 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     betweenMs: config.limits.betweenSeconds * 1000,
     steps: config.limits.steps,
   }
-  const deps = { store, backends, agents, router: learning.router, tools, admission, speeds, clock, say }
+  const blobs = openBlobs(join(config.home, 'blobs'))
+  const deps = { store, blobs, backends, agents, router: learning.router, tools, admission, speeds, clock, say }
   const bound = { port: config.port }
   const app = makeApp({
     ...deps,
@@ -86,6 +89,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     say({ level: 'warn', text: 'The page is not built; run npm run build' })
   tasks.run('worker', () => work(newWorkerId(), config.limits.runs, stopping.signal, tasks, { ...deps, limits }))
   tasks.run('purge', () => purge(stopping.signal, { store, clock, say }))
+  tasks.run('sweep', () => sweep(stopping.signal, { store, blobs, clock, say }))
   const letOutputsBe = keepOutputsBounded({ home: config.home, clock, say })
   return {
     port: bound.port,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Stopped } from '../wire/event.ts'
-import type { Message } from '../wire/message.ts'
 import type { Admitted } from './admit.ts'
 import type { Deps } from './deps.ts'
 import { expectMs } from './expect.ts'
@@ -14,6 +13,7 @@ import { narrate } from './narrate.ts'
 import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
 import { speak, type Spoken } from './speak.ts'
 import type { Tasks } from './tasks.ts'
+import { canSee, type Told } from './attached.ts'
 import { buildTurn, estimateTokens, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
 import { watch } from './watch.ts'
 
@@ -22,8 +22,8 @@ export type StepInput = {
   claim: Claim
   journal: Journal
   agent: Agent
-  history: readonly Message[]
-  question: Message
+  history: readonly Told[]
+  question: Told
   step: number
   stop: AbortSignal
   /** Aborts when the server stops, and owns what is left to be seen of a backend after a run's end. */
@@ -59,7 +59,16 @@ export async function attempt(
     const room = rooms.get(chosen.endpoint)
     const context = room?.context ?? chosen.context
     return {
-      ...buildTurn({ agent, history, question, draft: journal.draft, context, scale: room?.scale ?? 1, way }),
+      ...buildTurn({
+        agent,
+        history,
+        question,
+        draft: journal.draft,
+        context,
+        scale: room?.scale ?? 1,
+        way,
+        sees: canSee(chosen, claim.wish),
+      }),
       context,
     }
   }

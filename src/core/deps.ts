@@ -1,10 +1,11 @@
 import type { Admission } from './admit.ts'
-import type { Agents, Backends, Clock, Router, RunLog, Say, Speeds, Store, Tool } from './ports.ts'
+import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Speeds, Store, Tool } from './ports.ts'
 import type { Limits } from './watch.ts'
 
 /** What the execution of runs is built from. */
 export type Deps = {
   store: RunLog & Store
+  blobs: Blobs
   backends: Backends
   agents: Agents
   /** Resolves at once but for the moment in which it learns. */

@@ -4,6 +4,7 @@ import { modelOf, textOf } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import type { StepInput, Upstream } from './attempt.ts'
+import { withFiles } from './attached.ts'
 import { beginningOf } from './beginning.ts'
 import type { Deps } from './deps.ts'
 import { newestMessages } from './history.ts'
@@ -127,10 +128,10 @@ async function perform(
   if (from.kind === 'give-up') return { reason: 'interrupted', fault: fault('run.interrupted', { times: from.times }) }
 
   const path = await newestMessages(deps.store, claim.owner, session, HISTORY_MOST, run)
-  const history = before(claim.message, path)
+  const said = before(claim.message, path)
   if (from.kind === 'begin') {
     const goesOn = claim.continues === null ? null : await beginningOf(claim.continues, claim, deps)
-    const recent = history.slice(-RECENT).map(({ role, text, agent }) => ({ role, text, agent }))
+    const recent = said.slice(-RECENT).map(({ role, text, agent }) => ({ role, text, agent }))
     const route =
       goesOn?.route ?? (await deps.router()).route({ text: claim.message.text, recent, forced: claim.wish.agent })
     // One append, so that a run which is to go on with another's words never stands without them.
@@ -167,7 +168,8 @@ async function perform(
       }),
     }
 
-  const question = withoutMention(claim.message, agent)
+  const told = await withFiles([...said, withoutMention(claim.message, agent)], claim.owner, deps)
+  const [history, question] = [told.slice(0, -1), told.at(-1)!]
   const first = from.kind === 'go-on' ? from.step : 1
   for (let step = first; step < first + deps.limits.steps; step++) {
     const end: StepEnd = await takeStep({ claim, journal, agent, history, question, step, ...life }, deps)

@@ -1,9 +1,12 @@
 import type { z } from 'zod'
 import type { AgentCard } from '../wire/agent.ts'
+import type { SessionArchive } from '../wire/archive.ts'
+import type { Attachment, AttachmentId } from '../wire/attachment.ts'
 import type { EndReason, Entry, EventOf, Json, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
 import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
+import type { Hit } from '../wire/search.ts'
 import type { Show } from '../wire/session-routes.ts'
 import type { EndpointInfo, Speed } from '../wire/model.ts'
 import type { CatalogueModel, InstalledModel, Machine, Pull, PullId } from '../wire/shelf.ts'
@@ -67,12 +70,14 @@ export type NewMessage = {
   /** The run whose answer it follows, null to begin anew; left out, the session's tip. */
   after?: RunId | null | undefined
   text: string
+  attachments?: readonly AttachmentId[] | undefined
   agent: AgentName | null
   backend: Backend
   /** A model that comes before what the agent prefers. */
   model: string | null
   priority: Priority
 }
+export type StoredAttachment = Attachment & { hash: string }
 /** Another version of an answer. What is undefined is as that run was asked; null is no wish. */
 export type Again = {
   /** Goes on with what that run has said. */
@@ -105,7 +110,7 @@ type Page = { limit: number; before?: string | undefined }
 
 /**
  * Sessions, messages and runs. Every read and change names the owner; what belongs to another is as missing. Faults: `session.missing`,
- * `run.missing`, `run.open`, `run.empty`, `message.conflict`, `key.conflict`, `disk.full`, `store.failed`.
+ * `run.missing`, `run.open`, `run.empty`, `message.conflict`, `key.conflict`, `attachment.missing`, `disk.full`, `store.failed`.
  */
 export interface Store {
   createSession(owner: OwnerId, title: string | null): Promise<Session>
@@ -137,6 +142,26 @@ export interface Store {
    * reader asks. `at` is where a reader that comes back goes on; it is told first without any news. Aborting ends it quietly.
    */
   feed(owner: OwnerId, after: number | null, signal: AbortSignal): AsyncIterable<{ at: number; news: readonly News[] }>
+  /** Where all words of `q` stand, or words that begin with them: titles first, then messages; the best first, the newest among equals. */
+  search(owner: OwnerId, page: Page & { q: string }): Promise<PageOf<Hit>>
+  /** A whole session with every branch, without the logs of its runs; and what its messages brought. */
+  archive(
+    owner: OwnerId,
+    id: SessionId,
+  ): Promise<{ archive: SessionArchive; attached: ReadonlyMap<MessageId, readonly StoredAttachment[]> }>
+  /** Writes a session, in which every answer has its log and every id is new, in one transaction. */
+  importSession(
+    owner: OwnerId,
+    id: SessionId,
+    archive: SessionArchive,
+    attached: ReadonlyMap<MessageId, readonly AttachmentId[]>,
+  ): Promise<Session>
+  /** `hash` is what its bytes are kept under. */
+  addAttachment(owner: OwnerId, file: Omit<StoredAttachment, 'id'>): Promise<Attachment>
+  attachment(owner: OwnerId, id: AttachmentId): Promise<StoredAttachment>
+  /** Forgets what was stored before that time and is brought by no message; a session that is purged takes its own along. Answers with how many. */
+  sweepAttachments(before: number): Promise<number>
+  isBlobUsed(hash: string): boolean
   counts(): Promise<{ active: number; queued: number }>
   /**
    * Runs for this worker to execute, orphans included, as they come; oldest first. One waits for the older runs of its session, but

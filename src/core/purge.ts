@@ -19,7 +19,8 @@ export async function purge(
   }
 }
 
-function passed(ms: number, clock: Clock, stopping: AbortSignal): Promise<void> {
+/** Resolves after so long, or at once when `stopping` aborts. */
+export function passed(ms: number, clock: Clock, stopping: AbortSignal): Promise<void> {
   if (stopping.aborted) return Promise.resolve()
   const { promise, resolve } = Promise.withResolvers<void>()
   const cancel = clock.after(Math.max(1, ms), resolve)

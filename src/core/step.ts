@@ -2,6 +2,7 @@ import type { EventOf, Json } from '../wire/event.ts'
 import { fault as faultOf, type FaultData } from '../wire/fault.ts'
 import type { Draft } from '../wire/fold.ts'
 import { newCallId, type CallId } from '../wire/id.ts'
+import { canSee } from './attached.ts'
 import { attempt, type Room, type StepInput, type Upstream } from './attempt.ts'
 import type { Deps } from './deps.ts'
 import { Gauge } from './gauge.ts'
@@ -52,6 +53,8 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     const avoided = fault?.code === 'context.full' && furthest.text !== '' ? small : failed
     const picked = await choose(input, deps, avoided, gauge)
     if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
+    if (picked.ok && input.question.pictures && !canSee(picked.chosen[0], claim.wish))
+      return { kind: 'failed', fault: fault ?? faultOf('model.blind', { model: picked.chosen[0].name }) }
     const stands = furthest.text !== ''
     // What knows nothing is no help with an answer that another one began.
     const useless = picked.ok && stands && picked.chosen[0].practice && !begunBy(journal.draft, picked.chosen[0])
@@ -111,7 +114,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
 }
 
 async function choose(
-  { claim, journal, agent, stop }: StepInput,
+  { claim, journal, agent, history, question, stop }: StepInput,
   { backends, admission, clock }: Deps,
   failed: ReadonlySet<string>,
   gauge: Gauge,
@@ -121,6 +124,7 @@ async function choose(
     models: model === null ? agent.models : [model, ...agent.models],
     backend,
     failed,
+    pictures: [...history, question].some(({ pictures }) => pictures !== undefined),
     load: (endpoint: string) => {
       const { busy, waiting } = admission.standing(endpoint)
       return busy + waiting

@@ -21,6 +21,7 @@ const message = (role: Message['role'], text: string, run: RunId = newRunId()): 
   after: null,
   runs: [],
   siblings: [],
+  attachments: [],
 })
 
 test('an empty answer, of a run that failed before its first word, is not shown', () => {

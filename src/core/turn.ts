@@ -2,6 +2,7 @@ import type { Json } from '../wire/event.ts'
 import type { Draft, Part } from '../wire/fold.ts'
 import type { Message } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
+import { shown, type Told } from './attached.ts'
 import { shownAgain, type Way } from './going-on.ts'
 import type { Agent, TurnMessage } from './ports.ts'
 
@@ -10,6 +11,8 @@ const answerRoom = (context: number) => Math.min(1024, Math.floor(context / 4))
 /** What is assumed of a model that doesn't tell its context. */
 export const UNKNOWN_CONTEXT = 8192
 const PER_MESSAGE = 8
+/** A picture of a usual size, as most models count it. */
+const PER_PICTURE = 800
 
 /** A guess that rather says too much: about 3.2 characters of English, or one and a half of other scripts, are a token. */
 export function estimateTokens(text: string): number {
@@ -42,45 +45,48 @@ export type Shown = { messages: TurnMessage[]; left: number; guess: number }
  */
 export function buildTurn(input: {
   agent: Agent
-  history: readonly Message[]
-  question: Message
+  history: readonly Told[]
+  question: Told
   draft: Draft
   context: number | null
   scale?: number
   way?: Way
+  /** Whether the model can look at pictures. */
+  sees?: boolean
 }): Shown {
   const context = input.context ?? UNKNOWN_CONTEXT
-  const cost = (text: string) => Math.ceil(estimateTokens(text) * (input.scale ?? 1)) + PER_MESSAGE
+  const told = (message: Told) => shown(message, input.sees ?? false)
+  const guessOf = (m: TurnMessage) =>
+    estimateTokens(m.text) + (m.role === 'user' ? (m.images?.length ?? 0) * PER_PICTURE : 0)
+  const scaled = (tokens: number) => Math.ceil(tokens * (input.scale ?? 1)) + PER_MESSAGE
+  const cost = (m: TurnMessage) => scaled(guessOf(m))
+  const question = told(input.question)
   const way = input.way ?? { by: 'start' }
   const steps = [...stepMessages(input.draft), ...(way.by === 'shown' ? shownAgain(way.said) : [])]
   const said = way.by === 'prefill' ? way.said.thought + way.said.text : ''
   const fixed =
-    cost(input.agent.instructions + input.question.text + said) +
+    scaled(estimateTokens(input.agent.instructions + said) + guessOf(question)) +
     PER_MESSAGE +
-    steps.reduce((sum, m) => sum + cost(m.text), 0)
+    steps.reduce((sum, m) => sum + cost(m), 0)
   let room = context - answerRoom(context) - fixed
   const kept: TurnMessage[] = []
   let from = input.history.length
   // Whole exchanges only: an answer without its question misleads a small model.
   for (const exchange of exchanges(input.history).toReversed()) {
-    const needed = exchange.reduce((sum, m) => sum + cost(m.text), 0)
+    const shownNow = exchange.map(told)
+    const needed = shownNow.reduce((sum, m) => sum + cost(m), 0)
     if (needed > room) break
     room -= needed
     from -= exchange.length
-    kept.unshift(...exchange.map((m) => ({ role: m.role, text: m.text })))
+    kept.unshift(...shownNow)
   }
-  const messages: TurnMessage[] = [
-    { role: 'system', text: input.agent.instructions },
-    ...kept,
-    { role: 'user', text: input.question.text },
-    ...steps,
-  ]
-  const guess = messages.reduce((sum, m) => sum + estimateTokens(m.text) + PER_MESSAGE, estimateTokens(said))
+  const messages: TurnMessage[] = [{ role: 'system', text: input.agent.instructions }, ...kept, question, ...steps]
+  const guess = messages.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, estimateTokens(said))
   return { messages, left: from, guess }
 }
 
-function exchanges(history: readonly Message[]): Message[][] {
-  const groups: Message[][] = []
+function exchanges(history: readonly Told[]): Told[][] {
+  const groups: Told[][] = []
   for (const message of history) {
     const last = groups.at(-1)
     if (message.role === 'assistant' && last) last.push(message)

@@ -5,6 +5,7 @@ import { Fault } from '../wire/fault.ts'
 import { LOCAL } from '../wire/id.ts'
 import { makeGuard } from './guard.ts'
 import { Stream, type Caller, type HttpDeps, type Live } from './caller.ts'
+import { Download, sendDownload } from './download.ts'
 import { makeHandlers } from './handlers.ts'
 import { answerError, parse } from './refuse.ts'
 import { pipe } from './sse.ts'
@@ -60,6 +61,7 @@ export function makeApp(deps: AppDeps): FastifyInstance {
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
       exposeHeadRoute: route.method === 'GET' && route.stream === undefined,
       config: { seed: route.seed ?? false },
       handler: async (request, reply) => {
@@ -76,6 +78,7 @@ export function makeApp(deps: AppDeps): FastifyInstance {
         try {
           const answer = await handle(asked, callerOf(request, route, left.signal))
           if (answer instanceof Stream) return startStream(deps, answer.live, route, reply)
+          if (answer instanceof Download) return await sendDownload(reply, route.status, answer)
           if (route.reply === null) return await reply.code(route.status).send()
           return await reply.code(route.status).send(answer)
         } finally {

@@ -1,12 +1,14 @@
 import type { Admission } from '../core/admit.ts'
-import type { Agents, Backends, Clock, Router, RunLog, Say, Shelf, Speeds, Store } from '../core/ports.ts'
+import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Speeds, Store } from '../core/ports.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
 import { offset, type AgentName, type Offset, type OwnerId, type SessionId } from '../wire/id.ts'
 import type { Backend } from '../wire/message.ts'
+import type { Download } from './download.ts'
 
 export type HttpDeps = {
   store: RunLog & Store
+  blobs: Blobs
   backends: Backends
   agents: Agents
   router: () => Promise<Router>
@@ -33,7 +35,7 @@ export class Stream {
     this.live = live
   }
 }
-export type Handlers = { [N in RouteName]: (asked: Asked<N>, caller: Caller) => Promise<Reply<N> | Stream> }
+export type Handlers = { [N in RouteName]: (asked: Asked<N>, caller: Caller) => Promise<Reply<N> | Stream | Download> }
 
 /** A name that no agent has is refused before anything starts. */
 export function knownAgent(agents: Agents, name: AgentName | null | undefined): AgentName | null {

@@ -9,6 +9,7 @@ import { runStream } from './run-stream.ts'
 import { seedHandlers } from './seed-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { shelfHandlers } from './shelf-handlers.ts'
+import { thingHandlers } from './thing-handlers.ts'
 
 export function makeHandlers(deps: HttpDeps): Handlers {
   const { store, backends, agents, clock, say } = deps
@@ -16,6 +17,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
     ...seedHandlers(deps),
     ...sessionHandlers(deps),
     ...shelfHandlers(deps),
+    ...thingHandlers(deps),
     health: async () => {
       // What answers by itself: a model elsewhere never does, and the practice model only where there is nothing else.
       const here = backends.list().filter((e) => e.local && e.state !== 'down' && e.models.length > 0)

@@ -24,6 +24,7 @@ export function openapi(version: string): Record<string, unknown> {
 
 function operation(name: string, route: Route) {
   const json = route.reply ? { 'application/json': { schema: schema(route.reply, 'output') } } : {}
+  const files = Object.fromEntries((route.types ?? []).map((type) => [type, { schema: { type: 'string' } }]))
   const events = route.stream ? { 'text/event-stream': { schema: { type: 'string' } } } : {}
   return {
     operationId: name,
@@ -34,7 +35,7 @@ function operation(name: string, route: Route) {
       ? { requestBody: { required: true, content: { 'application/json': { schema: schema(route.body, 'input') } } } }
       : {}),
     responses: {
-      [route.status]: { description: 'Success.', content: { ...json, ...events } },
+      [route.status]: { description: 'Success.', content: { ...json, ...files, ...events } },
       default: route.seed
         ? {
             description: 'Refused.',

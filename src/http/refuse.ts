@@ -23,7 +23,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     (request.routeOptions.config as { seed?: boolean } | undefined)?.seed === true || request.url.startsWith('/api/') // set in app.ts
   if (error instanceof SeedFailure)
     return reply.code(error.status).send({ status: 'error', error: error.message, details: error.details })
-  const fault = asFault(error)
+  const fault = asFault(error, request.routeOptions.bodyLimit ?? 0)
   // A server that stops is no failure, and neither is a client that left.
   if (fault.status >= 500 && fault.code !== 'server.stopping')
     say({
@@ -50,14 +50,15 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 const PARSING: Record<string, [FaultCode, Details]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['request.type', {}],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['request.large', { limit: '16 MB' }],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['request.json', { what: 'it is empty' }],
   FST_ERR_CTP_INVALID_JSON_BODY: ['request.json', { what: 'it can not be parsed' }],
 }
 
-function asFault(error: unknown): Fault {
+function asFault(error: unknown, bodyLimit: number): Fault {
   if (error instanceof Fault) return error
   const known = error as { code?: string; statusCode?: number; message?: string } // Fastify's errors carry these
+  if (known.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Fault('request.large', { limit: `${Math.round(bodyLimit / 1024 / 1024)} MB` }, { cause: error })
   const parsing = known.code === undefined ? undefined : PARSING[known.code]
   if (parsing) return new Fault(parsing[0], parsing[1], { cause: error })
   if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500)

@@ -36,6 +36,7 @@ export function sessionHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof SES
         session: params.session,
         after: body.after,
         text: body.text,
+        attachments: body.attachments ?? [],
         agent,
         backend: knownBackend(backends, body.backend),
         model: body.model ?? null,

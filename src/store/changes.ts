@@ -1,5 +1,8 @@
 import type { Claimable } from '../core/ports.ts'
 import type { Show } from '../wire/session-routes.ts'
+import type { ArchiveChanges, ArchiveReads } from './archive-rows.ts'
+import type { AttachmentChanges, AttachmentReads, ListedRow } from './attachment-rows.ts'
+import type { SearchReads } from './search.ts'
 
 /** What is stored, as flat rows of text and numbers. Times are milliseconds since 1970, `fault` is JSON. */
 export type SessionRow = {
@@ -37,7 +40,7 @@ export type MessageRow = {
   after: string | null
 }
 /** A message where it stands on a path: `run` of a question is the version that is on it. Lists of ids, oldest first; none for answers. */
-export type PathRow = MessageRow & { runs: string[]; siblings: string[] }
+export type PathRow = MessageRow & { runs: string[]; siblings: string[]; attachments: ListedRow[] }
 export type RunRow = {
   seq: number
   id: string
@@ -84,6 +87,7 @@ export type Submission = {
   backend: string
   model: string | null
   priority: string
+  attachments?: readonly string[] | undefined
   /** For a session that has none. */
   title: string
   now: number
@@ -116,47 +120,50 @@ export type Lease = 'held' | 'cancelled' | 'lost'
  * Every change there is. Each is atomic and sees all that came before it; one that can't be made throws Refusal and changes nothing.
  * A type of functions, not an interface of promises, because the same table runs in memory and in the thread that owns the database.
  */
-export type Changes = {
-  createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
-  changeSession(a: { owner: string; id: string; change: Changed }): SessionRow
-  /** Answers with the runs that are to stop. */
-  removeSession(a: { owner: string; id: string; now: number }): string[]
-  /** What was removed before `since` is missing. */
-  restoreSession(a: { owner: string; id: string; since: number }): SessionRow
-  /** Deletes what was removed before `since`. Answers with the runs that are gone, and when the oldest of the others was removed. */
-  purge(a: { since: number }): { runs: string[]; oldest: number | null }
-  submit(a: Submission): { message: PathRow; run: RunRow }
-  again(a: Version): RunRow
-  append(a: Batch): null
-  settle(a: Ending): null
-  claim(a: { worker: string; now: number; until: number; which: Claimable }): Taken
-  renew(a: { until: number; claims: readonly { run: string; epoch: number }[] }): Lease[]
-  release(a: { run: string; epoch: number }): null
-  cancel(a: { owner: string; run: string }): RunRow
-  answer(a: { owner: string; run: string; ask: string; allow: number; now: number }): null
-}
+export type Changes = ArchiveChanges &
+  AttachmentChanges & {
+    createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
+    changeSession(a: { owner: string; id: string; change: Changed }): SessionRow
+    /** Answers with the runs that are to stop. */
+    removeSession(a: { owner: string; id: string; now: number }): string[]
+    /** What was removed before `since` is missing. */
+    restoreSession(a: { owner: string; id: string; since: number }): SessionRow
+    /** Deletes what was removed before `since`. Answers with the runs that are gone, and when the oldest of the others was removed. */
+    purge(a: { since: number }): { runs: string[]; oldest: number | null }
+    submit(a: Submission): { message: PathRow; run: RunRow }
+    again(a: Version): RunRow
+    append(a: Batch): null
+    settle(a: Ending): null
+    claim(a: { worker: string; now: number; until: number; which: Claimable }): Taken
+    renew(a: { until: number; claims: readonly { run: string; epoch: number }[] }): Lease[]
+    release(a: { run: string; epoch: number }): null
+    cancel(a: { owner: string; run: string }): RunRow
+    answer(a: { owner: string; run: string; ask: string; allow: number; now: number }): null
+  }
 export type ChangeName = keyof Changes
 export type ArgsOf<K extends ChangeName> = Parameters<Changes[K]>[0]
 export type ResultOf<K extends ChangeName> = ReturnType<Changes[K]>
 
 /** Null or an empty list is what is missing or another's. Lists are ordered as the port says, with the cursor exclusive. */
-export type Reads = {
-  session(owner: string, id: string): SessionRow | null
-  sessions(owner: string, which: Which, before: number, limit: number): SessionRow[]
-  /** The message that has this place in its session. */
-  message(owner: string, session: string, seq: number): MessageRow | null
-  /** Up from the answer of `run`, or from its question, newest first. */
-  path(run: string, from: 'answer' | 'question', limit: number): PathRow[]
-  run(owner: string, id: string): RunRow | null
-  /** Whether a run's log can still grow, or null if there is no such run. */
-  log(run: string): { head: number; ended: boolean } | null
-  /** The batches that reach past `after`, in order: at least one if there is any, then as many as fit in `chars`. */
-  chunks(run: string, after: number, chars: number): ChunkRow[]
-  counts(): { active: number; queued: number }
-  /** The newest number of the feed. */
-  newest(): number
-  news(owner: string, after: number, limit: number): NewsRow[]
-}
+export type Reads = ArchiveReads &
+  AttachmentReads &
+  SearchReads & {
+    session(owner: string, id: string): SessionRow | null
+    sessions(owner: string, which: Which, before: number, limit: number): SessionRow[]
+    /** The message that has this place in its session. */
+    message(owner: string, session: string, seq: number): MessageRow | null
+    /** Up from the answer of `run`, or from its question, newest first. */
+    path(run: string, from: 'answer' | 'question', limit: number): PathRow[]
+    run(owner: string, id: string): RunRow | null
+    /** Whether a run's log can still grow, or null if there is no such run. */
+    log(run: string): { head: number; ended: boolean } | null
+    /** The batches that reach past `after`, in order: at least one if there is any, then as many as fit in `chars`. */
+    chunks(run: string, after: number, chars: number): ChunkRow[]
+    counts(): { active: number; queued: number }
+    /** The newest number of the feed. */
+    newest(): number
+    news(owner: string, after: number, limit: number): NewsRow[]
+  }
 export type Which = { show: Show; folder: string | null }
 export type NewsRow = { at: number; session: string; removed: boolean }
 

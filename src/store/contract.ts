@@ -8,6 +8,7 @@ import { logPromises } from './log.contract.ts'
 import { messagePromises } from './messages.contract.ts'
 import { processPromises } from './processes.contract.ts'
 import { sessionPromises } from './sessions.contract.ts'
+import { thingPromises } from './things.contract.ts'
 import { treePromises } from './tree.contract.ts'
 import { versionPromises } from './versions.contract.ts'
 
@@ -33,5 +34,6 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
     claimPromises(now)
     endPromises(now)
     processPromises(now)
+    thingPromises(now)
   })
 }

@@ -36,7 +36,15 @@ export function endPromises(now: Now): void {
         ],
       )
       const { id: _id, created: _created, ...answer } = rows[1]!
-      const place = { session: claim.session, run: claim.run, role: 'assistant', after: null, runs: [], siblings: [] }
+      const place = {
+        session: claim.session,
+        run: claim.run,
+        role: 'assistant',
+        after: null,
+        runs: [],
+        siblings: [],
+        attachments: [],
+      }
       assert.deepEqual(answer, { ...place, ...settled })
     })
 

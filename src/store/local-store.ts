@@ -10,8 +10,10 @@ import type {
   SessionChange,
   Settled,
   Store,
+  StoredAttachment,
 } from '../core/ports.ts'
 import { LogConflict, StopAsked } from '../core/ports.ts'
+import { Attachment, newAttachmentId, type AttachmentId } from '../wire/attachment.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
 import {
@@ -27,6 +29,7 @@ import {
   type WorkerId,
 } from '../wire/id.ts'
 import type { Message, Run, Session } from '../wire/message.ts'
+import { archiveOf, fromArchive, toStored, type ImportedWhole } from './archive.ts'
 import { Bell } from './bell.ts'
 import type { ArgsOf, Batch, ChangeName, Ledger, Reads, ResultOf } from './changes.ts'
 import { claimAll, WORK } from './claiming.ts'
@@ -37,6 +40,7 @@ import { Held } from './held.ts'
 import { pathPage } from './path.ts'
 import { Refusal } from './refusal.ts'
 import { toMessage, toRun, toSession } from './rows.ts'
+import { searchPage } from './search.ts'
 import { Tails } from './tail.ts'
 import { titleOf } from './title.ts'
 
@@ -162,6 +166,39 @@ export class LocalStore implements RunLog, Store {
     const [rows] = await Promise.all([written, begun])
     this.#bell.ring(feedOf(owner))
     return { message: toMessage(rows.message), run: toRun(rows.run) }
+  }
+
+  async search(owner: OwnerId, page: Parameters<Store['search']>[1]) {
+    return searchPage(this.#reads(), owner, page)
+  }
+
+  async archive(owner: OwnerId, id: SessionId) {
+    return archiveOf(this.#reads(), owner, id)
+  }
+
+  async importSession(owner: OwnerId, id: SessionId, ...whole: ImportedWhole): Promise<Session> {
+    const row = await this.#write('importSession', fromArchive(owner, id, ...whole))
+    this.#bell.ring(feedOf(owner))
+    return toSession(row)
+  }
+
+  async addAttachment(owner: OwnerId, file: Omit<StoredAttachment, 'id'>): Promise<Attachment> {
+    const row = { ...file, id: newAttachmentId(), owner, created: this.#clock.wall() }
+    return Attachment.parse(await this.#write('addAttachment', row))
+  }
+
+  async attachment(owner: OwnerId, id: AttachmentId): Promise<StoredAttachment> {
+    const row = this.#reads().attachment(owner, id)
+    if (row === null) throw new Fault('attachment.missing', { attachment: id })
+    return toStored(row)
+  }
+
+  sweepAttachments(before: number): Promise<number> {
+    return this.#write('sweepAttachments', { before })
+  }
+
+  isBlobUsed(hash: string): boolean {
+    return this.#reads().isBlobUsed(hash)
   }
 
   async again(owner: OwnerId, base: RunId, { continues, ...more }: Again): Promise<Run> {
@@ -298,6 +335,8 @@ export class LocalStore implements RunLog, Store {
       case 'run.open':
       case 'run.empty':
         return new Fault(cause.code, { run: cause.what }, { cause })
+      case 'attachment.missing':
+        return new Fault('attachment.missing', { attachment: cause.what }, { cause })
       case 'message.conflict':
         return new Fault('message.conflict', { message: cause.what }, { cause })
       case 'key.conflict':

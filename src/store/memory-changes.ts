@@ -1,5 +1,6 @@
 import type { Claimable } from '../core/ports.ts'
 import type { Batch, Changes } from './changes.ts'
+import { forgetAttached, memoryArchiveChanges, memoryAttachmentChanges } from './memory-archive.ts'
 import { answerOf, asked } from './memory-path.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
 import { Refusal } from './refusal.ts'
@@ -8,6 +9,8 @@ import { sameWish, wishOf } from './wish.ts'
 /** Everything is looked at before anything is changed, so a refusal leaves no trace. */
 export function memoryChanges(disk: Disk): Changes {
   return {
+    ...memoryArchiveChanges(disk),
+    ...memoryAttachmentChanges(disk),
     createSession({ id, owner, title, named, now }) {
       const session: StoredSession = {
         id,
@@ -70,13 +73,16 @@ export function memoryChanges(disk: Disk): Changes {
         disk.runs.delete(run.id)
         disk.open.delete(run)
       }
-      for (const message of disk.messages.values()) if (ids.has(message.session)) disk.messages.delete(message.id)
+      const said = [...disk.messages.values()].filter((message) => ids.has(message.session)).map(({ id }) => id)
+      for (const id of said) disk.messages.delete(id)
+      forgetAttached(disk, said)
       for (const id of ids) disk.sessions.delete(id)
       const left = [...disk.sessions.values()].flatMap((s) => (s.removed === null ? [] : [s.removed]))
       return { runs: runs.map((run) => run.id), oldest: left.length === 0 ? null : Math.min(...left) }
     },
 
-    submit({ owner, session: sessionId, id, run: runId, after, text, title, now, agent, backend, model, priority }) {
+    submit({ owner, session: sessionId, id, run: runId, after, text, title, now, attachments = [], ...wanted }) {
+      const { agent, backend, model, priority } = wanted
       const wish = { agent, backend, model, priority }
       const session = sessionOf(disk, owner, sessionId)
       const known = disk.messages.get(id)
@@ -87,12 +93,16 @@ export function memoryChanges(disk: Disk): Changes {
           known.session === sessionId &&
           known.role === 'user' &&
           known.text === text &&
-          (after === undefined || known.after === after)
+          (after === undefined || known.after === after) &&
+          (disk.attached.get(id) ?? []).join() === attachments.join()
         if (!same || !run || !sameWish(run, wish)) throw new Refusal('message.conflict', id)
         return { message: asked(disk, run), run: runRow(run) }
       }
       if (typeof after === 'string' && disk.runs.get(after)?.session !== sessionId)
         throw new Refusal('run.missing', after)
+      for (const file of attachments)
+        if (disk.attachments.get(file)?.owner !== owner) throw new Refusal('attachment.missing', file)
+      if (attachments.length > 0) disk.attached.set(id, attachments)
       disk.messages.set(id, {
         seq: disk.next(),
         id,

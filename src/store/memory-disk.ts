@@ -1,3 +1,4 @@
+import type { AttachmentRow } from './attachment-rows.ts'
 import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
 
 export type StoredSession = Omit<SessionRow, 'active'>
@@ -9,6 +10,9 @@ export class Disk {
   readonly messages = new Map<string, MessageRow>()
   readonly runs = new Map<string, StoredRun>()
   readonly answers = new Map<string, boolean>()
+  readonly attachments = new Map<string, AttachmentRow>()
+  /** What each message brought. */
+  readonly attached = new Map<string, readonly string[]>()
   /** Runs that have not ended, oldest first. */
   readonly open = new Set<StoredRun>()
   /** How each ledger learns that another has changed something. */

@@ -12,6 +12,10 @@ export function asked(disk: Disk, run: Pick<RunRow, 'id' | 'message'>): PathRow 
     siblings: all
       .filter((m) => m.session === message.session && m.role === 'user' && m.after === message.after)
       .map((m) => m.id),
+    attachments: (disk.attached.get(message.id) ?? []).map((id) => {
+      const { name, type, bytes } = disk.attachments.get(id)!
+      return { id, name, type, bytes }
+    }),
   }
 }
 
@@ -24,7 +28,7 @@ export function* upFrom(disk: Disk, run: string, from: 'answer' | 'question'): G
   let whole = from === 'answer'
   while (next !== undefined) {
     const answer = whole ? answerOf(disk, next.id) : undefined
-    if (answer !== undefined) yield { ...answer, runs: [], siblings: [] }
+    if (answer !== undefined) yield { ...answer, runs: [], siblings: [], attachments: [] }
     const question = asked(disk, next)
     yield question
     whole = true

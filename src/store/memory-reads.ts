@@ -1,9 +1,14 @@
 import type { Reads } from './changes.ts'
+import { memoryArchiveReads, memoryAttachmentReads } from './memory-archive.ts'
 import { upFrom } from './memory-path.ts'
+import { memorySearch } from './memory-search.ts'
 import { runRow, sessionRow, type Disk } from './memory-disk.ts'
 
 export function memoryReads(disk: Disk): Reads {
   return {
+    ...memoryArchiveReads(disk),
+    ...memoryAttachmentReads(disk),
+    ...memorySearch(disk),
     session(owner, id) {
       const session = disk.sessions.get(id)
       return session?.owner === owner && session.removed === null ? sessionRow(disk, session) : null

@@ -5,6 +5,7 @@ export type RefusalCode =
   | 'run.empty'
   | 'message.conflict'
   | 'key.conflict'
+  | 'attachment.missing'
   | 'log.lost'
   | 'log.offset'
   | 'run.cancelled'

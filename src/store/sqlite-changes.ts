@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Batch, Changes, Ending, MessageRow, PathRow, RunRow, SessionRow } from './changes.ts'
 import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
+import { archiveChanges } from './sqlite-archive.ts'
+import { attachmentChanges, bringing } from './sqlite-attachments.ts'
 import { Refusal } from './refusal.ts'
 import { sameWish, wishOf } from './wish.ts'
 import { CHANGES } from './statements.ts'
@@ -9,6 +11,7 @@ import { CHANGES } from './statements.ts'
 /** Each runs inside a savepoint, so it may throw half-way. `keeper`: whether this process holds the lock file. */
 export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes {
   const sql = prepareAll(db, CHANGES)
+  const files = bringing(db)
 
   /** False if this very batch is there already. */
   function append({ run, epoch, after, last, entries }: Batch): boolean {
@@ -58,6 +61,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     found(sql.session.get({ owner, id }) as SessionRow | undefined, () => new Refusal('session.missing', id))
 
   return {
+    ...archiveChanges(db),
+    ...attachmentChanges(db),
     createSession(a) {
       const session = sql.addSession.get(a) as SessionRow
       touch(a.id)
@@ -96,7 +101,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       sql.purge.run({ since })
       return { runs: runs.map((run) => run.id), oldest: (sql.oldestRemoved.get() as { oldest: number | null }).oldest }
     },
-    submit({ owner, session, id, run, after, text, title, now, agent, backend, model, priority }) {
+    submit({ owner, session, id, run, after, text, title, now, agent, backend, model, priority, attachments = [] }) {
       const wish = { agent, backend, model, priority }
       const { tip } = sessionOf(owner, session)
       const message = sql.message.get(id) as MessageRow | undefined
@@ -107,19 +112,22 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
           message.session === session &&
           message.role === 'user' &&
           message.text === text &&
-          (after === undefined || message.after === after)
+          (after === undefined || message.after === after) &&
+          files.isSame(id, attachments)
         if (!same || !sameWish(known, wish)) throw new Refusal('message.conflict', id)
         return { message: asked(known.id), run: known }
       }
       const follows = after === undefined ? tip : after
       if (typeof after === 'string' && (sql.run.get(after) as RunRow | undefined)?.session !== session)
         throw new Refusal('run.missing', after)
+      files.check(owner, attachments)
       sql.useSession.run({ owner, session, now, title })
       sql.moveTip.run({ run, session })
       const first = { base: null, continues: 0, key: null }
       const queued = sql.addRun.get({ run, owner, session, id, now, ...wish, ...first }) as RunRow
       const none = { agent: null, model: null, reason: null, fault: null }
       sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: follows })
+      files.note(id, attachments)
       touch(session)
       return { message: asked(run), run: queued }
     },

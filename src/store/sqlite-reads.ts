@@ -2,12 +2,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { ChunkRow, MessageRow, NewsRow, Reads, RunRow, SessionRow } from './changes.ts'
 import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
+import { archiveReads } from './sqlite-archive.ts'
+import { attachmentReads } from './sqlite-attachments.ts'
+import { sqliteSearch } from './sqlite-search.ts'
 import { READS } from './statements.ts'
 
 /** Short reads on the calling thread; none leaves a transaction open, which would keep the WAL from being folded back. */
 export function sqliteReads(db: DatabaseSync): Reads {
   const sql = prepareAll(db, READS)
   return {
+    ...archiveReads(db),
+    ...attachmentReads(db),
+    ...sqliteSearch(db),
     session: (owner, id) => (sql.session.get(id, owner) as SessionRow | undefined) ?? null,
     sessions: (owner, { show, folder }, before, limit) =>
       sql.sessions.all({ owner, show, folder, before, limit }) as SessionRow[],

@@ -14,9 +14,11 @@ const THERE = 'EXISTS (SELECT 1 FROM sessions s WHERE s.id = runs.session AND s.
 const ASKED = `m.seq, m.id, m.owner, m.session, p.run AS run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
   (SELECT json_group_array(v.id) FROM (SELECT id FROM runs WHERE message = m.id ORDER BY seq) v) AS runs,
   (SELECT json_group_array(b.id) FROM (SELECT id FROM messages
-    WHERE session = m.session AND role = 'user' AND after IS m.after ORDER BY seq) b) AS siblings`
+    WHERE session = m.session AND role = 'user' AND after IS m.after ORDER BY seq) b) AS siblings,
+  (SELECT json_group_array(json_object('id', f.id, 'name', f.name, 'type', f.type, 'bytes', f.bytes)) FROM (
+    SELECT a.* FROM attached t JOIN attachments a ON a.id = t.attachment WHERE t.message = m.id ORDER BY t.place) f) AS attachments`
 const SAID = `m.seq, m.id, m.owner, m.session, m.run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
-  '[]' AS runs, '[]' AS siblings`
+  '[]' AS runs, '[]' AS siblings, '[]' AS attachments`
 
 export const CHANGES = {
   addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used)

@@ -7,6 +7,7 @@ import { EndpointInfo, ModelInfo } from './model.ts'
 import { model, run, session, text } from './route-parts.ts'
 import { SESSION_ROUTES } from './session-routes.ts'
 import { SHELF_ROUTES } from './shelf-routes.ts'
+import { THING_ROUTES } from './thing-routes.ts'
 
 export type Route = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -19,6 +20,10 @@ export type Route = {
   /** The JSON of a success, or null for none. A function of the server may always answer a stream where `stream` says so. */
   reply: z.ZodType | null
   status: number
+  /** What else than JSON a success may be. */
+  types?: readonly string[]
+  /** How many bytes a body may have, where that is more than usual. */
+  bodyLimit?: number
   /** `always`: server-sent events; `asked`: those if the caller accepts text/event-stream. */
   stream?: 'always' | 'asked'
   /** The contract of the first PKN: its errors have the shape that its clients know. */
@@ -155,6 +160,7 @@ export const API = {
     status: 200,
   },
   ...SHELF_ROUTES,
+  ...THING_ROUTES,
 
   seedChat: {
     method: 'POST',

@@ -30,7 +30,7 @@ export const ArchivedAnswer = z.object({
 export type ArchivedAnswer = z.infer<typeof ArchivedAnswer>
 
 /** A file that a message brought; `data` is base64. */
-export const ArchivedFile = z.object({ name: z.string(), type: z.string(), data: z.base64() })
+export const ArchivedFile = z.object({ name: z.string(), type: z.string(), data: z.string() })
 export type ArchivedFile = z.infer<typeof ArchivedFile>
 
 /** A message of the user and the runs that answer it. `after` is the answer that it follows; those with the same `after` are siblings. */

@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import { newRunId } from './id.ts'
 
 export const AttachmentId = z
   .string()
   .regex(/^att_[0-9a-z]{20,40}$/, 'must look like att_ and 26 letters or digits')
   .brand<'AttachmentId'>()
 export type AttachmentId = z.infer<typeof AttachmentId>
+
+/** Like every id: it can't be guessed, and is no credential. */
+export const newAttachmentId = () => newRunId().replace(/^run_/, 'att_') as AttachmentId
 
 /** What PKN takes: text, whatever it is text of, and pictures that models can read. */
 export const AttachmentType = z.enum(['text/plain', 'image/png', 'image/jpeg', 'image/webp', 'image/gif'])

@@ -92,6 +92,30 @@ export const FAULTS = {
     fix: 'Ask for another version of the answer without continuing this one.',
     retry: false,
   },
+  'attachment.missing': {
+    status: 404,
+    text: 'There is no attachment {attachment}.',
+    fix: 'Attach the file again: one that no message brings is deleted after a day.',
+    retry: false,
+  },
+  'attachment.kind': {
+    status: 415,
+    text: '{name} is neither text (UTF-8) nor a picture that models read (PNG, JPEG, WebP, GIF).',
+    fix: 'Save it as text or as one of these pictures, and attach that.',
+    retry: false,
+  },
+  'attachment.large': {
+    status: 413,
+    text: '{name} is larger than {limit}.',
+    fix: 'Attach a part of it, or a smaller picture.',
+    retry: false,
+  },
+  'model.blind': {
+    status: 422,
+    text: 'No model that is available can look at a picture; {model} can not.',
+    fix: 'Get a model that sees (the page tells which do), name one yourself, or ask without the picture.',
+    retry: false,
+  },
   'agent.missing': {
     status: 404,
     text: 'There is no agent {agent}. There are: {agents}.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Attachment } from './attachment.ts'
 import { EndReason } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, Offset, RunId, SessionId } from './id.ts'
@@ -51,6 +52,8 @@ export const Message = z.object({
   runs: z.array(RunId),
   /** The messages of the user with the same `after`, itself among them, oldest first; none for answers. */
   siblings: z.array(MessageId),
+  /** The files that a message of the user brings; none for answers. */
+  attachments: z.array(Attachment),
 })
 export type Message = z.infer<typeof Message>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Route } from './api.ts'
+import { AttachmentId, MOST_ATTACHMENTS } from './attachment.ts'
 import { AgentName, MessageId, RunId } from './id.ts'
 import { Backend, Message, Priority, Run, Session } from './message.ts'
 import { folder, model, page, session, text, title } from './route-parts.ts'
@@ -93,6 +94,7 @@ export const SESSION_ROUTES = {
       /** The run whose answer this follows, null to begin anew; left out, the newest of the path that is shown. */
       after: RunId.nullable().optional(),
       text: text.refine((t) => t.trim() !== '', 'must not be empty'),
+      attachments: z.array(AttachmentId).max(MOST_ATTACHMENTS).optional(),
       agent: AgentName.optional(),
       backend: Backend.default('local'),
       /** A model that comes before what the agent prefers. */

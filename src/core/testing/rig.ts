@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { openMemory } from '../../store/memory.ts'
 import { systemClock } from '../../clock.ts'
 import type { Entry, RouteDecision } from '../../wire/event.ts'
@@ -17,7 +18,7 @@ import { fault } from '../../wire/fault.ts'
 import { Admission } from '../admit.ts'
 import { rememberedSpeeds } from '../speeds.ts'
 import type { Deps } from '../deps.ts'
-import type { Agent, Backends, Chosen, Clock, LogLine, Model, RunLog, Speeds, Store, Tool } from '../ports.ts'
+import type { Agent, Backends, Blobs, Chosen, Clock, LogLine, Model, RunLog, Speeds, Store, Tool } from '../ports.ts'
 import { Tasks } from '../tasks.ts'
 import { work } from '../worker.ts'
 
@@ -91,6 +92,20 @@ const toGeneral = (agents: readonly Agent[], forced: AgentName | null): RouteDec
   }
 }
 
+/** Blobs that are gone with the test. */
+export function memoryBlobs(): Blobs {
+  const kept = new Map<string, Uint8Array>()
+  return {
+    put: async (bytes) => {
+      const hash = createHash('sha256').update(bytes).digest('hex')
+      kept.set(hash, bytes)
+      return hash
+    },
+    get: async (hash) => kept.get(hash) ?? null,
+    sweep: async (_, isUsed) => [...kept.keys()].filter((hash) => !isUsed(hash) && kept.delete(hash)).length,
+  }
+}
+
 export type Rig = Awaited<ReturnType<typeof openRig>>
 
 /** The true worker over the memory store (or the one given), with the models given. */
@@ -99,6 +114,7 @@ export async function openRig(options: {
   agents?: Agent[]
   tools?: Tool[]
   store?: RunLog & Store
+  blobs?: Blobs
   limits?: Partial<Deps['limits']>
   runs?: number
   idle?: boolean
@@ -114,6 +130,7 @@ export async function openRig(options: {
   const stopping = new AbortController()
   const deps: Deps = {
     store,
+    blobs: options.blobs ?? memoryBlobs(),
     backends: options.backends,
     agents: { list: () => agents, find: (name) => agents.find((a) => a.name === name) ?? null },
     router: async () => ({ route: ({ forced }) => toGeneral(agents, forced) }),

@@ -20,6 +20,7 @@ const message = (role: Message['role'], run: RunId, text: string, second: number
   after: null,
   runs: [],
   siblings: [],
+  attachments: [],
 })
 const read = (messages: Message[], next: string | null = null, older = false): TalkEvent => ({
   type: 'read',

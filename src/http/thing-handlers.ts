@@ -1,0 +1,170 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { fileName, kindOf } from '../core/file-kind.ts'
+import type { Blobs } from '../core/ports.ts'
+import { readImport } from '../imports/read-import.ts'
+import type { Renewed } from '../imports/renew.ts'
+import { runMarkdown } from '../views/export-run.ts'
+import { sessionMarkdown } from '../views/export-session.ts'
+import type { RunArchive, SessionArchive } from '../wire/archive.ts'
+import { MOST_ATTACHMENTS, MOST_BYTES, type Attachment, type AttachmentId } from '../wire/attachment.ts'
+import type { Entry } from '../wire/event.ts'
+import { Fault } from '../wire/fault.ts'
+import { offset, type MessageId, type OwnerId, type RunId } from '../wire/id.ts'
+import type { Session } from '../wire/message.ts'
+import type { THING_ROUTES } from '../wire/thing-routes.ts'
+import type { Handlers, HttpDeps } from './caller.ts'
+import { Download, fileCalled } from './download.ts'
+
+/** How much of a log is read at once. */
+const PAGE = 5000
+const MARKDOWN = 'text/markdown; charset=utf-8'
+
+/** What is found, taken out, brought in and attached. */
+export function thingHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof THING_ROUTES> {
+  const { store, blobs, clock, say } = deps
+  return {
+    search: async ({ query }, { owner }) => {
+      const { rows, next } = await store.search(owner, query)
+      return { hits: rows, next }
+    },
+
+    runsExport: async ({ params, query }, { owner }) => {
+      const run = await store.run(owner, params.run)
+      const { rows } = await store.messages(owner, run.session, { run: run.id, limit: 2 })
+      const question = rows.findLast((message) => message.role === 'user')?.text ?? ''
+      const archive: RunArchive = { pkn: 'run', version: 1, run, question, entries: await wholeLog(deps, run.id) }
+      if (query.format === 'markdown') return markdown(question, runMarkdown(archive))
+      return json(question, archive)
+    },
+    sessionsExport: async ({ params, query }, { owner }) => {
+      const { archive, attached } = await store.archive(owner, params.session)
+      const { title } = archive.session
+      if (query.format === 'markdown') return markdown(title, sessionMarkdown(named(archive, attached)))
+      const files = await withBytes(archive, attached, blobs)
+      return json(title, query.logs === 'true' ? await withLogs(files, deps) : files)
+    },
+
+    importFile: async ({ body }, { owner }) => {
+      const now = new Date(clock.wall()).toISOString()
+      const found: Renewed[] = []
+      const skipped: { what: string; why: string }[] = []
+      for (const { session, skipped: told } of readImport(body.name, body.text, now)) {
+        skipped.push(...told)
+        if (session) found.push(session)
+        // A file may hold thousands: others have their turn in between.
+        await turn()
+      }
+      // The one used last comes last, as if they had been used here.
+      found.sort((a, b) => Date.parse(a.archive.session.updated) - Date.parse(b.archive.session.updated))
+      const sessions: Session[] = []
+      let messages = 0
+      for (const { id, archive } of found) {
+        try {
+          const { attached, refused } = await attach(archive, owner, deps)
+          sessions.push(await store.importSession(owner, id, archive, attached))
+          skipped.push(...refused)
+          messages += archive.turns.reduce((sum, { answers }) => sum + 1 + answers.length, 0)
+        } catch (cause) {
+          // A session is there as a whole or not at all; the others are no worse for it.
+          if (!(cause instanceof Fault)) throw cause
+          skipped.push({ what: archive.session.title, why: cause.message })
+        }
+      }
+      say({ level: 'info', text: `Imported ${sessions.length} sessions with ${messages} messages` })
+      return { sessions: sessions.toReversed(), messages, skipped }
+    },
+
+    attachmentsAdd: ({ body }, { owner }) => keep(owner, body.name, Buffer.from(body.data, 'base64'), deps),
+    attachmentsRead: async ({ params }, { owner }) => {
+      const { name, type, hash } = await store.attachment(owner, params.attachment)
+      const body = await blobs.get(hash)
+      if (body === null) throw new Fault('attachment.missing', { attachment: params.attachment })
+      return new Download({
+        name,
+        type: type === 'text/plain' ? 'text/plain; charset=utf-8' : type,
+        body,
+        inline: true,
+      })
+    },
+  }
+}
+
+async function keep(
+  owner: OwnerId,
+  name: string,
+  bytes: Uint8Array,
+  { store, blobs }: Pick<HttpDeps, 'store' | 'blobs'>,
+): Promise<Attachment> {
+  const called = fileName(name)
+  if (bytes.length > MOST_BYTES) throw new Fault('attachment.large', { name: called, limit: '10 MB' })
+  const type = kindOf(bytes)
+  if (type === null) throw new Fault('attachment.kind', { name: called })
+  const hash = await blobs.put(bytes)
+  return store.addAttachment(owner, { name: called, type, bytes: bytes.length, hash })
+}
+
+const json = (name: string, value: object): Download =>
+  new Download({ name: fileCalled(name, 'json'), type: 'application/json', body: JSON.stringify(value) })
+const markdown = (name: string, body: string): Download =>
+  new Download({ name: fileCalled(name, 'md'), type: MARKDOWN, body })
+
+async function wholeLog({ store }: Pick<HttpDeps, 'store'>, run: RunId): Promise<Entry[]> {
+  const entries: Entry[] = []
+  for (;;) {
+    const page = await store.page(run, offset(entries.length), PAGE)
+    entries.push(...page)
+    if (page.length < PAGE) return entries
+  }
+}
+
+type Attached = ReadonlyMap<MessageId, readonly (Attachment & { hash: string })[]>
+
+async function withLogs(archive: SessionArchive, deps: Pick<HttpDeps, 'store'>): Promise<SessionArchive> {
+  const turns = []
+  for (const one of archive.turns) {
+    const answers = []
+    for (const answer of one.answers) answers.push({ ...answer, entries: await wholeLog(deps, answer.id) })
+    turns.push({ ...one, answers })
+  }
+  return { ...archive, turns }
+}
+
+async function withBytes(archive: SessionArchive, attached: Attached, blobs: Blobs): Promise<SessionArchive> {
+  const turns = []
+  for (const one of archive.turns) {
+    const files = []
+    for (const { name, type, hash } of attached.get(one.id) ?? []) {
+      const bytes = await blobs.get(hash)
+      if (bytes !== null) files.push({ name, type, data: Buffer.from(bytes).toString('base64') })
+    }
+    turns.push(files.length > 0 ? { ...one, files } : one)
+  }
+  return { ...archive, turns }
+}
+
+/** As `withBytes`, for those who only read the names. */
+const named = (archive: SessionArchive, attached: Attached): SessionArchive => ({
+  ...archive,
+  turns: archive.turns.map((one) => ({
+    ...one,
+    files: (attached.get(one.id) ?? []).map(({ name, type }) => ({ name, type, data: '' })),
+  })),
+})
+
+async function attach(archive: SessionArchive, owner: OwnerId, deps: Pick<HttpDeps, 'store' | 'blobs'>) {
+  const attached = new Map<MessageId, AttachmentId[]>()
+  const refused: { what: string; why: string }[] = []
+  for (const { id, files = [] } of archive.turns) {
+    const ids: AttachmentId[] = []
+    for (const { name, data } of files.slice(0, MOST_ATTACHMENTS)) {
+      try {
+        ids.push((await keep(owner, name, Buffer.from(data, 'base64'), deps)).id)
+      } catch (cause) {
+        if (!(cause instanceof Fault) || cause.code === 'disk.full') throw cause
+        refused.push({ what: fileName(name), why: cause.message })
+      }
+    }
+    attached.set(id, ids)
+  }
+  return { attached, refused }
+}

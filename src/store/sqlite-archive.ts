@@ -1,0 +1,67 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { ArchiveChanges, ArchiveReads } from './archive-rows.ts'
+import type { AttachmentRow } from './attachment-rows.ts'
+import type { MessageRow, RunRow, SessionRow } from './changes.ts'
+import { prepareAll } from './prepare.ts'
+import { CHANGES, READS } from './statements.ts'
+
+const WRITE = {
+  addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used, tip, pinned, folder, archived)
+    VALUES (:id, :owner, :title, :named, :created, :updated,
+      (SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner), :tip, :pinned, :folder, :archived)`,
+  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, state, reason, head, epoch, created)
+    VALUES (:id, :owner, :session, :message, :agent, :backend, :model, :priority, 'ended', :reason, :head, 1, :created)`,
+  addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after)
+    VALUES (:id, :owner, :session, :run, :role, :text, :created, :agent, :model, :reason, :fault, :after)`,
+  addChunk: CHANGES.addChunk,
+  attach: 'INSERT INTO attached (message, place, attachment) VALUES (?, ?, ?)',
+  nextNews: CHANGES.nextNews,
+  touch: CHANGES.touch,
+  session: CHANGES.session,
+} as const
+
+export function archiveChanges(db: DatabaseSync): ArchiveChanges {
+  const sql = prepareAll(db, WRITE)
+  return {
+    importSession({ owner, session, runs, messages }) {
+      sql.addSession.run({ owner, ...session })
+      for (const { chunks, ...run } of runs) {
+        sql.addRun.run({ ...run, owner, session: session.id })
+        for (const { first, last, entries } of chunks) sql.addChunk.run(run.id, last, first, 1, owner, entries)
+      }
+      for (const { attachments, ...message } of messages) {
+        sql.addMessage.run({ ...message, owner, session: session.id })
+        for (const [place, attachment] of attachments.entries()) sql.attach.run(message.id, place, attachment)
+      }
+      sql.nextNews.run()
+      sql.touch.run(session.id)
+      return sql.session.get({ owner, id: session.id }) as SessionRow
+    },
+  }
+}
+
+const READ = {
+  session: READS.session,
+  messages: `SELECT seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after
+    FROM messages WHERE session = ? ORDER BY seq`,
+  runs: `SELECT seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
+    base, continues, key FROM runs WHERE session = ? ORDER BY seq`,
+  attached: `SELECT t.message, a.* FROM messages m JOIN attached t ON t.message = m.id JOIN attachments a ON a.id = t.attachment
+    WHERE m.session = ? ORDER BY m.seq, t.place`,
+} as const
+
+export function archiveReads(db: DatabaseSync): ArchiveReads {
+  const sql = prepareAll(db, READ)
+  return {
+    whole(owner, id) {
+      const session = sql.session.get(id, owner) as SessionRow | undefined
+      if (session === undefined) return null
+      return {
+        session,
+        messages: sql.messages.all(id) as MessageRow[],
+        runs: sql.runs.all(id) as RunRow[],
+        attached: sql.attached.all(id) as (AttachmentRow & { message: string })[],
+      }
+    },
+  }
+}
