@@ -110,6 +110,7 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     const { page } = await open(t)
     await toModels(page)
     await get(page, `${files.url}/late.gguf`)
+    await page.getByTestId('get-hint').getByText('stands at the top of this page').waitFor()
     await pullOf(page, 'late').getByTestId('pull-fault').getByText('could not be got').waitFor()
     files.serve('/late.gguf', GGUF)
     await pullOf(page, 'late')

@@ -7,6 +7,7 @@ import { useAsking } from './use-shelf.ts'
 export function GetField() {
   const { shelf, aloud } = useApp()
   const [what, setWhat] = useState('')
+  const [begun, setBegun] = useState<string | null>(null)
   const { asking, refused, ask, forget } = useAsking()
   const field = useRef<HTMLInputElement>(null)
   const [id, hint] = [useId(), useId()]
@@ -27,6 +28,7 @@ export function GetField() {
           () => get(asked),
           () => {
             aloud.set(`Getting ${asked}`)
+            setBegun(asked)
             // What was typed meanwhile is the next one.
             setWhat((now) => (now.trim() === asked ? '' : now))
           },
@@ -64,7 +66,11 @@ export function GetField() {
         role={refused === null ? undefined : 'alert'}
         data-testid="get-hint"
       >
-        {refused === null ? (
+        {begun !== null && what === '' && refused === null ? (
+          <span className="text-soft [overflow-wrap:anywhere]">
+            Getting <Code>{begun}</Code>: how far it is stands at the top of this page.
+          </span>
+        ) : refused === null ? (
           <span className="text-faint">
             From Hugging Face <Code>hf:owner/repo/file.gguf</Code>, by Ollama <Code>ollama:name</Code>, the address of a
             file <Code>https://…</Code>, or a path on this machine.

@@ -4,9 +4,12 @@ import { about, bytes, percent } from './wording.ts'
 export const isUnderWay = ({ state }: Pull): boolean =>
   state === 'waiting' || state === 'pulling' || state === 'verifying'
 
-/** The newest of each thing that was asked for; what is under way first, what came last. */
-export function pullsToShow(pulls: readonly Pull[]): Pull[] {
-  const newest = [...pulls].sort((a, b) => b.created.localeCompare(a.created))
+const NEWS_MS = 3_600_000
+
+/** The newest of each thing that was asked for; what is under way first, what came last, and that only while it is news. */
+export function pullsToShow(pulls: readonly Pull[], now = Date.now()): Pull[] {
+  const told = pulls.filter(({ state, created }) => state !== 'done' || now - Date.parse(created) < NEWS_MS)
+  const newest = told.sort((a, b) => b.created.localeCompare(a.created))
   const shown = newest.filter((pull, i) => newest.findIndex(({ what }) => what === pull.what) === i)
   const place = (pull: Pull) => (isUnderWay(pull) ? 0 : pull.state === 'done' ? 2 : 1)
   return shown.sort((a, b) => place(a) - place(b))

@@ -121,6 +121,11 @@ describe('a model on its way', () => {
       ],
     )
   })
+  it('shows what came for an hour', () => {
+    const came: Pull = { ...pull, state: 'done', created: '2026-11-22T12:00:00.000Z' }
+    const at = (time: string) => pullsToShow([came], Date.parse(`2026-11-22T${time}Z`)).length
+    assert.deepEqual([at('12:59:00'), at('13:01:00')], [1, 0])
+  })
   it('speaks of quarters and of the end, and not of each tick', () => {
     const at = (share: number): Pull => ({ ...pull, done: share * 2_400_000_000 })
     assert.equal(spokenPull(at(0.3), at(0.45)), null)
