@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { systemClock } from '../clock.ts'
 import { listed, chosen, memoryBlobs } from '../core/testing/rig.ts'
-import type { Turn } from '../core/ports.ts'
+import type { RunLog, Store, Turn } from '../core/ports.ts'
 import { randomArchive, withoutIds } from '../imports/testing/archives.ts'
 import { scriptedModel } from '../models/scripted.ts'
+import { openSqlite } from '../store/sqlite.ts'
 import { API } from '../wire/api.ts'
 import { RunArchive, SessionArchive } from '../wire/archive.ts'
 import { textOf } from '../wire/fold.ts'
@@ -12,7 +17,11 @@ import { serve } from './testing/serve.ts'
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1')
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64')
 
-async function served(t: { after: (call: () => Promise<void>) => void }, sees: boolean | null = null) {
+async function served(
+  t: { after: (call: () => Promise<void>) => void },
+  sees: boolean | null = null,
+  store?: RunLog & Store,
+) {
   const turns: Turn[] = []
   const model = scriptedModel(['The answer'])
   const watched = {
@@ -21,7 +30,11 @@ async function served(t: { after: (call: () => Promise<void>) => void }, sees: b
       return model.stream(turn, signal)
     },
   }
-  const app = await serve({ backends: listed(chosen(watched, { sees })), blobs: memoryBlobs() })
+  const app = await serve({
+    backends: listed(chosen(watched, { sees })),
+    blobs: memoryBlobs(),
+    ...(store ? { store } : {}),
+  })
   t.after(() => app.close())
   const ended = async (run: string) => {
     await app.draft(run as Parameters<typeof app.draft>[0])
@@ -54,24 +67,32 @@ test('a run is exported as JSON and as a story, with a name that is safe in a he
   assert.equal((await app.ask('GET', `/v1/runs/${run.id}/export?format=exe`)).status, 400)
 })
 
-test('a session that is exported, imported and exported is the same, with logs, branches and files', async (t) => {
-  const { app } = await served(t)
-  for (let seed = 1; seed <= 12; seed++) {
-    const given = randomArchive(seed)
-    given.turns[0]!.files = [{ name: 'a.txt', type: 'text/plain', data: base64('hello') }]
-    const put = await app.ask('POST', '/v1/import', { body: { name: 'x.json', text: JSON.stringify(given) } })
-    assert.equal(put.status, 200, put.text)
-    const { sessions, skipped, messages } = API.importFile.reply.parse(put.json())
-    assert.deepEqual(skipped, [])
-    assert.ok(messages > 1)
-    const out = await app.ask('GET', `/v1/sessions/${sessions[0]!.id}/export?logs=true`)
-    assert.deepEqual(withoutIds(SessionArchive.parse(out.json())), withoutIds(given), `seed ${seed}`)
-    const short = await app.ask('GET', `/v1/sessions/${sessions[0]!.id}/export`)
-    assert.ok(!short.text.includes('"entries"'))
-    const story = await app.ask('GET', `/v1/sessions/${sessions[0]!.id}/export?format=markdown`)
-    assert.match(story.text, /- Attached: a.txt/)
-  }
-})
+const home = mkdtempSync(join(tmpdir(), 'pkn-things-'))
+after(() => rmSync(home, { recursive: true }))
+const inSqlite = () => openSqlite({ path: join(home, 'pkn.db'), clock: systemClock, say: () => {} })
+
+for (const [where, open] of [
+  ['in memory', () => undefined],
+  ['in SQLite', inSqlite],
+] as const)
+  test(`a session that is exported, imported and exported is the same ${where}, with logs, branches and files`, async (t) => {
+    const { app } = await served(t, null, await open())
+    for (let seed = 1; seed <= 12; seed++) {
+      const given = randomArchive(seed)
+      given.turns[0]!.files = [{ name: 'a.txt', type: 'text/plain', data: base64('hello') }]
+      const put = await app.ask('POST', '/v1/import', { body: { name: 'x.json', text: JSON.stringify(given) } })
+      assert.equal(put.status, 200, put.text)
+      const { sessions, skipped, messages } = API.importFile.reply.parse(put.json())
+      assert.deepEqual(skipped, [])
+      assert.ok(messages > 1)
+      const out = await app.ask('GET', `/v1/sessions/${sessions[0]!.id}/export?logs=true`)
+      assert.deepEqual(withoutIds(SessionArchive.parse(out.json())), withoutIds(given), `seed ${seed}`)
+      const short = await app.ask('GET', `/v1/sessions/${sessions[0]!.id}/export`)
+      assert.ok(!short.text.includes('"entries"'))
+      const story = await app.ask('GET', `/v1/sessions/${sessions[0]!.id}/export?format=markdown`)
+      assert.match(story.text, /- Attached: a.txt/)
+    }
+  })
 
 test('what is imported is read, followed and gone on with like anything else', async (t) => {
   const { app, ended } = await served(t)

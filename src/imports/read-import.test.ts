@@ -231,6 +231,15 @@ describe("PKN's own", () => {
     }
   })
 
+  it('keeps the words where an event of a log is of a newer PKN', () => {
+    const archive = randomArchive(4)
+    const text = archive.turns[0]!.answers[0]!.text
+    const newer = JSON.stringify(archive).replace('"type":"step.end"', '"type":"step.leap"')
+    const { sessions, skipped } = read(newer)
+    assert.equal(sessions[0]?.turns[0]?.answers[0]?.text, text)
+    assert.match(skipped[0]?.why ?? '', /made anew/)
+  })
+
   it('believes no log that is not whole, and no pointer to what comes later', () => {
     const archive = randomArchive(3)
     const [turn] = archive.turns

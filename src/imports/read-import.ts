@@ -2,7 +2,7 @@ import { SessionArchive } from '../wire/archive.ts'
 import { chatgpt, isChatgpt } from './chatgpt.ts'
 import { grow } from './grow.ts'
 import { isLibrechat, librechat } from './librechat.ts'
-import { isObject, type Loose } from './loose.ts'
+import { isObject, listOf, type Loose } from './loose.ts'
 import { isOpenWebui, openWebui } from './open-webui.ts'
 import { renew, type Renewed } from './renew.ts'
 import { called, LeftOut, type Skipped } from './skipped.ts'
@@ -48,19 +48,30 @@ function one(item: unknown, what: string, now: string): Imported {
   const refuse = (why: string): Imported => ({ session: null, skipped: [{ what, why }, ...left.told(what)] })
   if (!isObject(item)) return refuse('it is no conversation')
   if (item['pkn'] === 'run') return refuse('it is a single run; export its session to import it again')
-  const archive = item['pkn'] === 'session' ? own(item) : foreign(item, left, now)
+  const archive = item['pkn'] === 'session' ? own(item, left) : foreign(item, left, now)
   if (typeof archive === 'string') return refuse(archive)
   if (archive === null || archive.turns.length === 0) return refuse('there is no message in it')
   return { session: renew(archive, left), skipped: left.told(what) }
 }
 
-function own(item: Loose): SessionArchive | string {
+function own(item: Loose, left: LeftOut): SessionArchive | string {
   if (typeof item['version'] === 'number' && item['version'] > 1) return 'a newer PKN wrote it; update this one'
   const parsed = SessionArchive.safeParse(item)
   if (parsed.success) return parsed.data
+  // The words are worth more than how they came about.
+  const bare = SessionArchive.safeParse({ ...item, turns: listOf(item['turns']).map(withoutLogs) })
+  if (bare.success) {
+    left.add('the logs of its answers can not be read, and were made anew from their words')
+    return bare.data
+  }
   const [issue] = parsed.error.issues
   return `it is damaged${issue ? ` at ${issue.path.join('.')}: ${issue.message}` : ''}`.slice(0, 300)
 }
+
+const withoutLogs = (turn: unknown): unknown =>
+  isObject(turn)
+    ? { ...turn, answers: listOf(turn['answers']).map((one) => (isObject(one) ? { ...one, entries: undefined } : one)) }
+    : turn
 
 function foreign(item: Loose, left: LeftOut, now: string): SessionArchive | null | string {
   if (isChatgpt(item)) return grow(chatgpt(item, left), left, now)

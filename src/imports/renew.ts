@@ -33,7 +33,9 @@ export function renew(archive: SessionArchive, left: LeftOut): Renewed {
   })
   const tip = archive.session.tip === null ? undefined : runs.get(archive.session.tip)
   const shown = tip !== undefined && known.has(tip) ? tip : (turns.at(-1)?.answers.at(-1)?.id ?? null)
-  return { id, archive: { ...archive, session: { ...archive.session, tip: shown }, turns } }
+  const { title, folder } = archive.session
+  const session = { ...archive.session, tip: shown, title: title.slice(0, 200), folder: folder?.slice(0, 100) || null }
+  return { id, archive: { ...archive, session, turns } }
 }
 
 function logged(answer: ArchivedAnswer, session: SessionId, runs: Map<RunId, RunId>, left: LeftOut): ArchivedAnswer {
@@ -65,6 +67,7 @@ const isWhole = (entries: readonly Entry[]): boolean =>
 
 function within(event: RunEvent, session: SessionId, runs: ReadonlyMap<RunId, RunId>): RunEvent {
   if (event.type === 'run.start') return { ...event, session }
-  if (event.type === 'child.start') return { ...event, run: runs.get(event.run) ?? event.run }
+  if (event.type === 'child.start' || event.type === 'run.continue')
+    return { ...event, run: runs.get(event.run) ?? event.run }
   return event
 }

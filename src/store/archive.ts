@@ -7,6 +7,7 @@ import type { MessageId, OwnerId, SessionId } from '../wire/id.ts'
 import type { ArchiveReads, ImportedMessage, ImportedRows, ImportedRun, WholeRows } from './archive-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
 import type { MessageRow, RunRow } from './changes.ts'
+import { titleOf } from './title.ts'
 
 /** Store.archive. */
 export function archiveOf(reads: ArchiveReads, owner: OwnerId, id: SessionId) {
@@ -85,7 +86,7 @@ export function fromArchive(
     owner,
     session: {
       id,
-      title,
+      title: title || titleOf(turns[0]?.text ?? ''),
       tip,
       folder,
       named: named ? 1 : 0,
