@@ -18,8 +18,14 @@ export function sqliteReads(db: DatabaseSync): Reads {
     sessions: (owner, { show, folder }, before, limit) =>
       sql.sessions.all({ owner, show, folder, before, limit }) as SessionRow[],
     message: (owner, session, seq) => (sql.message.get({ owner, session, seq }) as MessageRow | undefined) ?? null,
-    path: (run, from, limit) =>
-      sql.path.all({ run, answer: from === 'answer' ? 1 : 0, limit }).map((row) => toPathRow(row)),
+    path(run, from, limit) {
+      const read = (depth: number) => sql.path.all({ run, answer: from === 'answer' ? 1 : 0, depth, limit })
+      // Nearly every question has an answer, and what is sorted is read whole.
+      const rows = read(Math.ceil(limit / 2) + 1)
+      const last = rows.at(-1)
+      const whole = rows.length === limit || (last?.['role'] === 'user' && last['after'] === null)
+      return (whole ? rows : read(limit)).map((row) => toPathRow(row))
+    },
     run: (owner, id) => (sql.run.get(id, owner) as RunRow | undefined) ?? null,
     log(run) {
       const row = sql.log.get(run) as { head: number; ended: number } | undefined

@@ -43,7 +43,7 @@ export const CHANGES = {
       SELECT seq, id FROM runs WHERE id = :run AND session = :session
       UNION ALL
       SELECT r.seq, r.id FROM below b
-        JOIN messages m ON m.session = :session AND m.role = 'user' AND m.after = b.id JOIN runs r ON r.message = m.id)
+        CROSS JOIN messages m ON m.session = :session AND m.role = 'user' AND m.after = b.id CROSS JOIN runs r ON r.message = m.id)
     SELECT id FROM below ORDER BY seq DESC LIMIT 1`,
   nextNews: 'UPDATE feed SET at = at + 1',
   touch: 'UPDATE sessions SET changed = (SELECT at FROM feed) WHERE id = ?',
@@ -99,14 +99,15 @@ export const READS = {
     AND (:show <> 'pinned' OR pinned = 1) AND (:folder IS NULL OR coalesce(folder, '') = :folder)
     ORDER BY used DESC LIMIT :limit`,
   message: `SELECT ${MESSAGE} FROM messages WHERE session = :session AND owner = :owner AND seq = :seq`,
+  // In SQLite a cross join keeps its order: what is joined is looked up row by row, however few rows it guesses.
   path: `WITH RECURSIVE path (depth, run, message) AS (
       SELECT 0, id, message FROM runs WHERE id = :run
       UNION ALL
       SELECT p.depth + 1, r.id, r.message
-        FROM path p JOIN messages m ON m.id = p.message JOIN runs r ON r.id = m.after WHERE p.depth < :limit)
-    SELECT p.depth, 1 AS place, ${ASKED} FROM path p JOIN messages m ON m.id = p.message
+        FROM path p CROSS JOIN messages m ON m.id = p.message CROSS JOIN runs r ON r.id = m.after WHERE p.depth < :depth)
+    SELECT p.depth, 1 AS place, ${ASKED} FROM path p CROSS JOIN messages m ON m.id = p.message
     UNION ALL
-    SELECT p.depth, 0 AS place, ${SAID} FROM path p JOIN messages m ON m.run = p.run AND m.role = 'assistant'
+    SELECT p.depth, 0 AS place, ${SAID} FROM path p CROSS JOIN messages m ON m.run = p.run AND m.role = 'assistant'
       WHERE p.depth > 0 OR :answer = 1
     ORDER BY 1, 2 LIMIT :limit`,
   run: `SELECT ${RUN} FROM runs WHERE id = ? AND owner = ? AND ${THERE}`,

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { chosen, gate, listed } from '../core/testing/rig.ts'
+import { scriptedModel, type Script } from '../models/scripted.ts'
+import { newRunId, type RunId } from '../wire/id.ts'
+import type { Message, Run, Session } from '../wire/message.ts'
+import { serve } from './testing/serve.ts'
+
+const served = (script: Script) => serve({ backends: listed(chosen(scriptedModel(script))) })
+type App = Awaited<ReturnType<typeof served>>
+
+async function begin(app: App): Promise<string> {
+  return String((await app.ask('POST', '/v1/sessions', { body: {} })).json()['id'])
+}
+async function say(app: App, session: string, text: string, more: object = {}): Promise<RunId> {
+  const { json } = await app.ask('POST', `/v1/sessions/${session}/messages`, { body: { text, ...more } })
+  const { id } = json()['run'] as Run
+  await app.entries(id)
+  return id
+}
+const path = async (app: App, session: string, query = '') => {
+  const { json } = await app.ask('GET', `/v1/sessions/${session}/messages${query}`)
+  return json()['messages'] as Message[]
+}
+const texts = (messages: Message[]) => messages.map((m) => m.text)
+
+test('a conversation branches: an edit, another version, a path that is chosen, and one that goes on', async () => {
+  const app = await served((_, nth) => [`answer ${nth}`])
+  const session = await begin(app)
+  const a = await say(app, session, 'a')
+  const b = await say(app, session, 'b')
+  const edited = await say(app, session, 'B', { after: a })
+  assert.deepEqual(texts(await path(app, session)), ['a', 'answer 1', 'B', 'answer 3'])
+  assert.deepEqual(texts(await path(app, session, `?run=${b}`)), ['a', 'answer 1', 'b', 'answer 2'])
+  assert.equal((await path(app, session))[2]?.siblings.length, 2)
+
+  const again = await app.ask('POST', `/v1/runs/${b}/again`, { body: { agent: 'coder', key: 'again-0001' } })
+  assert.equal(again.status, 202)
+  const version = again.json() as Run
+  const twice = await app.ask('POST', `/v1/runs/${b}/again`, { body: { agent: 'coder', key: 'again-0001' } })
+  assert.equal((twice.json() as Run).id, version.id)
+  const other = await app.ask('POST', `/v1/runs/${b}/again`, { body: { key: 'again-0001' } })
+  assert.deepEqual([other.status, other.json()['code']], [422, 'key.conflict'])
+  assert.equal((await app.draft(version.id)).route?.agent, 'coder')
+  const question = (await path(app, session))[2]
+  assert.deepEqual([question?.run, question?.runs], [version.id, [b, version.id]])
+
+  const show = async (tip: string) =>
+    (await app.ask('PATCH', `/v1/sessions/${session}`, { body: { tip } })).json() as Session
+  assert.equal((await show(edited)).tip, edited)
+  assert.equal((await show(a)).tip, version.id)
+  await show(b)
+  await say(app, session, 'c')
+  assert.deepEqual(texts(await path(app, session)), ['a', 'answer 1', 'b', 'answer 2', 'c', 'answer 5'])
+  const { json } = await app.ask('GET', `/api/session/${session}/history`)
+  assert.deepEqual(
+    (json()['messages'] as { content: string }[]).map((m) => m.content),
+    ['a', 'answer 1', 'b', 'answer 2', 'c', 'answer 5'],
+  )
+  await app.close()
+})
+
+test('continuing is refused in words where nothing can be continued, and streamed where that is asked for', async () => {
+  const never = gate()
+  const app = await served((_, nth) =>
+    nth === 1 ? [never.opened] : nth === 2 ? ['Once upon a time'] : [' there was.'],
+  )
+  const session = await begin(app)
+  const submitted = await app.ask('POST', `/v1/sessions/${session}/messages`, { body: { text: 'x' } })
+  const { id } = submitted.json()['run'] as Run
+  const refused = async (run: string) => {
+    const { status, json } = await app.ask('POST', `/v1/runs/${run}/again`, { body: { continue: true } })
+    return [status, json()['code']]
+  }
+  assert.deepEqual(await refused(id), [409, 'run.open'])
+  await app.ask('POST', `/v1/runs/${id}/cancel`, { body: {} })
+  await app.entries(id)
+  assert.deepEqual(await refused(id), [409, 'run.empty'])
+  assert.deepEqual(await refused(newRunId()), [404, 'run.missing'])
+  never.open()
+  const begun = await say(app, session, 'a story')
+  const events: string[] = []
+  const options = { body: { continue: true }, headers: { accept: 'text/event-stream' } }
+  for await (const { data } of app.frames('POST', `/v1/runs/${begun}/again`, options))
+    events.push((JSON.parse(data) as { event: { type: string } }).event.type)
+  assert.deepEqual([events[0], events[1], events.at(-1)], ['run.start', 'run.continue', 'run.end'])
+  assert.equal((await path(app, session)).at(-1)?.text, 'Once upon a time there was.')
+  const agentless = await app.ask('POST', `/v1/runs/${begun}/again`, { body: { agent: 'nobody' } })
+  assert.deepEqual([agentless.status, agentless.json()['code']], [404, 'agent.missing'])
+  await app.close()
+})
+
+test('a session is pinned, filed, archived and listed so, removed and restored', async () => {
+  const app = await served(['ok'])
+  const [a, b] = [await begin(app), await begin(app)]
+  const change = (id: string, body: object) => app.ask('PATCH', `/v1/sessions/${id}`, { body })
+  const list = async (query: string) =>
+    ((await app.ask('GET', `/v1/sessions${query}`)).json()['sessions'] as Session[]).map((s) => s.id)
+  const both = [b, a, app.session]
+  assert.deepEqual(await list(''), both)
+  const changed = (await change(a, { pinned: true, folder: ' Work ', archived: true })).json() as Session
+  assert.deepEqual([changed.pinned, changed.folder, changed.archived], [true, 'Work', true])
+  assert.deepEqual(await list('?show=archived&folder=Work'), [a])
+  assert.deepEqual(await list('?show=open'), [b, app.session])
+  await change(a, { archived: false })
+  assert.deepEqual(await list('?show=pinned'), [a])
+  assert.deepEqual(await list('?folder='), [b, app.session])
+  for (const body of [{ folder: '' }, { pinned: 1 }, { title: '' }, { tip: 'x' }])
+    assert.equal((await change(a, body)).status, 400)
+  assert.equal((await change(a, { tip: newRunId() })).status, 404)
+  assert.equal((await app.ask('GET', '/v1/sessions?show=some')).status, 400)
+
+  assert.equal((await app.ask('DELETE', `/v1/sessions/${a}`)).status, 204)
+  for (const [method, rest] of [
+    ['GET', ''],
+    ['GET', '/messages'],
+    ['DELETE', ''],
+  ] as const)
+    assert.equal((await app.ask(method, `/v1/sessions/${a}${rest}`)).status, 404)
+  assert.equal((await change(a, {})).status, 404)
+  assert.deepEqual(await list('?show=all'), [b, app.session])
+  const restored = await app.ask('POST', `/v1/sessions/${a}/restore`, { body: {} })
+  assert.deepEqual([restored.status, restored.json()['folder']], [200, 'Work'])
+  assert.deepEqual(await list('?show=all'), both)
+  await app.close()
+})
+
+test('a second window is told at once what changes, with a place to come back to, and nothing of before', async () => {
+  const app = await served(['ok'])
+  const session = await begin(app)
+  const told: [string | undefined, unknown][] = []
+  let place = ''
+  for await (const { event, id, data } of app.frames('GET', '/v1/feed')) {
+    told.push([event, JSON.parse(data)])
+    place = id ?? place
+    if (event === 'open') await app.ask('DELETE', `/v1/sessions/${session}`)
+    else break
+  }
+  assert.deepEqual(told, [
+    ['open', {}],
+    ['session', { session, removed: true }],
+  ])
+  const other = await begin(app)
+  const back: unknown[] = []
+  for await (const { event, data } of app.frames('GET', '/v1/feed', { headers: { 'last-event-id': place } })) {
+    back.push(JSON.parse(data))
+    if (event === 'session') break
+  }
+  assert.deepEqual(back, [{}, { session: other }])
+  const bad = await app.ask('GET', '/v1/feed', { headers: { 'last-event-id': 'x' } })
+  assert.equal(bad.status, 400)
+  for (const headers of [
+    { host: 'evil.example' },
+    { origin: 'http://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+  ])
+    assert.equal((await app.ask('GET', '/v1/feed', { headers: headers as Record<string, string> })).status, 403)
+  await app.close()
+})
+
+test('a feed that is silent pings, and readers that come and go leave nothing behind', async () => {
+  const app = await served(['ok'])
+  const listening = () => (app.store as unknown as { listeners: number }).listeners
+  const before = listening()
+  const pinged = Promise.withResolvers<void>()
+  const read = async () => {
+    const options = { onComment: (text: string) => text === 'ping' && pinged.resolve() }
+    for await (const _ of app.frames('GET', '/v1/feed', options)) if (listening() === before) break
+  }
+  const reading = read()
+  for (let round = 0; round < 6; round++) {
+    const requests = Array.from({ length: 50 }, () => app.open('GET', '/v1/feed'))
+    await Promise.all(
+      requests.map(async (request) => {
+        const [response] = await once(request, 'response')
+        response.on('error', () => {})
+        response.resume()
+      }),
+    )
+    assert.equal(listening(), before + 51)
+    for (const request of requests) request.destroy()
+    while (listening() > before + 1) await new Promise(setImmediate)
+  }
+  await pinged.promise
+  await app.close()
+  await reading
+  assert.equal(listening(), 0)
+  assert.deepEqual(
+    app.lines.filter(({ level }) => level === 'error'),
+    [],
+  )
+})
