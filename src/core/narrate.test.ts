@@ -251,6 +251,20 @@ test('loading is measured against how long it took before, else against its size
   assert.ok(sized.own()[0]!.etaMs! > 5000)
 })
 
+test('seconds of loading go on between what the backend says of them', async () => {
+  const it = narrated()
+  await it.say({ type: 'phase', phase: 'loading', done: 0.5, total: 2.4, unit: 's', etaMs: 1900 })
+  await it.pass(1800)
+  await it.end()
+  assert.deepEqual(
+    it.own().map(({ done, total, unit }) => [done, total, unit]),
+    [
+      [1.4, 2.4, 's'],
+      [2.3, 2.4, 's'],
+    ],
+  )
+})
+
 test('after a stop it says nothing more of its own, and is over when the backend is', async () => {
   const it = narrated()
   await it.say({ type: 'model.open' })

@@ -149,10 +149,12 @@ export class Progress {
     const pace = this.#pace(mark)
     if (total === undefined) return { done, ...unit }
     if (pace === null || done >= total) return { done, total, ...unit }
-    const most = Math.min(total - 1, this.#stride > 0 ? done + this.#stride - 1 : Infinity)
-    const reached = Math.floor(Math.min(done + pace * (now - at), most))
+    // Seconds come with a tenth, all else is counted; time passes whatever the backend reports.
+    const grain = mark.unit === 's' ? 0.1 : 1
+    const most = Math.min(total - grain, grain === 1 && this.#stride > 0 ? done + this.#stride - 1 : Infinity)
+    const reached = Math.floor(Math.min(done + pace * (now - at), most) / grain + 1e-6) * grain
     const etaMs = Math.round(restMs((total - done) / pace, now - at))
-    return { done: Math.max(done, reached, this.#shown), total, ...unit, etaMs }
+    return { done: Number(Math.max(done, reached, this.#shown).toFixed(1)), total, ...unit, etaMs }
   }
 }
 

@@ -37,6 +37,17 @@ test('a rate follows a machine that has become slower, within a few answers', ()
   near(speeds.of('a', 'm')?.write, 10, 0.5)
 })
 
+test('one answer that did not find its end is not expected again', () => {
+  const speeds = rememberedSpeeds()
+  const answers = (tokens: number) => speeds.learn('a', 'm', { write: { tokens, ms: tokens * 10 } })
+  for (let i = 0; i < 5; i++) answers(50)
+  answers(7000)
+  assert.ok(speeds.of('a', 'm')!.answer! < 150)
+  // What is usual by now is learnt all the same.
+  for (let i = 0; i < 8; i++) answers(2000)
+  assert.ok(speeds.of('a', 'm')!.answer! > 1000)
+})
+
 test('what can not be true is not learnt', () => {
   const speeds = rememberedSpeeds()
   speeds.learn('a', 'm', { read: { tokens: 100, ms: 100 }, write: { tokens: 100, ms: 1000 }, loadMs: 5 })

@@ -5,6 +5,8 @@ import type { Measured, Speeds } from './ports.ts'
 const MOST = 500
 /** How much a new answer counts beside all before it, for what has no tokens to weigh it by. */
 const NEW = 0.3
+/** One answer counts as no longer than so: a model that once did not find an end is not expected to do so again. */
+const longest = (usual: number | null): number => (usual === null ? Infinity : usual * 4 + 50)
 /** A rate is weighed by the tokens that it was measured over; of what was before, no more than so many count, so that it follows the machine. */
 const WINDOW = { read: 3000, write: 600 }
 /** Measured over fewer tokens in all, a rate says more of the clock than of the model: to read has a cost that is not the tokens'. */
@@ -57,7 +59,7 @@ function learnt(before: Memory, { read, write, loadMs }: Measured): Memory {
     read: rated(before.read, read, WINDOW.read),
     write: rated(before.write, write, WINDOW.write),
     loadMs: mix(before.loadMs, loadMs),
-    answer: mix(before.answer, write?.tokens),
+    answer: mix(before.answer, write && Math.min(write.tokens, longest(before.answer))),
     answers: before.answers + (write === undefined ? 0 : 1),
   }
 }
