@@ -17,6 +17,8 @@ import { Download, fileCalled } from './download.ts'
 
 /** How much of a log is read at once. */
 const PAGE = 5000
+/** How many sessions of an import are written at once. */
+const AT_ONCE = 50
 const MARKDOWN = 'text/markdown; charset=utf-8'
 
 /** What is found, taken out, brought in and attached. */
@@ -58,16 +60,14 @@ export function thingHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof THING
       found.sort((a, b) => Date.parse(a.archive.session.updated) - Date.parse(b.archive.session.updated))
       const sessions: Session[] = []
       let messages = 0
-      for (const { id, archive } of found) {
-        try {
-          const { attached, refused } = await attach(archive, owner, deps)
-          sessions.push(await store.importSession(owner, id, archive, attached))
-          skipped.push(...refused)
-          messages += archive.turns.reduce((sum, { answers }) => sum + 1 + answers.length, 0)
-        } catch (cause) {
-          // A session is there as a whole or not at all; the others are no worse for it.
-          if (!(cause instanceof Fault)) throw cause
-          skipped.push({ what: archive.session.title, why: cause.message })
+      for (let i = 0; i < found.length; i += AT_ONCE) {
+        // Those that are asked for at once share a flush of the disk.
+        const stored = await Promise.all(found.slice(i, i + AT_ONCE).map((one) => storeOne(one, owner, deps)))
+        for (const one of stored) {
+          skipped.push(...one.skipped)
+          if (one.session === null) continue
+          sessions.push(one.session)
+          messages += one.messages
         }
       }
       say({ level: 'info', text: `Imported ${sessions.length} sessions with ${messages} messages` })
@@ -150,6 +150,21 @@ const named = (archive: SessionArchive, attached: Attached): SessionArchive => (
     files: (attached.get(one.id) ?? []).map(({ name, type }) => ({ name, type, data: '' })),
   })),
 })
+
+type StoredOne = { session: Session | null; messages: number; skipped: readonly { what: string; why: string }[] }
+
+/** A session is there as a whole or not at all; the others are no worse for it. */
+async function storeOne({ id, archive }: Renewed, owner: OwnerId, deps: HttpDeps): Promise<StoredOne> {
+  try {
+    const { attached, refused } = await attach(archive, owner, deps)
+    const session = await deps.store.importSession(owner, id, archive, attached)
+    const messages = archive.turns.reduce((sum, { answers }) => sum + 1 + answers.length, 0)
+    return { session, messages, skipped: refused }
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    return { session: null, messages: 0, skipped: [{ what: archive.session.title, why: cause.message }] }
+  }
+}
 
 async function attach(archive: SessionArchive, owner: OwnerId, deps: Pick<HttpDeps, 'store' | 'blobs'>) {
   const attached = new Map<MessageId, AttachmentId[]>()
