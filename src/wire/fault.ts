@@ -191,7 +191,7 @@ export const FAULTS = {
   'engine.refused': {
     status: 502,
     text: '{endpoint} refused the key it was given ({status}).',
-    fix: 'Check the key that pkn.config.json or the environment names for it.',
+    fix: 'Check its key: pkn config key PROVIDER takes another one for the cloud; that of an endpoint comes from the variable that keyEnv in pkn.config.json names.',
     retry: false,
   },
   'engine.busy': {
