@@ -4,6 +4,8 @@ const INDENT = 160
 /** Marks that may open or close something, in one paragraph: each may have to be compared with each other one. */
 const MARKS = 2000
 const MARKS_IN_CODE = 4000
+/** Without a space, a browser weighs each break in a word against all of it. */
+const LONG_WORD = /[^\s|]{3000}/
 
 const NESTED = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))+/
 const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]/
@@ -30,7 +32,8 @@ export function hardPart(text: string): { from: number; to: number } | null {
       if (ITEM.test(line) || table) marks = 0
       table ||= line.includes('|') && RULER.test(line)
       marks += count(line)
-      if (marks > (fenced ? MARKS_IN_CODE : MARKS) || (!fenced && isDeep(line))) return { from, to: endOf(text, to) }
+      if (marks > (fenced ? MARKS_IN_CODE : MARKS) || (!fenced && (isDeep(line) || isLongWord(line))))
+        return { from, to: endOf(text, to) }
     }
     at = to
   }
@@ -42,6 +45,10 @@ function isDeep(line: string): boolean {
   if (nest === undefined) return false
   return nest.length - nest.trimStart().length > INDENT || (nest.match(/[>*+.)-]/g)?.length ?? 0) > DEEP
 }
+
+// A picture that is inside the text is one long word, of which nothing is shown.
+const isLongWord = (line: string): boolean =>
+  line.length > 3000 && LONG_WORD.test(line) && !line.includes('(data:image/')
 
 const count = (line: string): number => {
   let n = 0

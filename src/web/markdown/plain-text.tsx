@@ -13,7 +13,7 @@ export function PlainText({ text }: { text: string }) {
   const pieces: string[] = []
   for (let at = 0; at < shown.length; at += PIECE) pieces.push(shown.slice(at, at + PIECE))
   return (
-    <div className="whitespace-pre-wrap">
+    <div className="plain">
       {pieces.map((piece, i) => (
         <Piece key={i} text={piece} />
       ))}
