@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { systemClock } from '../clock.ts'
-import { LOCAL, newMessageId, newRunId, newSessionId, newWorkerId, START, type RunId } from '../wire/id.ts'
+import { LOCAL, newMessageId, newRunId, newSessionId, newWorkerId, START } from '../wire/id.ts'
 import { endAt, said } from './kit.contract.ts'
 import { migrate, MIGRATIONS } from './migrate.ts'
 import { openSqlite } from './sqlite.ts'
@@ -102,7 +102,7 @@ test('conversations from before they could branch are one line each, with a tip,
     priority: 'interactive' as const,
   })
   assert.deepEqual(await lines(one), ['a', 'a!', 'b', 'c', 'c!', 'd', 'd!', 'e'])
-  const edited = (await store.changeSession(LOCAL, one, { tip: a as RunId })).tip
+  const edited = (await store.changeSession(LOCAL, one, { tip: a })).tip
   assert.equal(edited, (await read(one)).at(-1)?.run)
   await store.close()
 })

@@ -25,7 +25,8 @@ export function memoryLedger(disk: Disk): Ledger {
       const change = changes[kind] as (args: ArgsOf<K>) => ResultOf<K> // TypeScript can't tell that K picks both alike
       const result = change(args)
       // Attempts to claim are no news, or two stores that wait would wake each other for ever.
-      if (kind !== 'renew' && kind !== 'claim') disk.tell(changed)
+      const nothing = kind === 'renew' || (kind === 'claim' && (result as ResultOf<'claim'>).run === null)
+      if (!nothing) disk.tell(changed)
       return result
     },
     watch(call) {
