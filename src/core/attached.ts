@@ -11,7 +11,7 @@ export type Told = Message & { pictures?: readonly (Picture & { name: string })[
 const MOST_TEXT = 1_000_000
 const MOST_PICTURES = 20
 
-/** What messages brought, read; the newest first, as far as there is room. */
+/** What messages brought, read: all of the newest one's, of the others, newest first, as far as there is room. */
 export async function withFiles(
   messages: readonly Message[],
   owner: OwnerId,
@@ -22,9 +22,10 @@ export async function withFiles(
   for (const message of messages.toReversed()) {
     const seen: (Picture & { name: string })[] = []
     const notes: string[] = []
+    const newest = message === messages.at(-1)
     for (const file of message.attachments) {
       const isText = file.type === 'text/plain'
-      if (isText ? text + file.bytes > MOST_TEXT && text > 0 : pictures >= MOST_PICTURES) {
+      if (!newest && (isText ? text + file.bytes > MOST_TEXT : pictures >= MOST_PICTURES)) {
         notes.push(`(The attached file ${file.name} was shown before and is left out here.)`)
         continue
       }

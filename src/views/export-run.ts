@@ -60,6 +60,7 @@ function phases(draft: Draft): string[] {
     return `| ${phase} | ${lasting(since)} | ${lasting(until - since)} |`
   })
   const notes = [
+    ...(draft.continues === null ? [] : [`- Goes on with the answer of run ${inlineCode(draft.continues.run)}`]),
     ...draft.skips.map((s) => `- Passed over ${plainLine(s.endpoint)}: ${plainLine(s.why)}`),
     ...draft.steps.map(
       (s) =>
