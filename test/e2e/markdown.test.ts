@@ -71,9 +71,7 @@ describe('what a model writes', { skip: 'missing' in found ? found.missing : fal
     const { page, wrongs, ms: first } = await answered(t, { text: 'plain' })
     let plain = first
     const failed: string[] = []
-    for (const { name, text: written, shows, framed } of HOSTILE.filter(
-      (h) => !process.env['ONLY'] || h.name.match(process.env['ONLY']),
-    )) {
+    for (const { name, text: written, shows, framed } of HOSTILE) {
       const text = written.replaceAll('{T}', elsewhere)
       const size = Math.max(7, Math.ceil(text.length / 400))
       const words = 'word '
@@ -86,7 +84,6 @@ describe('what a model writes', { skip: 'missing' in found ? found.missing : fal
       await page.keyboard.press('Control+Shift+O')
       const { ms } = await answered(t, { text, size }, page)
       await settled(page)
-      if (process.env['TELL']) console.log(name, Math.round(ms), Math.round(plain))
       if (ms > 6 * plain + 1500) failed.push(`${name}: ${Math.round(ms)} ms, plain text ${Math.round(plain)} ms`)
       const state = await page.evaluate(() => {
         const column = document.querySelector('[data-testid=answer]')!

@@ -13,6 +13,32 @@ const ALSO = [
 ]
 const font = 'ui-sans-serif, system-ui, sans-serif'
 
+// The page's colours, spelt out: nothing of the page can be seen from here.
+const LIGHT = {
+  background: '#f4f2ed',
+  primaryColor: '#ffffff',
+  primaryTextColor: '#1e1c19',
+  primaryBorderColor: '#b9b3a6',
+  secondaryColor: '#eaeefc',
+  tertiaryColor: '#fbf3e0',
+  lineColor: '#6b675f',
+  textColor: '#1e1c19',
+  edgeLabelBackground: '#f4f2ed',
+  fontSize: '15px',
+}
+const DARK = {
+  background: '#101012',
+  primaryColor: '#1d1d20',
+  primaryTextColor: '#ebe9e6',
+  primaryBorderColor: '#5a5a62',
+  secondaryColor: '#20263f',
+  tertiaryColor: '#2a2314',
+  lineColor: '#949290',
+  textColor: '#ebe9e6',
+  edgeLabelBackground: '#101012',
+  fontSize: '15px',
+}
+
 async function draw(id, source, dark) {
   mermaid.initialize({
     startOnLoad: false,
@@ -23,7 +49,9 @@ async function draw(id, source, dark) {
     maxEdges: 300,
     htmlLabels: false,
     flowchart: { htmlLabels: false },
-    theme: dark ? 'dark' : 'neutral',
+    look: 'classic',
+    theme: 'base',
+    themeVariables: dark ? DARK : LIGHT,
     darkMode: dark,
     fontFamily: font,
   })

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { longAnswer } from '../../bench/page/long-answer.ts'
+import { measureAnswer, type Measured } from '../../bench/page/measure.ts'
+import { startStream } from '../../bench/page/stream.ts'
+import { scratch, startProcess, type ServerProcess } from '../process.ts'
+import { findBrowser, launch } from './browser.ts'
+
+const TOKENS = 1500
+
+const found = findBrowser()
+describe('a long answer that comes fast', { skip: 'missing' in found ? found.missing : false }, () => {
+  let browser: Browser
+  let server: ServerProcess
+  let upstream: Awaited<ReturnType<typeof startStream>>
+  const home = scratch()
+  before(async () => {
+    if ('missing' in found) return
+    upstream = await startStream((question) => ({
+      pieces: longAnswer(TOKENS, question === 'plain'),
+      perSecond: 500,
+    }))
+    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
+    browser = await launch(found.path)
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.kill('SIGTERM')
+    upstream?.close()
+    home.remove()
+  })
+
+  /** The better of two: another program may have had the processor during one. */
+  async function better(question: string): Promise<Measured> {
+    const runs: Measured[] = []
+    for (let i = 0; i < 2; i++) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
+      await page.goto(`${server.url}/pkn.html`)
+      runs.push(await measureAnswer(page, question))
+      await page.close()
+    }
+    return runs.sort((a, b) => a.busy - b.busy)[0]!
+  }
+
+  it('costs the page little more than the same amount of plain text', async (t) => {
+    const plain = await better('plain')
+    const rich = await better('rich')
+    t.diagnostic(`plain ${JSON.stringify(plain)}`)
+    t.diagnostic(`rich ${JSON.stringify(rich)}`)
+    assert.ok(rich.busy < 2.5 * plain.busy + 0.05, `busy ${rich.busy} after ${plain.busy}`)
+    assert.ok(rich.frame95 < 2 * plain.frame95 + 2, `95 % of frames under ${rich.frame95} after ${plain.frame95}`)
+    assert.ok(rich.framesPerSecond > 0.75 * plain.framesPerSecond, `${rich.framesPerSecond} frames/s`)
+    assert.ok(rich.heapMb < 2.5 * plain.heapMb, `${rich.heapMb} MB after ${plain.heapMb}`)
+  })
+})
