@@ -1,20 +1,28 @@
-import type { SessionId } from '../../wire/id.ts'
+import type { RunId, SessionId } from '../../wire/id.ts'
 
-/** What the address shows. */
-export type Address = { view: 'chat'; session: SessionId | null } | { view: 'models' }
+/** What the address shows. `at` is a moment of the run in milliseconds. */
+export type Address =
+  { view: 'chat'; session: SessionId | null; run: RunId | null; at: number | null } | { view: 'models' }
 
 const SESSION = /^#s=(ses_[0-9a-z]{20,40})$/
+const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
 const MODELS = '#/models'
 
 export function addressNow(): Address {
   if (location.hash === MODELS) return { view: 'models' }
-  return { view: 'chat', session: (SESSION.exec(location.hash)?.[1] as SessionId | undefined) ?? null }
+  const [, run, at] = RUN.exec(location.hash) ?? []
+  return {
+    view: 'chat',
+    session: (SESSION.exec(location.hash)?.[1] as SessionId | undefined) ?? null,
+    run: (run as RunId | undefined) ?? null,
+    at: at === undefined ? null : Math.round(Number(at) * 1000),
+  }
 }
 
 /** Goes to a session by way of the address, so that a reload, a bookmark and the back button lead there too. */
 export function goTo(session: SessionId | null): void {
   const now = addressNow()
-  if (now.view === 'chat' && now.session === session) return
+  if (now.view === 'chat' && now.session === session && now.run === null) return
   go(session === null ? location.pathname : `#s=${session}`)
 }
 
@@ -25,6 +33,22 @@ export function goToModels(): void {
 /** The chat on the screen has got its id; an address that shows something else meanwhile stays as it is. */
 export function nameChat(session: SessionId): void {
   if (addressNow().view === 'chat') history.replaceState(null, '', `#s=${session}`)
+}
+
+/** `#run=run_…&at=12.4s` */
+export const momentHash = (run: RunId, at: number | null): string =>
+  `#run=${run}${at === null ? '' : `&at=${Number((at / 1000).toFixed(3))}s`}`
+
+/** The moment that is looked at, in the address: a reload shows it again. */
+export function nameMoment(run: RunId, at: number): void {
+  if (addressNow().view === 'chat') history.replaceState(null, '', momentHash(run, at))
+}
+
+/** No moment is looked at any more. */
+export function leaveMoment(session: SessionId | null): void {
+  const now = addressNow()
+  if (now.view === 'chat' && now.run !== null)
+    history.replaceState(null, '', session === null ? location.pathname : `#s=${session}`)
 }
 
 function go(to: string): void {

@@ -1,19 +1,29 @@
 import { createContext, useContext } from 'react'
 import { connectTo } from '../../client/client.ts'
+import { Refusal } from '../../client/refusal.ts'
 import type { RunId } from '../../wire/id.ts'
+import { beginView, type RunView } from '../state/run-view.ts'
 import { addressNow, goTo, type Address } from './address.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import { watchMachine, type Machine } from './machine.ts'
 import { own } from './own.ts'
+import { followRun } from './run-follower.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
 import { sentToOf, type SentTo } from './sent-to.ts'
 import { openShelf, type Shelf } from './shelf.ts'
 import { themeChoice, type ThemeChoice } from './theme.ts'
 
-/** `traced` is the run that the trace shows; null is the newest. */
-export type Panels = { chats: boolean; trace: boolean; traced: RunId | null; keys: boolean }
+/** `traced` is the run that the trace shows, null the newest; `look` is how it shows it. */
+export type Panels = {
+  chats: boolean
+  trace: boolean
+  traced: RunId | null
+  look: 'waterfall' | 'story'
+  keys: boolean
+}
+export type Moment = { run: RunId; at: number }
 export type App = {
   reach: Reach
   /** The view that the address names. */
@@ -27,6 +37,10 @@ export type App = {
   sentTo: SentTo
   theme: ThemeChoice
   panels: Cell<Panels>
+  /** The moment of a run that is looked at, in milliseconds; null is its end, or now. */
+  moment: Cell<Moment | null>
+  /** Reads the log of any run until its end or `signal`. */
+  readLog: (run: RunId, signal: AbortSignal) => Cell<RunView>
   /** Said once to a screen reader. */
   aloud: Cell<string>
 }
@@ -45,11 +59,30 @@ export function openApp(): App {
   const { machine, look } = watchMachine(client, reach)
   const shelf = openShelf({ client, reach, own, aloud, changed: look })
   const view = cell<Address['view']>(addressNow().view)
-  const panels = cell<Panels>({ chats: !isPhone(), trace: false, traced: null, keys: false })
+  const panels = cell<Panels>({ chats: !isPhone(), trace: false, traced: null, look: 'waterfall', keys: false })
+  const moment = cell<Moment | null>(null)
+  const readLog = (run: RunId, signal: AbortSignal) => {
+    const log = cell(beginView(run, Date.now()))
+    own(followRun(log, { client, reach }, signal))
+    return log
+  }
+  /** A link to a run opens the chat that it belongs to as well; a run that is not there is said to be missing where it would be shown. */
+  const openRun = async (run: RunId, at: number | null): Promise<void> => {
+    panels.set({ ...panels.get(), trace: true, traced: run })
+    moment.set(at === null ? null : { run, at })
+    try {
+      const { session } = await reach.surely(() => client.call('runsRead', { params: { run } }))
+      const now = addressNow()
+      if (now.view === 'chat' && now.run === run) talk.open(session)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
+  }
   const follow = () => {
     const address = addressNow()
     const was = view.get()
     view.set(address.view)
+    if (address.view === 'chat' && address.run !== null) return own(openRun(address.run, address.at))
     if (address.view === 'models' || (was === 'models' && address.session === talk.place.get().session)) return
     talk.open(address.session)
   }
@@ -78,6 +111,8 @@ export function openApp(): App {
     sentTo: sentToOf({ client, reach, own }),
     theme: themeChoice(),
     panels,
+    moment,
+    readLog,
     aloud,
   }
 }

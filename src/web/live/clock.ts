@@ -5,7 +5,7 @@ const watchers = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 let now = Date.now()
 
-function watch(call: () => void): () => void {
+export function watch(call: () => void): () => void {
   watchers.add(call)
   if (timer === undefined) now = Date.now()
   timer ??= setInterval(() => {
@@ -19,6 +19,9 @@ function watch(call: () => void): () => void {
     timer = undefined
   }
 }
+
+/** The time of the last tick, which stays the same until the next. */
+export const ticked = (): number => now
 
 /** Date.now(), four times a second. */
 export const useNow = (): number => useSyncExternalStore(watch, () => now)

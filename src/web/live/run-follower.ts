@@ -17,7 +17,7 @@ export async function followRun(
   { client, reach }: { client: Client; reach: Reach },
   signal: AbortSignal,
 ): Promise<void> {
-  const { draft, story, pace } = view.get()
+  const { draft, story, pace, log: entered } = view.get()
   let heard: Heard = { draft, story, pace }
   let flushed = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -31,6 +31,7 @@ export async function followRun(
     if (document.visibilityState === 'visible') publish()
   }
   const take = (entries: readonly Entry[]) => {
+    for (const entry of entries) if (entry.at === entered.length + 1) entered.push(entry)
     heard = entries.reduce(hear, heard)
     if (heard.draft.end !== null) {
       clearTimeout(timer)

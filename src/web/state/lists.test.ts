@@ -7,7 +7,6 @@ import type { Session } from '../../wire/message.ts'
 import { leaving, modelLine } from './model-line.ts'
 import { groupByDay, mergeSessions } from './session-groups.ts'
 import { statsLine } from './stats.ts'
-import { traceRows } from './trace-rows.ts'
 import { bytes, elapsed, percent, took } from './wording.ts'
 
 const session = (title: string, updated: Date): Session => ({
@@ -58,37 +57,6 @@ it('what the server says of a session replaces what was known of it', () => {
     merged.map((s) => s.title),
     ['new title', 'other'],
   )
-})
-
-it('the waterfall has no hole: each phase ends where the next begins', () => {
-  const draft = draftOf(
-    [10, { type: 'phase', phase: 'queued' }],
-    [500, { type: 'phase', phase: 'loading' }],
-    [900, { type: 'step.start', step: 1, model: 'm', endpoint: 'e' }],
-    [900, { type: 'phase', phase: 'answering' }],
-    [1500, { type: 'run.end', reason: 'done' }],
-  )
-  assert.deepEqual(
-    traceRows(draft).map((row) => [row.name, row.from, row.to]),
-    [
-      ['Run', 0, 1500],
-      ['Waiting in line', 10, 500],
-      ['Loading model', 500, 900],
-      ['Writing', 900, 1500],
-    ],
-  )
-})
-
-it('a tool is shown where it began, and as failed when it failed', () => {
-  const draft = draftOf(
-    [0, { type: 'step.start', step: 1, model: 'm', endpoint: 'e' }],
-    [0, { type: 'phase', phase: 'answering' }],
-    [100, { type: 'tool.call', call: 'c' as never, tool: 'grep', input: {} }],
-    [100, { type: 'phase', phase: 'calling' }],
-    [300, { type: 'tool.end', call: 'c' as never, ok: false, output: 'no' }],
-  )
-  const tool = traceRows(draft).find((row) => row.kind === 'tool')
-  assert.deepEqual([tool?.name, tool?.from, tool?.to, tool?.failed], ['grep', 100, 300, true])
 })
 
 it('the line of figures holds only what was measured', () => {

@@ -13,6 +13,8 @@ export const NOTHING_HEARD: Heard = { draft: EMPTY, story: NO_STORY, pace: NO_PA
 /** What the page knows of one run: its log, and how well the page hears it. */
 export type RunView = Heard & {
   run: RunId
+  /** The entries themselves. It grows in place; the view tells of the first `draft.at` of them. */
+  log: Entry[]
   line: Line
   /** A stop was asked for; true until the log says how the run ended. */
   stopping: boolean
@@ -25,6 +27,7 @@ export type RunView = Heard & {
 export const beginView = (run: RunId, began: number): RunView => ({
   ...NOTHING_HEARD,
   run,
+  log: [],
   line: { state: 'open' },
   stopping: false,
   began,

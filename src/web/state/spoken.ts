@@ -1,4 +1,4 @@
-import { PHASE_NAMES } from './trace-rows.ts'
+import { PHASE_NAMES } from './phase-names.ts'
 import type { RunView } from './run-view.ts'
 import { count, many, took } from './wording.ts'
 

@@ -1,83 +1,240 @@
-import type { Phase } from '../../wire/event.ts'
-import type { Draft } from '../../wire/fold.ts'
+import type { RunId } from '../../wire/id.ts'
+import { PHASE_NAMES } from './phase-names.ts'
+import type { Happening } from './story.ts'
+import type { Attempt, Called, Child, Span, SpanKind, Trace } from './trace.ts'
+import { count, many, percent, took } from './wording.ts'
 
+/** `moment`: something that took no time but matters; `stop`: from when a stop was asked for until nothing worked any more. */
+export type RowKind = 'run' | 'tool' | 'ask' | 'child' | 'moment' | 'stop' | SpanKind
 export type TraceRow = {
+  /** The same for the same thing however far the run is. */
   id: string
+  kind: RowKind
   name: string
-  kind: 'run' | 'route' | 'tool' | 'child' | Phase
-  level: 1 | 2 | 3
+  /** What is worth knowing of it at a glance. */
+  note: string
+  level: number
   from: number
   /** Null while it goes on. */
   to: number | null
-  failed: boolean
-  note: string | null
+  state: 'on' | 'done' | 'failed' | 'stopped' | 'unfinished' | 'discarded' | 'denied'
+  /** The place of what it is about among the spans, calls, children or happenings. */
+  of: number
+  /** The delegated run that can be opened under it. */
+  run: RunId | null
 }
 
-export const PHASE_NAMES: Record<Phase, string> = {
-  queued: 'Waiting in line',
-  starting: 'Starting',
-  loading: 'Loading model',
-  reading: 'Reading prompt',
-  thinking: 'Thinking',
-  answering: 'Writing',
-  calling: 'Using tools',
-  asking: 'Waiting for you',
-  saving: 'Saving',
+/**
+ * The waterfall: the run, then what it did in the order of its beginning. The rows of level 2 that take time cover every millisecond of it
+ * once. What took no time and said nothing is left out. Of the happenings,
+ * those that went as they should are told only where `plain` asks for them.
+ */
+export function traceRows(trace: Trace, happenings: readonly Happening[], { plain = false } = {}): TraceRow[] {
+  const { spans, calls, children, end, t } = trace
+  const over = end === null ? null : t
+  const halt = end?.stopped == null ? null : Math.max(0, t - end.stopped.ms)
+  const until = (i: number): number | null => {
+    const to = spans[i + 1]?.from ?? over
+    return to !== null && halt !== null ? Math.min(to, halt) : to
+  }
+  const rows: TraceRow[] = spans.flatMap((span, i) => {
+    const to = until(i)
+    const from = Math.min(span.from, halt ?? span.from)
+    const nested = [
+      ...calls.flatMap((call, n) => (call.span === i ? callRows(call, n, trace) : [])),
+      ...children.flatMap((child, n) =>
+        child.span === i && child.within === null
+          ? [childRow(child, n, { level: 3, to: spans[i + 1]?.from ?? over })]
+          : [],
+      ),
+    ]
+    if (to !== null && to <= from && nested.length === 0 && (span.text === '' || from === halt)) return []
+    return [spanRow(span, i, { trace, from, to }), ...nested]
+  })
+  if (halt !== null) rows.push(row({ id: 'stop', kind: 'stop', name: 'Stopping', from: halt, to: t, state: 'stopped' }))
+  const placed = happenings.reduce<TraceRow[]>(
+    (all, happening, i) => (happening.tone === 'plain' && !plain ? all : withMoment(all, happening, i)),
+    rows,
+  )
+  return [runRow(trace), ...placed]
 }
 
-/** The waterfall: the run, then what it did in the order of its beginning. Times are milliseconds since the run began. */
-export function traceRows(draft: Draft): TraceRow[] {
-  const end = draft.end === null ? null : draft.t
-  const failed = draft.end?.reason === 'failed'
-  const rows: TraceRow[] = [
-    { id: 'run', name: 'Run', kind: 'run', level: 1, from: 0, to: end, failed, note: draft.end?.fault?.code ?? null },
+const row = (known: Pick<TraceRow, 'id' | 'kind' | 'name' | 'from'> & Partial<TraceRow>): TraceRow => ({
+  note: '',
+  level: 2,
+  to: null,
+  state: 'on',
+  of: 0,
+  run: null,
+  ...known,
+})
+
+function runRow({ end, t, route }: Trace): TraceRow {
+  const states = { done: 'done', failed: 'failed', interrupted: 'unfinished', cancelled: 'stopped' } as const
+  const state = end === null ? 'on' : states[end.reason]
+  const to = end === null ? null : t
+  return row({ id: 'run', kind: 'run', name: 'Run', level: 1, from: 0, to, state, note: route?.title ?? '' })
+}
+
+function spanRow(span: Span, i: number, { trace, from, to }: { trace: Trace; from: number; to: number | null }) {
+  const attempt = trace.attempts[span.attempt - 1]
+  const broken = attempt?.failed === true && trace.spans.findLastIndex((s) => isPartOf(s, span.attempt)) === i
+  const { end, t, spans } = trace
+  // Whatever was under way when the run ended, or when its stop was asked for.
+  const halted = end !== null && end.reason !== 'done' && (spans[i + 1]?.from ?? Infinity) > (to ?? t)
+  const cut = halted ? (end.reason === 'cancelled' ? 'stopped' : 'unfinished') : 'done'
+  const state = to === null ? 'on' : broken ? 'failed' : span.discarded && span.text !== '' ? 'discarded' : cut
+  return row({
+    id: `span ${i}`,
+    kind: span.kind,
+    name: spanName(span, trace),
+    from,
+    to,
+    state,
+    of: i,
+    note: spanNote(span, attempt, trace),
+  })
+}
+/** After an attempt has failed, what follows is no part of it, though no other has begun. */
+const isPartOf = (span: Span, attempt: number): boolean => span.attempt === attempt && span.kind !== 'choosing'
+
+function spanName({ kind, attempt, progress }: Span, { attempts }: Trace): string {
+  switch (kind) {
+    case 'route':
+      return 'Routing'
+    case 'gone':
+      return 'Server away'
+    case 'choosing':
+      return attempts[attempt - 1]?.failed === true ? 'Choosing again' : 'Choosing a model'
+    case 'starting':
+      return progress?.model === undefined || attempt > 0 ? 'Asking the model' : 'Starting the engine'
+    case 'queued':
+    case 'loading':
+    case 'reading':
+    case 'thinking':
+    case 'answering':
+    case 'calling':
+    case 'asking':
+    case 'saving':
+      return PHASE_NAMES[kind]
+  }
+}
+
+function spanNote(span: Span, attempt: Attempt | undefined, { route, spans }: Trace): string {
+  const { kind, progress } = span
+  switch (kind) {
+    case 'route':
+      return route === null
+        ? ''
+        : `${route.title}, ${route.forced ? 'as you asked' : `${percent(Math.min(0.99, route.confidence))} sure`}`
+    case 'queued':
+      return progress?.done === undefined
+        ? ''
+        : `number ${count(progress.done)}${progress.total === undefined ? '' : ` of ${count(progress.total)}`}`
+    case 'loading':
+      return progress?.model ?? attempt?.model ?? ''
+    case 'reading':
+      return readingNote(span, span === spans.at(-1))
+    case 'starting':
+      return attempt === undefined ? (progress?.model ?? '') : `${attempt.model} at ${attempt.endpoint}`
+    case 'thinking':
+    case 'answering':
+      return span.text === '' ? '' : many(span.text.length, 'character')
+    case 'gone':
+    case 'choosing':
+    case 'calling':
+    case 'asking':
+    case 'saving':
+      return ''
+  }
+}
+
+function readingNote({ progress }: Span, open: boolean): string {
+  if (progress?.total === undefined) return ''
+  const about = progress.estimated === true ? 'about ' : ''
+  const unit = progress.unit ?? 'tokens'
+  if (!open || progress.done === undefined) return `${about}${count(progress.total)} ${unit}`
+  return `${about}${count(progress.done)} of ${count(progress.total)} ${unit}`
+}
+
+function callRows(call: Called, n: number, { children, end, t }: Trace): TraceRow[] {
+  const over = end === null ? null : t
+  const { from, result, ask } = call
+  const to = call.to ?? over
+  const denied = ask?.allow === false
+  const state =
+    result !== null ? (result.ok ? 'done' : denied ? 'denied' : 'failed') : over === null ? 'on' : 'unfinished'
+  const id = `call ${n}`
+  return [
+    row({ id, kind: 'tool', name: call.tool, note: inputLine(call.input), level: 3, from, to, state, of: n }),
+    ...(ask === null
+      ? []
+      : [
+          row({
+            id: `ask ${n}`,
+            kind: 'ask',
+            name: 'Waiting for you',
+            level: 4,
+            from: ask.from,
+            to: ask.to ?? to,
+            of: n,
+            state: ask.allow === null ? (over === null ? 'on' : 'unfinished') : ask.allow ? 'done' : 'denied',
+            note: ask.allow === null ? '' : ask.allow ? 'allowed' : 'denied',
+          }),
+        ]),
+    ...children.flatMap((child, m) => (child.within === call.call ? [childRow(child, m, { level: 4, to })] : [])),
   ]
-  if (draft.route !== null) {
-    const to = draft.phases[0]?.since ?? draft.steps[0]?.from ?? draft.t
-    rows.push({
-      id: 'route',
-      name: 'Routing',
-      kind: 'route',
-      level: 2,
-      from: 0,
-      to,
-      failed: false,
-      note: draft.route.title,
-    })
+}
+
+const childRow = ({ agent, from, run }: Child, n: number, { level, to }: { level: number; to: number | null }) =>
+  row({
+    id: `child ${n}`,
+    kind: 'child',
+    name: agent,
+    note: 'a run of its own',
+    level,
+    from,
+    to,
+    of: n,
+    run,
+    state: to === null ? 'on' : 'done',
+  })
+
+/** Before the first row that began after it, but within nothing. */
+function withMoment(rows: TraceRow[], { t, text, tone }: Happening, i: number): TraceRow[] {
+  const at = rows.findIndex((r) => r.level === 2 && r.from >= t && r.kind !== 'moment')
+  const moment = row({
+    id: `moment ${i}`,
+    kind: 'moment',
+    name: text,
+    from: t,
+    to: t,
+    of: i,
+    state: tone === 'odd' ? 'failed' : 'done',
+  })
+  return at === -1 ? [...rows, moment] : rows.toSpliced(at, 0, moment)
+}
+
+/** What a tool was given, in one line. */
+export function inputLine(input: Called['input']): string {
+  if (input === null || typeof input !== 'object') return String(input)
+  return Object.values(input)
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .join(' ')
+    .slice(0, 120)
+}
+
+/** The row for somebody who can't see it: what, how it stands, how long. */
+export function rowWords({ name, note, kind, state, from, to }: TraceRow, now: number): string {
+  if (kind === 'moment') return `${name} After ${took(from)}`
+  const states: Record<TraceRow['state'], string> = {
+    on: 'going on',
+    done: 'done',
+    failed: 'failed',
+    stopped: 'stopped',
+    unfinished: 'not finished',
+    discarded: 'done, and thrown away',
+    denied: 'denied',
   }
-  const inside: TraceRow[] = draft.phases.map((phase, i) => ({
-    id: `phase ${i}`,
-    name: phase.phase === 'starting' && phase.model === undefined ? 'Asking the model' : PHASE_NAMES[phase.phase],
-    kind: phase.phase,
-    level: 2,
-    from: phase.since,
-    to: draft.phases[i + 1]?.since ?? end,
-    failed: false,
-    note: phase.model ?? null,
-  }))
-  for (const [i, part] of draft.parts.entries()) {
-    if (part.kind === 'tool')
-      inside.push({
-        id: `part ${i}`,
-        name: part.tool,
-        kind: 'tool',
-        level: 3,
-        from: part.from,
-        to: part.result === null ? end : part.to,
-        failed: part.result?.ok === false,
-        note: null,
-      })
-    if (part.kind === 'child')
-      inside.push({
-        id: `part ${i}`,
-        name: part.agent,
-        kind: 'child',
-        level: 3,
-        from: part.from,
-        to: end,
-        failed: false,
-        note: null,
-      })
-  }
-  return [...rows, ...inside.sort((a, b) => a.from - b.from || a.level - b.level)]
+  return `${name}${note === '' ? '' : `, ${note}`}, ${states[state]}, ${took(Math.max(0, (to ?? now) - from))}`
 }

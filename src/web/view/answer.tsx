@@ -169,7 +169,7 @@ function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
         <button
           type="button"
           className="quiet"
-          onClick={() => panels.set({ ...panels.get(), trace: true, traced: run })}
+          onClick={() => panels.set({ ...panels.get(), trace: true, traced: run, look: 'story' })}
         >
           <Icon name="pulse" className="size-[15px]" />
           How it came about

@@ -9,6 +9,8 @@ const PATHS = {
   up: 'M12 19V5.5M6 11l6-6 6 6',
   down: 'M12 5v13.5M6 13l6 6 6-6',
   stop: 'M7.5 7.5h9v9h-9z',
+  play: 'M8 5.5v13l10.5-6.5z',
+  pause: 'M8.5 6v12M15.5 6v12',
   chevron: 'M9.5 6l6 6-6 6',
   fold: 'M6 9.5l6 6 6-6',
   check: 'M5 12.5l4.5 4.5L19 7.5',

@@ -3,8 +3,11 @@ import { Guard } from './guard.tsx'
 
 const importModels = () => import('../shelf/models-view.tsx')
 const importFirst = () => import('../shelf/first-model.tsx')
+const importTrace = () => import('../trace/panel.tsx')
 const LazyModels = lazy(async () => ({ default: (await importModels()).ModelsView }))
 const LazyFirst = lazy(async () => ({ default: (await importFirst()).FirstModel }))
+
+const LazyTrace = lazy(async () => ({ default: (await importTrace()).TracePanel }))
 
 /** Parts of the page that a first visit does without. */
 export const ModelsLater = () => (
@@ -15,6 +18,12 @@ export const ModelsLater = () => (
 export const FirstModelLater = () => (
   <Later height="min-h-60">
     <LazyFirst />
+  </Later>
+)
+
+export const TraceLater = () => (
+  <Later height="h-full w-[27rem] border-l border-line phone:w-[100vw]">
+    <LazyTrace />
   </Later>
 )
 

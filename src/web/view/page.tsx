@@ -7,10 +7,9 @@ import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
-import { ModelsLater } from './later.tsx'
+import { ModelsLater, TraceLater } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
-import { TracePanel } from './trace-panel.tsx'
 
 export function Page() {
   const app = useApp()
@@ -34,7 +33,7 @@ export function Page() {
       </div>
       {shown.trace && (
         <Side from="right" close={() => panels.set({ ...panels.get(), trace: false })}>
-          <TracePanel />
+          <TraceLater />
         </Side>
       )}
       <KeysDialog />

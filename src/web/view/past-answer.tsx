@@ -12,11 +12,16 @@ import { Note } from './note.tsx'
 
 /** An answer of an earlier visit, from the history: only its words, until one asks how it came about. */
 export function PastAnswer({ message, again, reveal }: { message: Message; again: () => void; reveal: () => void }) {
-  const { agents, endpoints } = useCell(useApp().machine)
+  const { machine, panels } = useApp()
+  const { agents, endpoints } = useCell(machine)
   // Where every model is here, and this one among them, no word can have left; else its log is asked.
   const served = endpoints.some(({ models }) => models.some(({ name }) => name === message.model))
   const elsewhere = message.model !== null && (!served || endpoints.some(({ local }) => !local))
   const title = agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN'
+  const open = () => {
+    reveal()
+    panels.set({ ...panels.get(), trace: true, traced: message.run, look: 'story' })
+  }
   return (
     <article aria-label={`Answer of ${title}`} data-testid="answer" className="space-y-3">
       <div className="flex min-h-8 items-center gap-2">
@@ -33,7 +38,7 @@ export function PastAnswer({ message, again, reveal }: { message: Message; again
       {message.fault !== null && <FaultCard fault={message.fault} again={again} />}
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
         {message.text !== '' && <CopyButton text={message.text} label="Copy answer" />}
-        <button type="button" className="quiet" onClick={reveal}>
+        <button type="button" className="quiet" onClick={open}>
           <Icon name="pulse" className="size-[15px]" />
           How it came about
         </button>

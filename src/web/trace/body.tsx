@@ -1,0 +1,181 @@
+import type { ReactNode } from 'react'
+import type { Json, RouteDecision } from '../../wire/event.ts'
+import type { AgentName, RunId } from '../../wire/id.ts'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import type { Scene } from '../state/replay.ts'
+import { isLive } from '../state/run-view.ts'
+import { runOf } from '../state/talk.ts'
+import type { TraceRow } from '../state/trace-rows.ts'
+import type { Called } from '../state/trace.ts'
+import { percent } from '../state/wording.ts'
+import { AgentMark } from '../view/agent-mark.tsx'
+import { Icon } from '../view/icons.tsx'
+import { Words } from './words.tsx'
+
+type Props = { row: TraceRow; scene: Scene; run: RunId; brief: boolean }
+
+/** What a row is about: the decision, the words, what went into a tool and what came out. Null where its name says it all. */
+export function Body({ row, scene, run, brief }: Props): ReactNode {
+  const { trace } = scene
+  switch (row.kind) {
+    case 'route':
+      return trace.route === null ? null : <Decision route={trace.route} run={run} />
+    case 'thinking':
+    case 'answering': {
+      const text = trace.spans[row.of]?.text ?? ''
+      return text === '' ? null : (
+        <Words text={text} live={row.to === null} brief={brief} thought={row.kind === 'thinking'} />
+      )
+    }
+    case 'tool': {
+      const call = trace.calls[row.of]
+      return call === undefined ? null : <Tool call={call} brief={brief} />
+    }
+    case 'child':
+      return <OpenChild row={row} />
+    case 'run':
+    case 'moment':
+    case 'stop':
+    case 'gone':
+    case 'choosing':
+    case 'queued':
+    case 'starting':
+    case 'loading':
+    case 'reading':
+    case 'calling':
+    case 'asking':
+    case 'saving':
+    case 'ask':
+      return null
+  }
+}
+
+/** Every agent's score, the words that decided, and each of the others one click away. */
+function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
+  const agents = useCell(useApp().machine).agents
+  const titleOf = (name: string) => agents.find((agent) => agent.name === name)?.title ?? name
+  const scores = route.scores.toSorted((a, b) => b.score - a.score)
+  const ask = useAskInstead(run)
+  const words = route.because.slice(0, 8)
+  return (
+    <div className="mt-1.5 space-y-3 text-[13px]">
+      {words.length > 0 && !route.forced && (
+        <p className="flex flex-wrap items-center gap-1.5" data-testid="because">
+          <span className="text-faint">Because of</span>
+          {words.map(({ feature, weight }) => (
+            <span
+              key={feature}
+              title={weight.toFixed(2)}
+              className={`rounded-md border px-1.5 py-0.5 ${weight < 0 ? 'border-line text-faint line-through' : 'border-rule text-ink'}`}
+            >
+              {feature}
+            </span>
+          ))}
+        </p>
+      )}
+      <ul className="space-y-1" data-testid="scores">
+        {scores.map(({ agent, score }) => (
+          <li key={agent} className="flex min-h-7 items-center gap-2">
+            <AgentMark agent={agent} small />
+            <span className={`w-[5.25rem] flex-none truncate ${agent === route.agent ? 'font-[560]' : 'text-soft'}`}>
+              {titleOf(agent)}
+            </span>
+            <span className="bar h-1.5 min-w-6 flex-1 overflow-hidden rounded-full bg-sunk" aria-hidden="true">
+              <span
+                className="block h-full rounded-full"
+                style={{
+                  width: `${score * 100}%`,
+                  background: agent === route.agent ? 'var(--accent)' : 'var(--rule)',
+                }}
+              />
+            </span>
+            <span className="figures w-11 flex-none text-right whitespace-nowrap text-faint">
+              {percent(Math.min(0.99, score))}
+            </span>
+            {ask !== null && (
+              <span className="w-[5.75rem] flex-none text-right">
+                {agent === route.agent ? (
+                  <span className="text-[12.5px] text-faint">chosen</span>
+                ) : (
+                  <button
+                    type="button"
+                    className="quiet border border-line whitespace-nowrap"
+                    aria-label={`Ask ${titleOf(agent)} instead`}
+                    onClick={() => ask(agent)}
+                  >
+                    Ask instead
+                  </button>
+                )}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Says the question again to another agent; null where the question is not on the screen. */
+function useAskInstead(run: RunId): ((agent: AgentName) => void) | null {
+  const { talk } = useApp()
+  const place = useCell(talk.place)
+  const turn = place.talk.turns.find((each) => runOf(each) === run)
+  if (turn === undefined || turn.text === null) return null
+  const { text, model } = turn
+  return (agent) => {
+    const view = place.views.get(run)
+    if (view !== undefined && isLive(view.get())) talk.stop(run)
+    talk.say(text.replace(/^@\w+\s+/, ''), { agent, model })
+  }
+}
+
+function OpenChild({ row }: { row: TraceRow }) {
+  const { panels, moment } = useApp()
+  const { run } = row
+  if (run === null) return null
+  return (
+    <button
+      type="button"
+      className="quiet mt-1 -ml-2 border border-line"
+      onClick={() => {
+        moment.set(null)
+        panels.set({ ...panels.get(), traced: run })
+      }}
+    >
+      <Icon name="pulse" className="size-[15px]" />
+      Open this run
+    </button>
+  )
+}
+
+/** Everything that went in and came out is data, shown as text. */
+function Tool({ call, brief }: { call: Called; brief: boolean }) {
+  const { input, text, result } = call
+  return (
+    <div className="mt-1.5 overflow-hidden rounded-lg border border-line bg-sunk text-[12.5px]">
+      <Plain name="Input" text={shown(input)} brief={brief} />
+      {text !== '' && (
+        <Plain name={result === null ? 'Output so far' : 'Output'} text={text.slice(-8000)} brief={brief} />
+      )}
+      {result !== null && <Plain name={result.ok ? 'Result' : 'Error'} text={shown(result.output)} brief={brief} />}
+    </div>
+  )
+}
+
+function Plain({ name, text, brief }: { name: string; text: string; brief: boolean }) {
+  return (
+    <section className="border-line not-first:border-t" aria-label={name}>
+      <h4 className="px-3 pt-2 text-[11.5px] text-faint">{name}</h4>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+      <pre
+        tabIndex={0}
+        className={`${brief ? 'max-h-36' : 'max-h-72'} overflow-auto px-3 pt-0.5 pb-2 font-mono leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap text-soft`}
+      >
+        {text}
+      </pre>
+    </section>
+  )
+}
+
+const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
