@@ -38,7 +38,7 @@ export async function withFiles(
     }
     told.unshift({
       ...message,
-      text: [message.text, ...notes].join('\n\n'),
+      text: [message.text, ...notes].filter((part) => part !== '').join('\n\n'),
       ...(seen.length > 0 ? { pictures: seen } : {}),
     })
   }
@@ -75,5 +75,5 @@ export function shown(message: Told, sees: boolean): TurnMessage {
   if (role === 'assistant' || pictures.length === 0) return { role, text }
   if (sees) return { role, text, images: pictures.map(({ type, data }) => ({ type, data })) }
   const missed = pictures.map(({ name }) => `(Here was the picture ${name}, which you can not see.)`)
-  return { role, text: [text, ...missed].join('\n\n') }
+  return { role, text: [text, ...missed].filter((part) => part !== '').join('\n\n') }
 }

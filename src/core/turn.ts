@@ -32,7 +32,7 @@ export function estimateTokens(text: string): number {
 export function before(question: Message, messages: readonly Message[]): Message[] {
   const ordered = inOrder(messages)
   const end = ordered.findIndex((m) => m.id === question.id)
-  return ordered.slice(0, end === -1 ? undefined : end).filter((m) => m.text !== '')
+  return ordered.slice(0, end === -1 ? undefined : end).filter((m) => m.text !== '' || m.attachments.length > 0)
 }
 
 /** `left` messages of the history were left out; `guess` is how many tokens the rest was thought to be, before any correction. */

@@ -205,6 +205,9 @@ test('a message brings twenty files at most, and none that is not there', async 
   const path = `/v1/sessions/${app.session}/messages`
   const many = await app.ask('POST', path, { body: { text: 'x', attachments: Array.from({ length: 21 }, () => id) } })
   assert.equal(many.status, 400)
+  const wordless = await app.ask('POST', path, { body: { attachments: [id] } })
+  assert.equal(wordless.status, 202)
+  assert.equal((await app.ask('POST', path, { body: { text: ' ', attachments: [] } })).status, 400)
   const none = await app.ask('POST', path, { body: { text: 'x', attachments: [`att_${'0'.repeat(26)}`] } })
   assert.deepEqual([none.status, none.json()['code']], [404, 'attachment.missing'])
 })

@@ -4,6 +4,8 @@ import { LeftOut } from './skipped.ts'
 import { LONGEST, type Node, type Tree } from './tree.ts'
 import { unanswered } from './unanswered.ts'
 
+const MOST_REPEATED = 20_000
+
 type Place = { turn: ArchivedTurn | null; answer: ArchivedAnswer | null }
 
 /**
@@ -81,7 +83,9 @@ export function grow(tree: Tree, left: LeftOut, now: string): SessionArchive | n
       model: node.model,
       thought: '',
     }
-    if (place.answer !== null) extend(answer, place.answer.text, { thought: place.answer.thought ?? '', model: null })
+    // A long one is not repeated in each of its branches: a file of branches alone would fill the memory.
+    if (place.answer !== null && place.answer.text.length + (place.answer.thought?.length ?? 0) < MOST_REPEATED)
+      extend(answer, place.answer.text, { thought: place.answer.thought ?? '', model: null })
     extend(answer, text, node)
     turn.answers.push(answer)
     return { turn, answer }

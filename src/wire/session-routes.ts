@@ -89,18 +89,23 @@ export const SESSION_ROUTES = {
     about:
       'Say something. The same `id` with the same body again gives the same run and starts nothing. With Accept: text/event-stream the reply is the run itself.',
     params: session,
-    body: z.object({
-      id: MessageId.optional(),
-      /** The run whose answer this follows, null to begin anew; left out, the newest of the path that is shown. */
-      after: RunId.nullable().optional(),
-      text: text.refine((t) => t.trim() !== '', 'must not be empty'),
-      attachments: z.array(AttachmentId).max(MOST_ATTACHMENTS).optional(),
-      agent: AgentName.optional(),
-      backend: Backend.default('local'),
-      /** A model that comes before what the agent prefers. */
-      model: model.optional(),
-      priority: Priority.default('interactive'),
-    }),
+    body: z
+      .object({
+        id: MessageId.optional(),
+        /** The run whose answer this follows, null to begin anew; left out, the newest of the path that is shown. */
+        after: RunId.nullable().optional(),
+        text: text.default(''),
+        attachments: z.array(AttachmentId).max(MOST_ATTACHMENTS).optional(),
+        agent: AgentName.optional(),
+        backend: Backend.default('local'),
+        /** A model that comes before what the agent prefers. */
+        model: model.optional(),
+        priority: Priority.default('interactive'),
+      })
+      .refine(({ text, attachments }) => text.trim() !== '' || (attachments?.length ?? 0) > 0, {
+        path: ['text'],
+        message: 'must not be empty, unless something is attached',
+      }),
     reply: z.object({ message: Message, run: Run }),
     status: 202,
     stream: 'asked',
