@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import type { Entry } from '../../src/wire/event.ts'
+import { RunArchive } from '../../src/wire/archive.ts'
 import { newRunId, START, type RunId } from '../../src/wire/id.ts'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
 import { axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
@@ -160,6 +162,35 @@ describe('the trace', { skip: 'missing' in found ? found.missing : false }, () =
       .waitFor()
     await second.getByRole('button', { name: 'Story', exact: true }).click()
     assert.equal((await second.getByTestId('trace-text').innerText()).trim(), said('text.delta', Infinity).trim())
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('gives the run as a file, for programs and for people', async (t) => {
+    const { page } = await open(t)
+    await say(page, 'quick export')
+    await finished(page)
+    const { run, log } = await logOf(page)
+    await page.keyboard.press('Control+.')
+    const file = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: `Export the run as ${name}` }).click(),
+      ])
+      return readFileSync(await download.path(), 'utf8')
+    }
+    const archive = RunArchive.parse(JSON.parse(await file('JSON')))
+    assert.equal(archive.run.id, run)
+    assert.deepEqual(archive.entries, log)
+    assert.ok((await file('Markdown')).includes(words(20)))
+  })
+
+  it('opens an answer of an earlier visit', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'quick history')
+    await finished(page)
+    await page.reload()
+    await page.getByRole('button', { name: 'How it came about' }).click()
+    await page.getByTestId('trace-thought').getByText(THOUGHT).waitFor()
     assert.deepEqual(wrongs, [])
   })
 

@@ -139,7 +139,8 @@ function spanNote(span: Span, attempt: Attempt | undefined, { route, spans }: Tr
       return attempt === undefined ? (progress?.model ?? '') : `${attempt.model} at ${attempt.endpoint}`
     case 'thinking':
     case 'answering':
-      return span.text === '' ? '' : many(span.text.length, 'character')
+      // Not while it grows: nothing of a row is to change with a word.
+      return span.text === '' || span === spans.at(-1) ? '' : many(span.text.length, 'character')
     case 'gone':
     case 'choosing':
     case 'calling':

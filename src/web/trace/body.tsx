@@ -3,38 +3,43 @@ import type { Json, RouteDecision } from '../../wire/event.ts'
 import type { AgentName, RunId } from '../../wire/id.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import type { Scene } from '../state/replay.ts'
 import { isLive } from '../state/run-view.ts'
 import { runOf } from '../state/talk.ts'
 import type { TraceRow } from '../state/trace-rows.ts'
-import type { Called } from '../state/trace.ts'
+import type { Called, Span, Trace } from '../state/trace.ts'
 import { percent } from '../state/wording.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
 import { Icon } from '../view/icons.tsx'
 import { Words } from './words.tsx'
 
-type Props = { row: TraceRow; scene: Scene; run: RunId; brief: boolean }
+/** What a row is about. The same as long as nothing of it changes. */
+export type Matter = { route: RouteDecision } | { span: Span } | { call: Called } | null
+type Props = { row: TraceRow; matter: Matter; run: RunId; brief: boolean }
 
-/** What a row is about: the decision, the words, what went into a tool and what came out. Null where its name says it all. */
-export function Body({ row, scene, run, brief }: Props): ReactNode {
-  const { trace } = scene
-  switch (row.kind) {
+/** The decision, the words, what went into a tool and what came out; null where the row's name says it all. */
+export function Body({ row, matter, run, brief }: Props): ReactNode {
+  if (row.kind === 'child') return <OpenChild row={row} />
+  if (matter === null) return null
+  if ('route' in matter) return <Decision route={matter.route} run={run} />
+  if ('call' in matter) return <Tool call={matter.call} brief={brief} />
+  return <Words text={matter.span.text} live={row.to === null} brief={brief} thought={row.kind === 'thinking'} />
+}
+
+export function matterOf({ kind, of }: TraceRow, { route, spans, calls }: Trace): Matter {
+  switch (kind) {
     case 'route':
-      return trace.route === null ? null : <Decision route={trace.route} run={run} />
+      return route === null ? null : { route }
     case 'thinking':
     case 'answering': {
-      const text = trace.spans[row.of]?.text ?? ''
-      return text === '' ? null : (
-        <Words text={text} live={row.to === null} brief={brief} thought={row.kind === 'thinking'} />
-      )
+      const span = spans[of]
+      return span === undefined || span.text === '' ? null : { span }
     }
     case 'tool': {
-      const call = trace.calls[row.of]
-      return call === undefined ? null : <Tool call={call} brief={brief} />
+      const call = calls[of]
+      return call === undefined ? null : { call }
     }
-    case 'child':
-      return <OpenChild row={row} />
     case 'run':
+    case 'child':
     case 'moment':
     case 'stop':
     case 'gone':
@@ -50,6 +55,9 @@ export function Body({ row, scene, run, brief }: Props): ReactNode {
       return null
   }
 }
+
+export const sameMatter = (a: Matter, b: Matter): boolean =>
+  a === b || (a !== null && b !== null && Object.values(a)[0] === Object.values(b)[0])
 
 /** Every agent's score, the words that decided, and each of the others one click away. */
 function Decision({ route, run }: { route: RouteDecision; run: RunId }) {

@@ -4,7 +4,7 @@ import { statsOf } from '../state/stats.ts'
 import type { Line } from '../state/trace-tree.ts'
 import { stoppedWords } from '../state/story.ts'
 import { Icon } from '../view/icons.tsx'
-import { Body } from './body.tsx'
+import { Body, matterOf } from './body.tsx'
 import type { Player } from './player.ts'
 import type { Stage } from './stage.ts'
 
@@ -54,7 +54,7 @@ export function Detail(props: { line: Line; stage: Stage; player: Player; close:
         <p className="text-[13px] text-soft">
           {stopped === null ? sentenceOf(row, scene.trace) : `The stop took ${stopped}.`}
         </p>
-        <Body row={row} scene={scene} run={run} brief={false} />
+        <Body row={row} matter={matterOf(row, scene.trace)} run={run} brief={false} />
         <dl className="mt-2 text-[13px]">
           {facts.map(({ name, value }) => (
             <div key={name + value} className="flex justify-between gap-6 py-0.5">

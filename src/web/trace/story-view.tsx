@@ -1,11 +1,12 @@
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef, type RefObject } from 'react'
+import type { RunId } from '../../wire/id.ts'
 import { useCell } from '../live/cell.ts'
 import { sentenceOf } from '../state/row-story.ts'
 import { statsOf } from '../state/stats.ts'
 import { traceRows, type TraceRow } from '../state/trace-rows.ts'
 import type { Happening } from '../state/story.ts'
 import { Icon } from '../view/icons.tsx'
-import { Body } from './body.tsx'
+import { Body, matterOf, sameMatter, type Matter } from './body.tsx'
 import { moment } from './player-bar.tsx'
 import type { Stage } from './stage.ts'
 import { tintOf } from './tints.ts'
@@ -28,21 +29,15 @@ export function StoryView({ stage }: { stage: Stage }) {
     <div className="px-4 pt-1 pb-5">
       <ol data-testid="story">
         {rows.map(({ row, text, told }, i) => (
-          <li
+          <Item
             key={row.id}
-            ref={i === rows.length - 1 ? last : null}
-            className="grid grid-cols-[3.25rem_0.75rem_minmax(0,1fr)] gap-x-2.5"
-          >
-            <span className="figures pt-1.5 text-right text-[12px] text-faint">{moment(row.from)}</span>
-            <Dot row={row} />
-            <div className="min-w-0 pt-1 pb-2">
-              <p className={`text-[13.5px] leading-relaxed break-words ${toneOf(row, told)}`}>
-                <Sign row={row} told={told} />
-                {text}
-              </p>
-              {row.kind !== 'child' && <Body row={row} scene={scene} run={run} brief />}
-            </div>
-          </li>
+            row={row}
+            text={text}
+            told={told}
+            matter={matterOf(row, trace)}
+            run={run}
+            last={i === rows.length - 1 ? last : null}
+          />
         ))}
       </ol>
       {draft.end !== null && (
@@ -58,6 +53,41 @@ export function StoryView({ stage }: { stage: Stage }) {
     </div>
   )
 }
+
+type ItemProps = {
+  row: TraceRow
+  text: string
+  told: Happening | undefined
+  matter: Matter
+  run: RunId
+  last: RefObject<HTMLLIElement | null> | null
+}
+
+/** Drawn again only when something of it has changed: of a story that is being written, its last item. */
+const Item = memo(
+  function Item({ row, text, told, matter, run, last }: ItemProps) {
+    return (
+      <li ref={last} className="grid grid-cols-[3.25rem_0.75rem_minmax(0,1fr)] gap-x-2.5">
+        <span className="figures pt-1.5 text-right text-[12px] text-faint">{moment(row.from)}</span>
+        <Dot row={row} />
+        <div className="min-w-0 pt-1 pb-2">
+          <p className={`text-[13.5px] leading-relaxed break-words ${toneOf(row, told)}`}>
+            <Sign row={row} told={told} />
+            {text}
+          </p>
+          <Body row={row} matter={matter} run={run} brief />
+        </div>
+      </li>
+    )
+  },
+  (a, b) =>
+    a.text === b.text &&
+    a.row.to === b.row.to &&
+    a.row.state === b.row.state &&
+    a.run === b.run &&
+    a.last === b.last &&
+    sameMatter(a.matter, b.matter),
+)
 
 /** The line of time, with a dot where something begins. */
 function Dot({ row }: { row: TraceRow }) {

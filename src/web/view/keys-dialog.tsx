@@ -11,6 +11,10 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['New chat', ['Ctrl', 'Shift', 'O']],
   ['Models', ['Ctrl', ',']],
   ['Show or hide the trace', ['Ctrl', '.']],
+  ['In the trace: rows, open and close', ['↑', '↓', '←', '→']],
+  ['In the trace: details', ['Enter']],
+  ['In the trace: play or pause', ['Space']],
+  ['In the trace: this row as wide as the panel', ['F']],
   ['To the end', ['End']],
   ['This list', ['?']],
 ]
