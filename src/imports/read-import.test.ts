@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { SessionArchive } from '../wire/archive.ts'
+import { SessionArchive } from '../wire/archive.ts'
 import { EMPTY, foldAll, textOf, thoughtOf } from '../wire/fold.ts'
 import { readImport } from './read-import.ts'
-import { randomArchive, withoutIds } from './testing/archives.ts'
+import { numbers, randomArchive, withoutIds } from './testing/archives.ts'
 
 const NOW = '2026-05-01T00:00:00.000Z'
 function read(json: unknown, name = 'a.json') {
@@ -212,6 +212,39 @@ describe('what is broken or hostile', () => {
     const { sessions, skipped } = read(big)
     assert.equal(sessions[0]?.turns[0]?.text.length, 4_000_000)
     assert.match(skipped[0]?.why ?? '', /was cut/)
+  })
+
+  it('gives whole sessions or none, whatever is bent in a file', () => {
+    const odd = [null, 0, -1, 1e308, '', [], {}, true, '__proto__', [[]], { a: 1 }, 'x'.repeat(500)]
+    for (let seed = 1; seed <= 1500; seed++) {
+      const pick = numbers(seed)
+      const file: unknown = structuredClone([[chat], randomArchive(seed % 20)][pick(2)])
+      const places: [object: Record<string, unknown>, key: string][] = []
+      const walk = (value: unknown) => {
+        if (typeof value !== 'object' || value === null) return
+        const object = value as Record<string, unknown> // a list has keys as well
+        for (const [key, inner] of Object.entries(object)) {
+          places.push([object, key])
+          walk(inner)
+        }
+      }
+      walk(file)
+      const [object, key] = places[pick(places.length)]!
+      if (pick(3) === 0) delete object[key]
+      else object[key] = odd[pick(odd.length)]
+      for (const session of read(file).sessions) {
+        assert.ok(SessionArchive.safeParse(session).success, `seed ${seed}`)
+        const ids = new Set<string>()
+        for (const { after, answers } of session.turns) {
+          assert.ok(answers.length > 0 && (after === null || ids.has(after)), `seed ${seed}`)
+          for (const answer of answers) {
+            assert.ok(answer.reason !== null && answer.entries?.length && !ids.has(answer.id), `seed ${seed}`)
+            ids.add(answer.id)
+          }
+        }
+        assert.ok(ids.has(session.session.tip ?? ''), `seed ${seed}`)
+      }
+    }
   })
 
   it('refuses times that are none', () => {
