@@ -318,6 +318,29 @@ test('a session that is removed under a run takes its worker with it, and other 
   await rig.close()
 })
 
+test('a session that is removed just as its run begins is no failure: the run ends as cancelled', async () => {
+  const store = openMemory({ clock: systemClock })
+  const removing = new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      if (name !== 'messages') return value.bind(target) as unknown
+      return async (...args: Parameters<typeof store.messages>) => {
+        await target.removeSession(args[0], args[1])
+        return target.messages(...args)
+      }
+    },
+  })
+  const rig = await openRig({ backends: listed(chosen(scriptedModel(['ok']))), store: removing })
+  const { end } = await rig.draft(await rig.say('go'))
+  assert.deepEqual(end?.reason, 'cancelled')
+  assert.deepEqual(
+    rig.lines.filter(({ level }) => level === 'error'),
+    [],
+  )
+  await rig.close()
+})
+
 test('a run whose last words take their time to be kept says that it is saving', async () => {
   const store = openMemory({ clock: systemClock })
   const hold = gate()

@@ -1,4 +1,4 @@
-import { fault, type FaultData } from '../wire/fault.ts'
+import { Fault, fault, type FaultData } from '../wire/fault.ts'
 import type { EndReason, Entry, RunEvent, Stopped } from '../wire/event.ts'
 import { modelOf, textOf } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
@@ -85,6 +85,8 @@ async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Dep
     }
   } catch (cause) {
     if (cause instanceof LogConflict || journal.broken.aborted || journal.draft.end) throw cause
+    // Removed between the claim and the first look at what was said: the stop is on its way.
+    if (cause instanceof Fault && cause.code === 'session.missing') return await close(cancelled('none'))
     say({ level: 'error', text: 'Run failed inside PKN', run, session, cause })
     await close({ reason: 'failed', fault: fault('server.bug') })
   } finally {

@@ -77,7 +77,7 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
           failure,
         )
       if (!draft.route || !draft.end) throw new Fault('server.stopping')
-      const { rows } = await store.messages(caller.owner, run.session, { limit: 200 })
+      const { rows } = await store.messages(caller.owner, run.session, { run: run.id, limit: 200 })
       return {
         ...seedDone(draft),
         session_id: run.session,

@@ -14,7 +14,7 @@ import { versionPromises } from './versions.contract.ts'
 
 /** What every store must keep. `open` gives an empty one. */
 export function storeContract(name: string, open: (clock: Clock) => Promise<World>): void {
-  describe(name, { timeout: 30_000 }, () => {
+  describe(name, { timeout: 120_000 }, () => {
     let at: ReturnType<Now>
     beforeEach(async () => {
       const clock = new HandClock()
