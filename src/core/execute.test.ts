@@ -7,7 +7,8 @@ import { newDisk } from '../store/memory-disk.ts'
 import { systemClock } from '../clock.ts'
 import { textOf } from '../wire/fold.ts'
 import { fault } from '../wire/fault.ts'
-import { LOCAL } from '../wire/id.ts'
+import { LOCAL, newRunId, type RunId, type SessionId } from '../wire/id.ts'
+import type { Entrant } from './admit.ts'
 import type { Tool } from './ports.ts'
 import { agentNamed, chosen, gate, listed, openRig } from './testing/rig.ts'
 
@@ -289,12 +290,44 @@ test('a run whose server dies each time is given up, and its session goes on', a
       store: openMemory({ clock, disk }),
     })
     run ??= await rig.say('poison')
-    const resumes = i
-    const draft = await rig.until(run, (d) => d.end !== null || (d.resumes === resumes && textOf(d) === 'half'))
+    const lives = i + 1
+    const draft = await rig.until(run, (d) => d.end !== null || (d.steps[0]?.attempt === lives && textOf(d) === 'half'))
     if (draft.end) assert.equal(draft.end.fault?.code, 'run.interrupted')
     else assert.ok(i < 4)
     await rig.close()
   }
+})
+
+test('a run that only waited for its turn through many restarts is not given up', async () => {
+  const disk = newDisk()
+  const clock = systemClock
+  let run: RunId | null = null
+  for (let i = 0; i < 6; i++) {
+    const last = i === 5
+    const rig = await openRig({
+      backends: listed(chosen(scriptedModel(last ? ['here I am'] : ['half', new Promise(() => {})]), { slots: 1 })),
+      store: openMemory({ clock, disk }),
+      idle: true,
+    })
+    // In each life another one was quicker to the only slot.
+    const first = last ? null : await rig.admission.enter(entrant(rig.session))
+    rig.start()
+    run ??= await rig.say('patience')
+    const resumes = i
+    if (last) assert.equal(textOf(await rig.draft(run)), 'here I am')
+    else await rig.until(run, (d) => d.end !== null || (d.resumes === resumes && d.phase?.phase === 'queued'))
+    await rig.close()
+    first?.leave()
+  }
+})
+const entrant = (session: SessionId): Entrant => ({
+  run: newRunId(),
+  session,
+  priority: 'interactive',
+  places: () => [{ endpoint: 'here', slots: 1 }],
+  expectMs: () => null,
+  report: () => {},
+  signal: new AbortController().signal,
 })
 
 test('a mention is for the router and not for the model', async () => {

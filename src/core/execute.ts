@@ -11,7 +11,7 @@ import { newestMessages } from './history.ts'
 import { invoke } from './invoke.ts'
 import { Journal } from './journal.ts'
 import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
-import { resumption } from './resume.ts'
+import { resumption, type Resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import type { Tasks } from './tasks.ts'
 import { before } from './turn.ts'
@@ -56,7 +56,8 @@ async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Dep
     if (claim.stop.aborted) asked ??= clock.now()
     stop.abort()
   }
-  const journal = new Journal({ claim, store, clock, before: await wholeLog(store, claim) })
+  const log = await wholeLog(store, claim)
+  const journal = new Journal({ claim, store, clock, before: log })
   const signals = [claim.stop, stopping, journal.broken]
   for (const signal of signals) {
     if (signal.aborted) onStop()
@@ -75,7 +76,7 @@ async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Dep
   try {
     const ending = toCancel()
       ? cancelled('none')
-      : await perform(claim, journal, { stop: stop.signal, stopping, tasks }, deps)
+      : await perform(claim, journal, resumption(journal.draft, log), { stop: stop.signal, stopping, tasks }, deps)
     if (!('halted' in ending)) await close(ending)
     else if (toCancel()) await close(cancelled(ending.halted))
     else {
@@ -120,13 +121,13 @@ async function settle(journal: Journal, ending: Ending, { say, clock }: Deps, { 
 async function perform(
   claim: Claim,
   journal: Journal,
+  from: Resumption,
   life: Pick<StepInput, 'stop' | 'stopping' | 'tasks'>,
   deps: Deps,
 ): Promise<Ending | Halted> {
   const { stop } = life
   const { agents, say, tools } = deps
   const { run, session } = claim
-  const from = resumption(journal.draft)
   if (from.kind === 'give-up') return { reason: 'interrupted', fault: fault('run.interrupted', { times: from.times }) }
 
   const path = await newestMessages(deps.store, claim.owner, session, HISTORY_MOST, run)

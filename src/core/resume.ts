@@ -1,8 +1,12 @@
+import type { Entry } from '../wire/event.ts'
 import type { Draft } from '../wire/fold.ts'
 import type { CallId } from '../wire/id.ts'
 
-/** How often a run is taken up again before it is given up: a run that kills its server must not do so for ever. */
-const MOST_RESUMES = 3
+/**
+ * How many servers may leave a run in the middle of a step before it is given up: a run that kills its server must not do so for ever. One
+ * that only waited for its turn has killed none.
+ */
+const MOST_LIVES = 4
 
 export type Resumption =
   | { kind: 'begin' }
@@ -14,11 +18,12 @@ export type Resumption =
 
 /** Where to go on from, with a log that was left open. Tools start only after their step's end is durable, so an unended step ran none. The end of
  * a run is written together with its state, so a log with one is never claimed. */
-export function resumption(draft: Draft): Resumption {
+export function resumption(draft: Draft, log: readonly Entry[]): Resumption {
   if (draft.route === null) return { kind: 'begin' }
   const last = draft.steps.at(-1)
   if (last?.finish === 'stop' || last?.finish === 'length') return { kind: 'end', step: last.step }
-  if (draft.resumes >= MOST_RESUMES) return { kind: 'give-up', times: draft.resumes + 1 }
+  const times = livesWithWork(log)
+  if (times >= MOST_LIVES) return { kind: 'give-up', times }
   if (!last) return { kind: 'go-on', step: 1, interrupted: [] }
   if (last.finish !== 'tools') return { kind: 'go-on', step: last.step, interrupted: [] }
   const interrupted = draft.parts.flatMap((part) =>
@@ -27,4 +32,15 @@ export function resumption(draft: Draft): Resumption {
       : [],
   )
   return { kind: 'go-on', step: last.step + 1, interrupted }
+}
+
+function livesWithWork(log: readonly Entry[]): number {
+  let [lives, counted] = [0, false]
+  for (const { event } of log) {
+    if (event.type === 'run.resume') counted = false
+    if (counted || (event.type !== 'step.start' && event.type !== 'step.continue')) continue
+    counted = true
+    lives++
+  }
+  return lives
 }
