@@ -72,7 +72,9 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
     for (const piece of pieces) await tell({ type: 'piece', piece })
   }
   const tokens = asHeld(lane.sequence.contextTokens, prompt.tokens, vocabulary)
-  const steps = generate(lane.sequence, tokens, samplingOf(ask, manner), listener, ready.gate, signal)
+  const sampling = samplingOf(ask, manner)
+  lane.seed = sampling.seed
+  const steps = generate(lane.sequence, tokens, sampling, listener, ready.gate, signal)
   let finish: 'stop' | 'length' | null = null
   try {
     while (finish === null) {

@@ -179,6 +179,24 @@ describe('the engine', () => {
     await Promise.all(others)
   })
 
+  it('shows in which slot the answer with a seed is made, and no seed where nothing is', async () => {
+    assert.ok((await idle()).every((slot) => slot.params === undefined))
+    const leave = new AbortController()
+    const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0 }
+    const over = [11, 12].map((seed) =>
+      assert.rejects(async () => {
+        for await (const chunk of engine.chunks({ messages: [user('Tell me a story.')], ...noise, seed }, leave.signal))
+          if (chunk.error) throw new Error(chunk.error.message)
+      }),
+    )
+    const seeds = async () => (await engine.slots()).flatMap((slot) => (slot.is_processing ? [slot.params?.seed] : []))
+    while ((await seeds()).filter((seed) => seed !== undefined).length < 2);
+    assert.deepEqual(new Set(await seeds()), new Set([11, 12]))
+    leave.abort()
+    await Promise.all(over)
+    assert.ok((await idle()).every((slot) => slot.params === undefined))
+  })
+
   it('refuses a prompt that is longer than the context, with both numbers', async () => {
     const response = await engine.post({ messages: [user(long(900))], stream: true })
     const { error } = (await response.json()) as { error: Record<string, number | string> }

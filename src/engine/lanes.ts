@@ -1,6 +1,14 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp'
 
-export type Lane = { id: number; sequence: LlamaContextSequence; busy: boolean; held: readonly Token[]; used: number }
+export type Lane = {
+  id: number
+  sequence: LlamaContextSequence
+  busy: boolean
+  /** Of the answer that is made there, by which whoever asked for it knows it again. */
+  seed: number | null
+  held: readonly Token[]
+  used: number
+}
 type Waiter = { tokens: readonly Token[]; take: (lane: Lane) => void; moved: (place: number, of: number) => void }
 
 /**
@@ -13,7 +21,7 @@ export class Lanes {
   #turns = 0
 
   constructor(sequences: readonly LlamaContextSequence[]) {
-    this.all = sequences.map((sequence, id) => ({ id, sequence, busy: false, held: [], used: 0 }))
+    this.all = sequences.map((sequence, id) => ({ id, sequence, busy: false, seed: null, held: [], used: 0 }))
   }
 
   /** `moved` is told the place in the queue, 1 being next, each time it changes. Rejects when the signal aborts. */
@@ -43,6 +51,7 @@ export class Lanes {
 
   give(lane: Lane): void {
     lane.busy = false
+    lane.seed = null
     lane.held = lane.sequence.contextTokens
     const next = this.#waiting.shift()
     if (next === undefined) return

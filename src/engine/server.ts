@@ -159,6 +159,7 @@ const slots = ({ state }: Engine): object[] =>
     is_processing: lane.busy,
     n_ctx: state.now()?.loaded.context ?? null,
     n_past: lane.sequence.nextTokenIndex,
+    ...(lane.seed === null ? {} : { params: { seed: lane.seed } }),
   }))
 
 function hostOf(origin: string): string {

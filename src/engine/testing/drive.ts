@@ -19,7 +19,7 @@ type Delta = {
   reasoning_content?: string
   tool_calls?: { index: number; id: string; function: { name: string; arguments: string } }[]
 }
-export type Slot = { id: number; is_processing: boolean; n_past: number }
+export type Slot = { id: number; is_processing: boolean; n_past: number; params?: { seed: number } }
 
 export const user = (content: string) => ({ role: 'user', content })
 export const assistant = (content: string) => ({ role: 'assistant', content })
