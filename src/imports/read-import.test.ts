@@ -199,15 +199,15 @@ describe('what is broken or hostile', () => {
     assert.match(JSON.stringify(skipped), /not in the file/)
   })
 
-  it('takes a chain of 50,000 messages and a message of 10 MB', () => {
+  it('takes a chain of 10,000 messages and a message of 10 MB', () => {
     const mapping = Object.fromEntries(
-      Array.from({ length: 50_000 }, (_, i) => [
+      Array.from({ length: 10_000 }, (_, i) => [
         `n${i}`,
         { parent: i === 0 ? null : `n${i - 1}`, ...said(i % 2 === 0 ? 'user' : 'assistant', `m${i}`) },
       ]),
     )
-    const [session] = read({ title: 'long', mapping, current_node: 'n49999' }).sessions
-    assert.equal(session?.turns.length, 25_000)
+    const [session] = read({ title: 'long', mapping, current_node: 'n9999' }).sessions
+    assert.equal(session?.turns.length, 5_000)
     const big = { title: 'big', mapping: { q: { parent: null, ...said('user', 'x'.repeat(10_000_000)) } } }
     const { sessions, skipped } = read(big)
     assert.equal(sessions[0]?.turns[0]?.text.length, 4_000_000)
