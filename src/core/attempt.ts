@@ -14,7 +14,7 @@ import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
 import { speak, type Spoken } from './speak.ts'
 import type { Tasks } from './tasks.ts'
 import { canSee, type Told } from './attached.ts'
-import { buildTurn, estimateTokens, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
+import { buildTurn, promptOf, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
 import { watch } from './watch.ts'
 
 export type Upstream = Stopped['upstream']
@@ -43,9 +43,6 @@ export type Attempt = {
 }
 export type Tried = { spoken: Spoken; shown: Shown; chosen: Chosen; way: Way['by']; upstream: Upstream }
 
-/** What a chat's template adds to a message, and a little more. */
-const FRAME_TOKENS = 50
-
 /** Waits for a slot, asks the model there, and writes what it says: from the beginning, or from where the step stands. */
 export async function attempt(
   input: StepInput,
@@ -73,8 +70,6 @@ export async function attempt(
     }
   }
   const expected = turnFor(group[0], { by: 'start' })
-  // From its second turn on, a conversation is in the backend's cache most likely.
-  const toRead = history.length > 0 ? estimateTokens(question.text) + FRAME_TOKENS : expected.guess
   const nothing = { shown: expected, chosen: group[0], way: 'start', upstream: 'none' } as const
   const admitted: Admitted | null = await admission.enter({
     run: claim.run,
@@ -83,7 +78,8 @@ export async function attempt(
     places: () => group,
     expectMs: (endpoint) => {
       const there = group.find((one) => one.endpoint === endpoint) ?? group[0]
-      return expectMs(speeds.of(there.endpoint, there.name), toRead)
+      const toRead = speeds.toRead(there.endpoint, there.name, promptOf(expected, agent.name))
+      return expectMs(speeds.near(there.endpoint, there.name), toRead)
     },
     report: ({ place, of, etaMs }) => {
       if (stop.aborted) return
@@ -133,9 +129,13 @@ export async function attempt(
     const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })
     const speed = speeds.of(endpoint, name)
     const joined = way.by === 'shown' ? joint(watched, said.text) : watched
+    const prompt = promptOf(shown, agent.name)
+    const toRead = speeds.toRead(endpoint, name, prompt)
     const told = narrate(joined, { clock, stop, speed, toRead, bytes: chosen.bytes })
     const spoken = await speak(told, { journal, gauge })
     const tried = { shown, chosen, way: way.by }
+    if (spoken.kind === 'ended' && way.by === 'start' && gauge.tokensRead !== null)
+      speeds.learnRead(endpoint, name, prompt, gauge.tokensRead)
     if (spoken.kind !== 'stopped' || claim.stop.reason !== 'cancelled') return { ...tried, spoken, upstream: 'closed' }
     keeps = true
     return { ...tried, spoken, upstream: await letGo(chosen, admitted.leave, { ...input, clock }) }

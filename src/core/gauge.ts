@@ -26,6 +26,11 @@ export class Gauge {
     }
   }
 
+  /** How many tokens the backend really read; null if it did not tell. */
+  get tokensRead(): number | null {
+    return this.#usage && this.#usage.input - this.#usage.cached
+  }
+
   get measured(): Measured {
     const measured: Measured = {}
     const usage = this.#usage

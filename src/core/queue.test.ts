@@ -8,7 +8,7 @@ import type { Speed } from '../wire/model.ts'
 import type { Clock } from './ports.ts'
 import { rememberedSpeeds } from './speeds.ts'
 import { handClock } from './testing/hand-clock.ts'
-import { chosen, listed, openRig } from './testing/rig.ts'
+import { agentNamed, chosen, listed, openRig } from './testing/rig.ts'
 
 const RUNS = 6
 const WORDS = 10
@@ -32,9 +32,11 @@ function steadyModel(clock: Clock, ms: number) {
 }
 
 /** Six runs of six sessions at one slot, and what each draft looks like while they go. */
-async function open(clock: Clock, ms: number) {
+async function open(clock: Clock, ms: number, { model = steadyModel(clock, ms), at = 'here', instructions = '' } = {}) {
   const speeds = rememberedSpeeds({ 'here scripted': steady(ms) })
-  const rig = await openRig({ backends: listed(chosen(steadyModel(clock, ms), { slots: 1 })), clock, speeds })
+  const backends = listed(chosen(model, { slots: 1, endpoint: at }))
+  const agents = [agentNamed('general', instructions === '' ? {} : { instructions })]
+  const rig = await openRig({ backends, clock, speeds, agents })
   const runs: RunId[] = []
   const drafts = new Map<RunId, Draft>()
   const readers: Promise<void>[] = []
@@ -98,6 +100,58 @@ test('one slot, six runs: at every moment each has its true place, they are serv
   const made = await estimates()
   const worst = Math.max(...made.map(({ etaMs, waited }) => Math.abs(etaMs - waited) / Math.max(waited, 1000)))
   assert.ok(made.length > 100 && worst <= 0.3, `${made.length} estimates, wrong by ${worst} at most`)
+  await rig.close()
+})
+
+/** Reads ten milliseconds a token, and holds its instructions once it has read them; then it says ten words in two seconds. */
+function holdingModel(clock: Clock) {
+  const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+  return scriptedModel(async function* (_, nth) {
+    const [input, cached] = [530, nth === 1 ? 0 : 512]
+    const prefillMs = (input - cached) * 10
+    await pause(prefillMs)
+    for (let i = 0; i < WORDS; i++) {
+      await pause(200)
+      yield 'word '
+    }
+    yield { type: 'usage', input, cached, output: WORDS, prefillMs, decodeMs: 2000 } as const
+  })
+}
+
+test('instructions that a model holds from another session are not counted as to be read, once it was seen to', async () => {
+  const clock = handClock()
+  const model = holdingModel(clock)
+  const { rig, runs, drafts } = await open(clock, 2000, { model, instructions: 'Be kind. '.repeat(200) })
+  while (!runs.every((run) => drafts.get(run)?.end)) {
+    for (let i = 0; i < 8; i++) await new Promise(setImmediate)
+    clock.move(100)
+    assert.ok(clock.now() < 120_000, 'it is over by then')
+  }
+  const logs = await Promise.all(runs.map(async (run) => rig.entries(run)))
+  const begun = logs.map((log) => log.find((e) => e.event.type === 'step.start')!.t)
+  let made = 0
+  for (const [i, log] of logs.entries())
+    for (const { t, event } of log) {
+      // While the first one was at work, which was cold, nobody knew how the next ones would be.
+      if (event.type !== 'phase' || event.phase !== 'queued' || t < begun[1]!) continue
+      const [told, waited] = [event.etaMs ?? NaN, begun[i]! - t]
+      assert.ok(Math.abs(told - waited) <= Math.max(waited, 1000) * 0.3, `${told} told, ${waited} waited`)
+      made++
+    }
+  assert.ok(made > 15, `${made} estimates`)
+  await rig.close()
+})
+
+test('where a model was never asked, its pace at another endpoint is what is known of it', async () => {
+  const clock = handClock()
+  const { rig, runs, drafts, estimates } = await open(clock, 2000, { at: 'elsewhere' })
+  while (!runs.every((run) => drafts.get(run)?.end)) {
+    for (let i = 0; i < 8; i++) await new Promise(setImmediate)
+    clock.move(100)
+    assert.ok(clock.now() < 120_000, 'it is over by then')
+  }
+  for (const { etaMs, waited } of await estimates())
+    assert.ok(Math.abs(etaMs - waited) <= Math.max(waited, 1000) * 0.3, `${etaMs} told, ${waited} waited`)
   await rig.close()
 })
 

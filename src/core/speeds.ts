@@ -1,5 +1,6 @@
 import type { Speed } from '../wire/model.ts'
 import type { Measured, Speeds } from './ports.ts'
+import { Reading } from './reading.ts'
 
 /** How many models are remembered: those that were used last. */
 const MOST = 500
@@ -26,20 +27,34 @@ export function rememberedSpeeds(
   // A map keeps its order whatever the keys are.
   const memories = new Map(Object.entries(known).map(([key, speed]) => [key, recalled(speed)]))
   const keyOf = (endpoint: string, model: string) => `${endpoint} ${model}`
+  /** Where each model that is known to write was asked last. */
+  const writes = new Map<string, string>()
+  for (const [key, { write }] of memories) if (write) writes.set(key.slice(key.indexOf(' ') + 1), key)
+  const reading = new Reading()
   const all = () => Object.fromEntries(Array.from(memories, ([key, memory]) => [key, shown(memory)]))
   return {
     of(endpoint, model) {
       const memory = memories.get(keyOf(endpoint, model))
       return memory ? shown(memory) : null
     },
+    near(endpoint, model) {
+      const here = this.of(endpoint, model)
+      if (here?.write) return here
+      const elsewhere = memories.get(writes.get(model) ?? '')
+      return elsewhere ? shown(elsewhere) : here
+    },
+    toRead: (endpoint, model, prompt) => reading.expect(keyOf(endpoint, model), prompt),
+    learnRead: (endpoint, model, prompt, tokens) => reading.learn(keyOf(endpoint, model), prompt, tokens),
     learn(endpoint, model, measured) {
       const key = keyOf(endpoint, model)
       const next = learnt(memories.get(key) ?? NOTHING, measured)
+      if (next.write) writes.set(model, key)
       memories.delete(key)
       memories.set(key, next)
       for (const oldest of memories.keys()) {
         if (memories.size <= MOST) break
         memories.delete(oldest)
+        for (const [name, at] of writes) if (at === oldest) writes.delete(name)
       }
       changed(all)
     },

@@ -1,10 +1,11 @@
 import type { Json } from '../wire/event.ts'
 import type { Draft, Part } from '../wire/fold.ts'
+import type { AgentName } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
 import { shown, type Told } from './attached.ts'
 import { shownAgain, type Way } from './going-on.ts'
-import type { Agent, TurnMessage } from './ports.ts'
+import type { Agent, Prompt, TurnMessage } from './ports.ts'
 
 /** Room that is left for the answer: a quarter of the context, 1,024 tokens at most. */
 const answerRoom = (context: number) => Math.min(1024, Math.floor(context / 4))
@@ -56,8 +57,6 @@ export function buildTurn(input: {
 }): Shown {
   const context = input.context ?? UNKNOWN_CONTEXT
   const told = (message: Told) => shown(message, input.sees ?? false)
-  const guessOf = (m: TurnMessage) =>
-    estimateTokens(m.text) + (m.role === 'user' ? (m.images?.length ?? 0) * PER_PICTURE : 0)
   const scaled = (tokens: number) => Math.ceil(tokens * (input.scale ?? 1)) + PER_MESSAGE
   const cost = (m: TurnMessage) => scaled(guessOf(m))
   const question = told(input.question)
@@ -83,6 +82,17 @@ export function buildTurn(input: {
   const messages: TurnMessage[] = [{ role: 'system', text: input.agent.instructions }, ...kept, question, ...steps]
   const guess = messages.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, estimateTokens(said))
   return { messages, left: from, guess }
+}
+
+const guessOf = (m: TurnMessage): number =>
+  estimateTokens(m.text) + (m.role === 'user' ? (m.images?.length ?? 0) * PER_PICTURE : 0)
+
+/** Fresh is what came since the model spoke last: all else it, or one before it with the same instructions, has read or said itself. */
+export function promptOf({ messages, guess }: Shown, agent: AgentName): Prompt {
+  const spoke = messages.findLastIndex(({ role }) => role === 'assistant')
+  const since = messages.slice(spoke + 1).filter(({ role }) => role !== 'system')
+  const fresh = since.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, 0)
+  return { agent, begins: spoke === -1, fresh, rest: Math.max(0, guess - fresh) }
 }
 
 function exchanges(history: readonly Told[]): Told[][] {
