@@ -126,9 +126,16 @@ function useScale(box: RefObject<HTMLDivElement | null>, stage: Stage, zoom: Zoo
       const style = box.current?.style
       const length = Math.max(1, stage.length())
       style?.setProperty('--length', String(length))
-      style?.setProperty('--head', String(stage.head()))
       style?.setProperty('--left', String(zoom?.from ?? 0))
       style?.setProperty('--wide', String(zoom === null ? length : zoom.to - zoom.from))
+      // What moves gets its figure itself: one on the panel would have the style of everything in it reckoned again, with each frame.
+      const head = String(stage.head())
+      for (const bar of box.current?.querySelectorAll<HTMLElement>('.trace-bar.on') ?? [])
+        bar.style.setProperty('--to', head)
+      for (const bar of box.current?.querySelectorAll<HTMLElement>('.trace-ghost.on') ?? [])
+        bar.style.setProperty('--to', String(length))
+      for (const each of box.current?.querySelectorAll<HTMLElement>('.played') ?? [])
+        each.style.setProperty('--head', head)
     }
     set()
     return stage.onTime(set)

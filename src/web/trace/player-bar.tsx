@@ -1,6 +1,8 @@
+import { memo } from 'react'
 import { useCell } from '../live/cell.ts'
 import { isLive } from '../state/run-view.ts'
 import { statusText } from '../state/status-text.ts'
+import type { TraceRow } from '../state/trace-rows.ts'
 import { took } from '../state/wording.ts'
 import { Icon } from '../view/icons.tsx'
 import type { Player } from './player.ts'
@@ -114,20 +116,32 @@ function Track({ stage, player }: { stage: Stage; player: Player }) {
 
 function Strip({ stage }: { stage: Stage }) {
   const lines = useCell(stage.lines)
-  const spans = lines.filter(({ row }) => row.level === 2 && row.kind !== 'moment')
-  return (
-    <div className="strip" aria-hidden="true">
-      {spans.map(({ id, row }) => (
-        <span key={id} className={`trace-ghost${row.to === null ? ' on' : ''}`} style={barStyle(row)} />
-      ))}
-      <div className="played">
-        {spans.map(({ id, row }) => (
-          <span key={id} className={barClass(row)} style={barStyle(row)} />
-        ))}
-      </div>
-    </div>
-  )
+  const spans = lines.flatMap(({ row }) => (row.level === 2 && row.kind !== 'moment' ? [row] : []))
+  return <Bars rows={spans} stage={stage} />
 }
+
+/** The rows are the same as long as nothing of them changes, whatever moment is looked at. */
+const Bars = memo(
+  function Bars({ rows, stage }: { rows: readonly TraceRow[]; stage: Stage }) {
+    return (
+      <div className="strip" aria-hidden="true">
+        {rows.map((row) => (
+          <span
+            key={row.id}
+            className={`trace-ghost${row.to === null ? ' on' : ''}`}
+            style={barStyle(row, stage.length())}
+          />
+        ))}
+        <div className="played">
+          {rows.map((row) => (
+            <span key={row.id} className={barClass(row)} style={barStyle(row, stage.head())} />
+          ))}
+        </div>
+      </div>
+    )
+  },
+  (a, b) => a.stage === b.stage && a.rows.length === b.rows.length && a.rows.every((row, i) => row === b.rows[i]),
+)
 
 function Clock({ stage }: { stage: Stage }) {
   const head = useHead(stage)

@@ -22,6 +22,7 @@ export class Stage {
   readonly #reel: Reel
   readonly #readLog: ReadLog
   readonly #chosen = new Map<string, boolean>()
+  #rows: { of: Scene | null; rows: readonly TraceRow[] } = { of: null, rows: [] }
   readonly #inner = new Map<RunId, { stage: Stage; leave: () => void }>()
 
   constructor(view: Cell<RunView>, readLog: ReadLog, moment: Cell<number | null> = cell<number | null>(null)) {
@@ -60,7 +61,11 @@ export class Stage {
   head = (): number => this.moment.get() ?? this.length()
 
   onTime = (call: () => void): (() => void) => {
-    const off = [this.view.on(call), this.moment.on(call), watch(call)]
+    // While the log grows the clock tells soon enough.
+    const ended = () => {
+      if (!isLive(this.view.get())) call()
+    }
+    const off = [this.view.on(ended), this.moment.on(call), watch(call)]
     return () => {
       for (const each of off) each()
     }
@@ -69,8 +74,8 @@ export class Stage {
   #look = (): void => {
     const at = this.moment.get()
     const now = at === null ? null : this.#reel.sceneBy(at)
-    // The whole last: the reel goes on from there when the log grows.
-    const whole = this.#reel.scene(this.view.get().draft.at)
+    const far = this.view.get().draft.at
+    const whole = this.whole.get().draft.at === far ? this.whole.get() : this.#reel.scene(far)
     this.whole.set(whole)
     this.shown.set(now ?? whole)
     this.#draw()
@@ -83,9 +88,16 @@ export class Stage {
     if (lines.length !== old.length || lines.some((line, i) => line !== old[i])) this.lines.set(lines)
   }
 
+  #rowsOf(whole: Scene): readonly TraceRow[] {
+    if (this.#rows.of === whole) return this.#rows.rows
+    const rows = traceRows(whole.trace, whole.story.happenings)
+    this.#rows = { of: whole, rows }
+    return rows
+  }
+
   #known(): Known[] {
     const [whole, shown] = [this.whole.get(), this.shown.get()]
-    const rows = traceRows(whole.trace, whole.story.happenings)
+    const rows = this.#rowsOf(whole)
     const begun = (this.moment.get() ?? 0) >= 0
     const then = shown === whole ? null : begun ? byId(traceRows(shown.trace, shown.story.happenings)) : NOTHING
     return rows.flatMap((row): Known[] => {

@@ -28,9 +28,9 @@ export const tintOf = ({ kind, state, name }: TraceRow): string => {
   return state === 'failed' ? 'var(--bad)' : TINTS[kind]
 }
 
-/** A bar from here to there; without an end it reaches to where its class says. */
-export const barStyle = (row: TraceRow): CSSProperties =>
-  ({ '--from': row.from, '--tint': tintOf(row), ...(row.to === null ? {} : { '--to': row.to }) }) as CSSProperties
+/** A bar from here to there. One without an end has the class `on`, and grows by its own `--to` as time goes on: see `useScale`. */
+export const barStyle = (row: TraceRow, now: number): CSSProperties =>
+  ({ '--from': row.from, '--to': row.to ?? now, '--tint': tintOf(row) }) as CSSProperties
 
 const BROKEN = new Set<TraceRow['state']>(['failed', 'discarded', 'unfinished', 'denied'])
 export const barClass = (row: TraceRow): string =>

@@ -1,4 +1,13 @@
-import { memo, useEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
+import {
+  memo,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type CSSProperties,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react'
 import { useCell } from '../live/cell.ts'
 import { rowWords } from '../state/trace-rows.ts'
 import { tickName, ticksFor } from '../state/ticks.ts'
@@ -103,11 +112,11 @@ function Axis({ stage, zoom }: { stage: Stage; zoom: Zoom }) {
   return (
     <div className="trace-lines figures" aria-hidden="true">
       {ticks.split(',').map((at) => (
-        <span key={at} className="trace-line" style={{ '--at': at } as React.CSSProperties}>
+        <span key={at} className="trace-line" style={{ '--at': at } as CSSProperties}>
           <span>{tickName(Number(at))}</span>
         </span>
       ))}
-      {moment !== null && <span className="trace-now" />}
+      {moment !== null && <span className="trace-now" style={{ '--head': moment } as CSSProperties} />}
     </div>
   )
 }
@@ -117,7 +126,7 @@ type RowProps = {
   stage: Stage
   selected: boolean
   active: boolean
-  press: React.RefObject<(line: Line, onMark: boolean) => void>
+  press: RefObject<(line: Line, onMark: boolean) => void>
 }
 
 const Row = memo(function Row({ line, stage, selected, active, press }: RowProps) {
@@ -159,8 +168,10 @@ const Row = memo(function Row({ line, stage, selected, active, press }: RowProps
       </span>
       {row.kind !== 'moment' && (
         <span className="trace-lane" aria-hidden="true">
-          {now !== row && <span className={`trace-ghost${row.to === null ? ' on' : ''}`} style={barStyle(row)} />}
-          {now !== null && <span className={barClass(now)} style={barStyle(now)} />}
+          {now !== row && (
+            <span className={`trace-ghost${row.to === null ? ' on' : ''}`} style={barStyle(row, stage.length())} />
+          )}
+          {now !== null && <span className={barClass(now)} style={barStyle(now, stage.head())} />}
         </span>
       )}
       <span className="trace-time figures text-right text-[12.5px] text-faint">
