@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 
 export type Measured = {
   seconds: number
@@ -7,8 +7,10 @@ export type Measured = {
   frame95: number
   /** The longest time between two frames. */
   longest: number
-  /** Tasks of more than 50 ms, after the first second. */
+  /** Tasks of more than 50 ms, after the first second: by the clock, which counts other programs too. */
   longTasks: number[]
+  /** The most that one task has used the processor, after the first second. Not slowed down by `slower`. */
+  longestCpu: number
   /** Share of the time in which the page's own thread was at work. */
   busy: number
   heapMb: number
@@ -35,6 +37,7 @@ export async function measureAnswer(page: Page, question: string, slower = 1): P
     }
     requestAnimationFrame(frame)
   })
+  const longestCpu = await watchTasks(devtools)
   const busyBefore = await metric('TaskDuration')
   const began = performance.now()
   await page.keyboard.press('Enter')
@@ -44,6 +47,7 @@ export async function measureAnswer(page: Page, question: string, slower = 1): P
   })
   const seconds = (performance.now() - began) / 1000
   const busy = ((await metric('TaskDuration')) - busyBefore) / seconds
+  const cpu = await longestCpu()
   const { frames, tasks } = await page.evaluate(() => {
     const { seen } = window as unknown as { seen: { frames: number[]; tasks: [number, number][]; going: boolean } }
     seen.going = false
@@ -62,7 +66,32 @@ export async function measureAnswer(page: Page, question: string, slower = 1): P
     frame95: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
     longest: sorted.at(-1) ?? 0,
     longTasks: tasks.filter(([at]) => at > warm).map(([, duration]) => duration),
+    longestCpu: cpu,
     busy,
     heapMb,
+  }
+}
+
+type TraceEvent = { name: string; ph: string; ts: number; tid: number; pid: number; tdur?: number }
+
+/** Begins to watch; what it gives ends it, and says how much processor time the longest task of the page's own thread took. */
+async function watchTasks(devtools: CDPSession): Promise<() => Promise<number>> {
+  const events: TraceEvent[] = []
+  devtools.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
+  await devtools.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['toplevel', 'devtools.timeline'], excludedCategories: ['*'] },
+  })
+  return async () => {
+    const complete = new Promise<void>((done) => devtools.once('Tracing.tracingComplete', () => done()))
+    await devtools.send('Tracing.end')
+    await complete
+    const drawing = events.filter(({ name }) => name === 'FireAnimationFrame')
+    const begun = drawing.reduce((first, { ts }) => Math.min(first, ts), Infinity) + 1_000_000
+    const threads = new Set(drawing.map(({ pid, tid }) => `${pid} ${tid}`))
+    const tasks = events.filter(
+      ({ name, ph, ts, pid, tid }) => ph === 'X' && ts > begun && /RunTask$/.test(name) && threads.has(`${pid} ${tid}`),
+    )
+    return tasks.reduce((most, { tdur }) => Math.max(most, tdur ?? 0), 0) / 1000
   }
 }

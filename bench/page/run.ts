@@ -22,7 +22,9 @@ const server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
 const browser = await launch(found.path)
 try {
   console.log(`${TOKENS} tokens, each with a page of its own`)
-  console.log('                  seconds  frames/s  95 % under  longest  over 50 ms (longest)   busy   heap MB')
+  console.log(
+    '                  seconds  frames/s  95 % under  longest  over 50 ms (longest)  most CPU   busy   heap MB',
+  )
   for (const [kind, rate, slower] of [
     ['plain', 500, 1],
     ['rich', 500, 1],
@@ -38,7 +40,7 @@ try {
     const m = await measureAnswer(page, `${kind} at ${rate}`, slower)
     const tasks = `${m.longTasks.length} (${Math.round(Math.max(0, ...m.longTasks))})`
     console.log(
-      `${name.padEnd(18)}${m.seconds.toFixed(1).padStart(7)}${m.framesPerSecond.toFixed(1).padStart(10)}${m.frame95.toFixed(1).padStart(9)} ms${m.longest.toFixed(0).padStart(6)} ms${tasks.padStart(22)}${(m.busy * 100).toFixed(0).padStart(6)} %${m.heapMb.toFixed(1).padStart(10)}`,
+      `${name.padEnd(18)}${m.seconds.toFixed(1).padStart(7)}${m.framesPerSecond.toFixed(1).padStart(10)}${m.frame95.toFixed(1).padStart(9)} ms${m.longest.toFixed(0).padStart(6)} ms${tasks.padStart(22)}${m.longestCpu.toFixed(0).padStart(7)} ms${(m.busy * 100).toFixed(0).padStart(6)} %${m.heapMb.toFixed(1).padStart(10)}`,
     )
     await page.close()
   }

@@ -43,14 +43,16 @@ describe('a long answer that comes fast', { skip: 'missing' in found ? found.mis
     return runs.sort((a, b) => a.busy - b.busy)[0]!
   }
 
+  // What other programs take is in the clock's figures, and not in the processor's.
   it('costs the page little more than the same amount of plain text', async (t) => {
     const plain = await better('plain')
     const rich = await better('rich')
     t.diagnostic(`plain ${JSON.stringify(plain)}`)
     t.diagnostic(`rich ${JSON.stringify(rich)}`)
     assert.ok(rich.busy < 2.5 * plain.busy + 0.05, `busy ${rich.busy} after ${plain.busy}`)
-    assert.ok(rich.frame95 < 2 * plain.frame95 + 2, `95 % of frames under ${rich.frame95} after ${plain.frame95}`)
-    assert.ok(rich.framesPerSecond > 0.75 * plain.framesPerSecond, `${rich.framesPerSecond} frames/s`)
+    assert.ok(rich.frame95 < 2 * plain.frame95 + 17, `95 % of frames under ${rich.frame95} after ${plain.frame95}`)
+    assert.ok(rich.framesPerSecond > 0.6 * plain.framesPerSecond, `${rich.framesPerSecond} frames/s`)
+    assert.ok(rich.longestCpu < Math.max(50, 2 * plain.longestCpu), `a task took ${rich.longestCpu} ms`)
     assert.ok(rich.heapMb < 2.5 * plain.heapMb, `${rich.heapMb} MB after ${plain.heapMb}`)
   })
 })
