@@ -90,7 +90,8 @@ async function watchTasks(devtools: CDPSession): Promise<() => Promise<number>> 
     const begun = drawing.reduce((first, { ts }) => Math.min(first, ts), Infinity) + 1_000_000
     const threads = new Set(drawing.map(({ pid, tid }) => `${pid} ${tid}`))
     const tasks = events.filter(
-      ({ name, ph, ts, pid, tid }) => ph === 'X' && ts > begun && /RunTask$/.test(name) && threads.has(`${pid} ${tid}`),
+      ({ name, ph, ts, pid, tid }) =>
+        ph === 'X' && ts > begun && name.endsWith('RunTask') && threads.has(`${pid} ${tid}`),
     )
     return tasks.reduce((most, { tdur }) => Math.max(most, tdur ?? 0), 0) / 1000
   }
