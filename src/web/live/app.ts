@@ -84,6 +84,8 @@ export function openApp(): App {
     view.set(address.view)
     if (address.view === 'chat' && address.run !== null) return own(openRun(address.run, address.at))
     if (address.view === 'models' || (was === 'models' && address.session === talk.place.get().session)) return
+    // The trace stays open, and shows what is said there.
+    if (address.session !== talk.place.get().session) panels.set({ ...panels.get(), traced: null })
     talk.open(address.session)
   }
   addEventListener('hashchange', follow)

@@ -125,9 +125,10 @@ export class Stage {
       .map((known) => ({ row: put(known.row), now: known.now === null ? null : put(known.now) }))
     if (missing === null) return [{ row, now }, ...inside]
     const gone: TraceRow = { ...row, id: `${row.id} gone`, kind: 'moment', level: row.level + 1, run: null }
+    const told = { ...gone, name: missing.message, note: '', to: row.from }
     return [
       { row, now },
-      { row: { ...gone, name: missing.message, note: '', to: row.from }, now: null },
+      { row: told, now: told },
     ]
   }
 
@@ -139,7 +140,12 @@ export class Stage {
     }
     const moment = cell(at())
     const stage = new Stage(this.#readLog(run, leave.signal), this.#readLog, moment)
-    const off = [this.moment.on(() => moment.set(at())), stage.attach(), stage.lines.on(this.#draw)]
+    const off = [
+      this.moment.on(() => moment.set(at())),
+      stage.attach(),
+      stage.lines.on(this.#draw),
+      stage.view.on(this.#draw),
+    ]
     const inner = {
       stage,
       leave: () => {
