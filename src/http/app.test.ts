@@ -216,6 +216,29 @@ test('a stream that has nothing to say says so every second', async () => {
   await app.close()
 })
 
+test('the stream of the first PKN says in its comments what is on, once a second, and its frames are the same', async () => {
+  const wait = gate()
+  const reading = { type: 'phase', phase: 'reading', done: 1200, total: 4000, unit: 'tokens', etaMs: 12_300 } as const
+  const app = await served([reading, wait.opened, 'hello'])
+  const comments: string[] = []
+  const frames = await collect(
+    app.frames('POST', '/api/multi-agent/chat/stream', {
+      body: { message: 'hi' },
+      onComment: (text) => {
+        comments.push(text)
+        if (comments.length === 2) wait.open()
+      },
+    }),
+  )
+  assert.deepEqual(
+    frames.map(({ event }) => event),
+    ['start', 'chunk', 'done'],
+  )
+  assert.equal(comments.length, 2)
+  for (const comment of comments) assert.match(comment, /^reading 1,\d{3} of 4,000 tokens, about \d+ s$/)
+  await app.close()
+})
+
 test('cancel is accepted, final, and the same when asked again', async () => {
   const app = await served(['one', new Promise(() => {})])
   const run = await app.sayTo('go')

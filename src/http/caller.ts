@@ -26,6 +26,8 @@ export type Caller = { owner: OwnerId; wantsStream: boolean; lastEventId: string
 export type Live = {
   text: (signal: AbortSignal) => AsyncIterable<string>
   lost?: (fault: FaultData) => string
+  /** What is said in silence; null if nothing is known but that there is life. */
+  quiet?: () => string | null
   headers?: Record<string, string>
 }
 /** A reply that goes on. */

@@ -5,6 +5,7 @@ import { EMPTY, foldAll, type Draft } from '../wire/fold.ts'
 import { newMessageId, SessionId, START, type OwnerId } from '../wire/id.ts'
 import type { Message, Run } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
+import { phaseComment } from '../views/seed-phase.ts'
 import { seedDone, seedFailure, seedLost, seedRouting, seedView } from '../views/seed.ts'
 import { knownAgent, knownBackend, type Caller, type Handlers, type HttpDeps } from './caller.ts'
 import { runStream } from './run-stream.ts'
@@ -60,6 +61,7 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
       const run = await submit(asked, caller)
       return runStream(store, run.id, START, {
         frames: seedView(run.session, run.id),
+        quiet: phaseComment,
         // The old clients know nothing of runs.
         lost: (why, t) =>
           seedLost(why.code === 'run.missing' ? fault('session.missing', { session: run.session }) : why, t),

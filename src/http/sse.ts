@@ -17,12 +17,12 @@ const SSE_HEADERS = {
 export type Pipe = Live & { clock: Clock; stopping: AbortSignal }
 
 /**
- * Writes text to the socket as it comes, until its end, the reader's leave or the server's stop; says `: ping`
- * whenever a second has passed in silence. Buffers no more than one piece: a slow reader slows only itself.
+ * Writes text to the socket as it comes, until its end, the reader's leave or the server's stop; says `: ping`,
+ * or what is known better, whenever a second has passed in silence. Buffers no more than one piece: a slow reader slows only itself.
  */
 export async function pipe(
   raw: ServerResponse,
-  { text: live, lost = () => '', headers, clock, stopping }: Pipe,
+  { text: live, lost = () => '', quiet: words = () => null, headers, clock, stopping }: Pipe,
 ): Promise<void> {
   const leave = new AbortController()
   const gone = () => leave.abort()
@@ -38,7 +38,7 @@ export async function pipe(
   const ping = () => {
     const quiet = clock.now() - last
     if (quiet >= SILENCE_MS && raw.writableLength === 0) {
-      raw.write(PING)
+      raw.write(words() ?? PING)
       last = clock.now()
     }
     cancelPing = clock.after(Math.max(SILENCE_MS - (clock.now() - last), 10), ping)
