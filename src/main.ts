@@ -81,7 +81,12 @@ function readConfig(): Config | string {
 }
 
 function plain(cause: unknown, config: Config): string {
-  if (cause instanceof Fault) return `${cause.message} ${cause.fix}`
+  if (cause instanceof Fault) {
+    const message = /[.!?]$/.test(cause.message) ? cause.message : `${cause.message}.`
+    if (cause.code !== 'store.failed' || !/malformed|not a database/.test(cause.message))
+      return `${message} ${cause.fix} ./pkn doctor tells more.`
+    return `${message} The file is damaged. ./pkn doctor recover makes a new one of what can be read, and keeps the damaged one beside it.`
+  }
   const { code } = cause as NodeJS.ErrnoException // listen() rejects with one
   if (code === 'EADDRINUSE')
     return `Port ${config.port} is taken. Stop what holds it (./pkn_control.sh status names it), or set PKN_PORT.`

@@ -69,9 +69,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => await (await import('./config.ts')).config(args),
   },
   doctor: {
-    usage: '[--fix [--yes]] [--json] [--url URL]',
+    usage: '[recover] [--fix [--yes]] [--json] [--url URL]',
     about: 'looks for what is wrong, and names the command that mends it',
     more: [
+      'recover      makes a new database of what can be read of a damaged one, and keeps that beside it',
       '--fix        runs those commands that take nothing away, each after asking; --yes does not ask',
       '--url URL    an address that the browser uses: tells whether something on the way holds streams back',
       'Ends with 1 if something is bad; what is only to know of is no failure.',

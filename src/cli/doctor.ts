@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { ConfigError, loadConfig, type Config } from '../config.ts'
 import { examine } from '../services/doctor.ts'
 import { bad, quoted, type Finding, type Mend, type Patient } from '../services/finding.ts'
-import { Failed, readArgs, UsageError, type ExitCode } from './command.ts'
+import { Failed, oneOf, readArgs, UsageError, type ExitCode } from './command.ts'
+import { recover } from './doctor-recover.ts'
 import { unitHere } from './service-unit.ts'
 import { openServices } from './services.ts'
 import { agreed, green, grey, red, say, sayJson, yellow } from './terminal.ts'
@@ -12,7 +13,7 @@ const PROJECT = resolve(import.meta.dirname, '../..')
 
 /** 0 if nothing is bad, and after --fix nothing any more; warnings are no failure. */
 export async function doctor(args: string[]): Promise<ExitCode> {
-  const { values } = readArgs(
+  const { values, positionals } = readArgs(
     args,
     {
       fix: { type: 'boolean' },
@@ -20,8 +21,12 @@ export async function doctor(args: string[]): Promise<ExitCode> {
       json: { type: 'boolean' },
       url: { type: 'string' },
     },
-    0,
+    1,
   )
+  if (positionals[0] !== undefined) {
+    oneOf(positionals[0], ['recover'], 'thing that the doctor does')
+    return await recover(values.json === true)
+  }
   if (values.url !== undefined && !/^https?:\/\//.test(values.url))
     throw new UsageError(`--url is "${values.url}", but must be an address such as https://pkn.example.org`)
   const { config, broken } = settings()

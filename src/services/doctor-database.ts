@@ -1,18 +1,19 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { bad, ok, quoted, warn, type Finding } from './finding.ts'
+import { bad, ok, warn, type Finding } from './finding.ts'
 import { amount } from './in-words.ts'
 
 const LONG_MS = 15 * 60_000
 const LARGE_WAL = 256e6
+/** Keeps the damaged file, under another name. Not run without being asked for: the server must stand still. */
+const RECOVER = './pkn doctor recover'
 
 /** Whether what was written can be read, and whether runs are stuck in it. Reads only, also while the server writes. */
 export function checkDatabase(home: string, running: boolean, now = Date.now()): Finding[] {
   const path = join(home, 'pkn.db')
   if (!existsSync(path)) return [ok('database', 'none yet; it is made with the first start')]
   const size = statSync(path).size
-  const saved = `sqlite3 ${quoted(path)} .recover | sqlite3 ${quoted(`${path}.recovered`)}`
   let db: DatabaseSync | null = null
   try {
     db = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
@@ -20,7 +21,7 @@ export function checkDatabase(home: string, running: boolean, now = Date.now()):
       .prepare('PRAGMA quick_check(3)')
       .all()
       .map((row) => String(row['quick_check']))
-    if (complaints.join() !== 'ok') return [bad('database', `it is damaged: ${complaints.join('; ')}`, saved)]
+    if (complaints.join() !== 'ok') return [bad('database', `it is damaged: ${complaints.join('; ')}`, RECOVER)]
     const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
     const wal = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
     const about = `whole, schema ${version}, ${amount(size)} and ${amount(wal)} in its journal`
@@ -32,7 +33,7 @@ export function checkDatabase(home: string, running: boolean, now = Date.now()):
     ]
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
-    return [bad('database', `it can not be read: ${cause.message}`, saved)]
+    return [bad('database', `it can not be read: ${cause.message}`, RECOVER)]
   } finally {
     db?.close()
   }

@@ -248,7 +248,7 @@ it('tells a database that is whole from one that is not', () => {
   writeFileSync(path, bytes)
   const [damaged] = checkDatabase(home, false)
   assert.equal(damaged?.level, 'bad')
-  assert.match(told(damaged)?.[1] ?? '', /^sqlite3 .* \.recover \| sqlite3 .*recovered$/)
+  assert.match(told(damaged)?.[1] ?? '', /^\.\/pkn doctor recover$/)
   writeFileSync(path, 'this is no database, but a letter '.repeat(100))
   assert.match(checkDatabase(home, false)[0]?.text ?? '', /can not be read: file is not a database/)
 })
