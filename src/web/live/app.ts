@@ -1,12 +1,13 @@
 import { createContext, useContext } from 'react'
 import { connectTo } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
-import type { RunId } from '../../wire/id.ts'
+import type { RunId, SessionId } from '../../wire/id.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import { addressNow, goTo, type Address } from './address.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import { watchMachine, type Machine } from './machine.ts'
+import { listen } from './newsroom.ts'
 import { own } from './own.ts'
 import { followRun } from './run-follower.ts'
 import { reachOf, type Reach } from './reach.ts'
@@ -95,12 +96,16 @@ export function openApp(): App {
     talk.refresh()
   }
   windows.addEventListener('message', refresh)
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') refresh()
-  })
   follow()
   talk.resume()
+  const some = (changed: readonly SessionId[], removed: readonly SessionId[]) => {
+    for (const session of changed) sessions.look(session)
+    for (const session of removed) sessions.forget(session)
+    const { session } = talk.place.get()
+    if (session !== null && changed.includes(session)) talk.refresh()
+  }
   sessions.refresh()
+  own(listen(client, reach, { all: refresh, some }))
   const toChat = () => goTo(talk.place.get().session)
   return {
     reach,

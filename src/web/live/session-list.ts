@@ -2,7 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { SessionId } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
-import { mergeSessions } from '../state/session-groups.ts'
+import { mergeSessions, readAgain } from '../state/session-groups.ts'
 import { cell, type Cell } from './cell.ts'
 import type { Own } from './own.ts'
 import type { Reach } from './reach.ts'
@@ -21,13 +21,14 @@ export type SessionList = {
   put: (session: Session) => void
   /** Reads one session again: its title and whether a run is under way in it. */
   look: (id: SessionId) => void
+  /** Gone: another page has removed it. */
+  forget: (id: SessionId) => void
   rename: (session: Session, title: string) => void
   remove: (session: Session) => void
   undo: () => void
 }
 
 const UNDO_MS = 8000
-const ACTIVE_MS = 4000
 
 export function sessionList(client: Client, reach: Reach, own: Own): SessionList {
   const state = cell<SessionsState>({ sessions: [], next: null, read: false, removing: null })
@@ -36,32 +37,26 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
   const merge = (news: readonly Session[], rest: Partial<SessionsState> = {}) => {
     const sessions = mergeSessions(state.get().sessions, news).filter((session) => !gone.has(session.id))
     state.set({ ...state.get(), sessions, ...rest })
-    watchActive()
   }
   const page = async (before: string | null): Promise<void> => {
     const query = before === null ? { limit: 40 } : { limit: 40, before }
+    const known = state.get().sessions
     const { sessions, next } = await reach.surely(() => client.call('sessionsList', { query }))
-    const first = before === null && state.get().read
-    merge(sessions, { read: true, ...(first ? {} : { next }) })
-  }
-  // An answer that is written elsewhere tells this list nothing; it is asked while there is one.
-  let watching: ReturnType<typeof setTimeout> | undefined
-  const watchActive = () => {
-    clearTimeout(watching)
-    if (!state.get().sessions.some((session) => session.active !== null)) return
-    watching = setTimeout(() => {
-      if (document.visibilityState === 'visible') own(page(null))
-      else watchActive()
-    }, ACTIVE_MS)
+    if (before !== null || !state.get().read) return merge(sessions, { read: true, next })
+    const gone = readAgain(known, sessions, next !== null)
+    state.set({ ...state.get(), sessions: state.get().sessions.filter((session) => !gone.has(session.id)) })
+    merge(sessions)
   }
   const look = async (session: SessionId): Promise<void> => {
     try {
       merge([await reach.surely(() => client.call('sessionsRead', { params: { session } }))])
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      state.set({ ...state.get(), sessions: state.get().sessions.filter((known) => known.id !== session) })
+      forget(session)
     }
   }
+  const forget = (id: SessionId): void =>
+    state.set({ ...state.get(), sessions: state.get().sessions.filter((known) => known.id !== id) })
   const removeNow = (): void => {
     const { removing } = state.get()
     clearTimeout(timer)
@@ -81,6 +76,7 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
     more: () => own(page(state.get().next)),
     put: (session) => merge([session]),
     look: (id) => own(look(id)),
+    forget,
     rename: (session, title) => {
       merge([{ ...session, title, named: true }])
       own(

@@ -1,3 +1,4 @@
+import type { SessionId } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
 
 /** A session has no title until something was said in it. */
@@ -32,4 +33,12 @@ export function mergeSessions(known: readonly Session[], news: readonly Session[
   return [...news, ...known.filter((session) => !fresh.has(session.id))].sort((a, b) =>
     b.updated.localeCompare(a.updated),
   )
+}
+
+/** Which of the known sessions are there no more, after the newest page was read again. Of those that are older than the page nothing is known. */
+export function readAgain(known: readonly Session[], page: readonly Session[], more: boolean): Set<SessionId> {
+  const there = new Set(page.map((session) => session.id))
+  const oldest = page.at(-1)?.updated ?? ''
+  const missing = known.filter((session) => !there.has(session.id) && (!more || session.updated > oldest))
+  return new Set(missing.map((session) => session.id))
 }

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { connectTo } from '../../src/client/client.ts'
+import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
+import { answerText, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { startUpstream, type Upstream } from './upstream.ts'
+
+const WORDS = Array.from({ length: 60 }, (_, i) => `w${i}`).join(' ')
+
+const found = findBrowser()
+describe('the list of chats', { skip: 'missing' in found ? found.missing : false }, () => {
+  let browser: Browser
+  let upstream: Upstream
+  let server: ServerProcess
+  const home = scratch()
+  const start = async (port: number) =>
+    startProcess(home.home, { LLAMA_BASE_URL: upstream.url, PKN_PORT: String(port) })
+  before(async () => {
+    if ('missing' in found) return
+    browser = await launch(found.path)
+    upstream = await startUpstream((question) => ({ text: WORDS, everyMs: question.startsWith('slow') ? 40 : 2 }))
+    server = await start(await freePort())
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.kill('SIGTERM')
+    await upstream?.close()
+    home.remove()
+  })
+  const listed = (page: Page, name: string) => page.getByRole('navigation').getByRole('button', { name, exact: true })
+
+  it('another device sees a chat begin, its answer as it is written, its name and its end at once', async (t) => {
+    const { page: here, wrongs } = await openPage(t, browser, server.url)
+    const { page: there } = await openPage(t, browser, server.url)
+    await say(here, 'slow tulips')
+    await there.getByRole('navigation').getByText('is being answered').waitFor({ state: 'attached' })
+    await there.getByRole('navigation').getByText('slow tulips').click()
+    await there.getByTestId('said').getByText('slow tulips').waitFor()
+    await Promise.all([finished(here), finished(there)])
+    await there.getByRole('navigation').getByText('is being answered').waitFor({ state: 'detached' })
+    await say(here, 'quick, and roses?')
+    await there.getByTestId('said').getByText('quick, and roses?').waitFor()
+    await there.getByTestId('stats').nth(1).waitFor()
+    assert.equal(await answerText(there), WORDS)
+    const session = /ses_\w+/.exec(here.url())![0] as never
+    const client = connectTo(server.url)
+    await client.call('sessionsChange', { params: { session }, body: { title: 'Bulbs' } })
+    await Promise.all([listed(here, 'Bulbs').waitFor(), listed(there, 'Bulbs').waitFor()])
+    await client.call('sessionsRemove', { params: { session } })
+    await Promise.all([listed(here, 'Bulbs'), listed(there, 'Bulbs')].map((row) => row.waitFor({ state: 'detached' })))
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('a page that does nothing finds the server again by itself, and shows what changed meanwhile', async (t) => {
+    const { page } = await openPage(t, browser, server.url)
+    await connectTo(server.url).call('sessionsCreate', { body: { title: 'Before' } })
+    await listed(page, 'Before').waitFor()
+    const { port } = server
+    await server.kill()
+    server = await start(port)
+    const client = connectTo(server.url)
+    const { id } = await client.call('sessionsCreate', { body: { title: 'Afterwards' } })
+    await listed(page, 'Afterwards').waitFor()
+    await client.call('sessionsChange', { params: { session: id }, body: { title: 'Told on the new line' } })
+    await listed(page, 'Told on the new line').waitFor()
+  })
+})
