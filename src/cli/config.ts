@@ -23,7 +23,7 @@ const FROM_ENVIRONMENT: Record<string, string> = {
 }
 
 export async function config(args: string[]): Promise<ExitCode> {
-  const { values, positionals } = readArgs(args, { json: { type: 'boolean' }, remove: { type: 'boolean' } }, 3)
+  const { values, positionals } = readArgs(dashed(args), { json: { type: 'boolean' }, remove: { type: 'boolean' } }, 3)
   const [verb = 'list', name, value] = positionals
   // The file may be broken, and is to be mended; where it lies is known all the same.
   const { home } = loadConfig(process.env, { file: 'ignored' })
@@ -62,6 +62,12 @@ export async function config(args: string[]): Promise<ExitCode> {
     default:
       throw new UsageError(`"${verb}" is none of list, get, set, unset, path, key`)
   }
+}
+
+/** A value may begin with a dash; what stands after the name is no option, unless it is one of ours. */
+function dashed(args: string[]): string[] {
+  if (args[0] !== 'set' || args.length !== 3 || !/^-\d/.test(args[2] ?? '')) return args
+  return ['--', ...args]
 }
 
 function known(name: string | undefined): string {

@@ -2,6 +2,7 @@ import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
 import type { CatalogueModel, Pull } from '../wire/shelf.ts'
 import type { ExitCode } from './command.ts'
 import type { ShelfAccess } from './shelf-access.ts'
+import { memoryWords } from '../wire/memory.ts'
 import { amount } from '../services/in-words.ts'
 import { bold, green, grey, red, say, sayJson, table, yellow } from './terminal.ts'
 import { pullLine } from './models-pull.ts'
@@ -90,9 +91,9 @@ export async function showCatalogue(access: ShelfAccess, json: boolean): Promise
   const gpu =
     machine.gpu === null
       ? 'no GPU'
-      : `${machine.gpu.name}${machine.gpu.memory === null ? '' : ` with ${amount(machine.gpu.memory)}`}`
+      : `${machine.gpu.name}${machine.gpu.memory === null ? '' : ` with ${memoryWords(machine.gpu.memory)}`}`
   say(
-    `This machine: ${amount(machine.memory)} of memory, ${machine.cores} cores, ${gpu}, ${amount(machine.disk)} free on the disk\n`,
+    `This machine: ${memoryWords(machine.memory)} of memory, ${machine.cores} cores, ${gpu}, ${amount(machine.disk)} free on the disk\n`,
   )
   for (const line of table(models.map(catalogueRow))) say(line)
   say('\n`pkn models pull NAME` gets one. Also: hf:owner/repo/file.gguf, ollama:name, a URL or a path.')

@@ -66,14 +66,51 @@ const isTree = (value: Json | undefined): value is Tree =>
 
 /** What a person typed: JSON where the setting takes it as such, else the word itself. Or why the schema takes neither. */
 export function judged(tree: Tree, name: string, typed: string): { ok: true; tree: Tree } | { ok: false; why: string } {
+  lookAtList(tree, name)
   let why = ''
   for (const value of readings(typed)) {
     const next = withValue(tree, name, value)
     const parsed = ConfigFile.safeParse(next)
     if (parsed.success) return { ok: true, tree: next }
-    why ||= z.prettifyError(parsed.error)
+    why ||= isList(name) && !Array.isArray(value) ? listHint(name) : z.prettifyError(parsed.error)
   }
   return { ok: false, why }
+}
+
+/** A name below a list must name one that is in it. */
+function lookAtList(tree: Tree, name: string): void {
+  const list = settingNames().find((one) => name.startsWith(`${one}.`) && isList(one))
+  const word = list === undefined ? undefined : name.slice(list.length + 1).split('.')[0]
+  if (list === undefined || word === undefined) return
+  const there = valueAt(tree, list)
+  const items = Array.isArray(there) ? there : []
+  if (items[placeOf(items, word)] !== undefined) return
+  const names = items.map((one, i) => (isTree(one) && typeof one['name'] === 'string' ? one['name'] : String(i)))
+  throw new UsageError(
+    `${list} has none of the name "${word}"; there ${names.length === 0 ? 'is none yet' : `are ${names.join(', ')}`}`,
+  )
+}
+
+const isList = (name: string): boolean => listOf(name) !== null
+function listOf(name: string): z.ZodArray | null {
+  let schema: z.ZodType = ConfigFile
+  for (const word of name.split('.')) {
+    const inner = bareSchema(schema)
+    const part = inner instanceof z.ZodObject ? (inner.shape as Record<string, z.ZodType>)[word] : undefined
+    if (part === undefined) return null
+    schema = part
+  }
+  const inner = bareSchema(schema)
+  return inner instanceof z.ZodArray ? inner : null
+}
+
+/** How a list is written on the command line. */
+function listHint(name: string): string {
+  const one =
+    listOf(name)?.element instanceof z.ZodString
+      ? '"pkn.example.org"'
+      : '{"name":"workstation","url":"http://192.168.1.9:8080/v1"}'
+  return `${name} wants a list, such as: pkn config set ${name} '[${name === 'cloud' ? '{"provider":"anthropic","models":["MODEL"]}' : one}]'`
 }
 
 function readings(typed: string): Json[] {

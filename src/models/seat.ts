@@ -45,6 +45,7 @@ export const newSeat = (spec: EndpointSpec, origin: Seat['origin'], clock: Clock
     waiting: 0,
     // A gateway in the house sends what it is given out of it.
     local: spec.kind !== 'cloud' && isLocal(spec.url),
+    ...(origin === 'usual' ? { lookedFor: true } : {}),
     models: [],
   },
 })

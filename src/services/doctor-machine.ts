@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { bad, ok, quoted, warn, type Finding } from './finding.ts'
+import { memoryWords } from '../wire/memory.ts'
 import { amount } from './in-words.ts'
 import { lookAtMachine } from './machine.ts'
 
@@ -28,7 +29,7 @@ async function freeOn(folder: string): Promise<number> {
 
 /** `model` is the size of the file that the engine loads. */
 export function checkMemory(model: number, memory = { total: totalmem(), free: freeMemory() }): Finding {
-  const text = `${amount(memory.free)} of ${amount(memory.total)} free`
+  const text = `${amount(memory.free * (1e9 / 2 ** 30))} of ${memoryWords(memory.total)} free`
   const smaller = './pkn models catalogue'
   if (model * 1.1 > memory.total)
     return bad('memory', `${text}, but the model alone takes ${amount(model)}; choose a smaller one`, smaller)
@@ -43,7 +44,7 @@ const freeMemory = (): number => process.availableMemory?.() ?? freemem()
 export async function checkGpu(home: string): Promise<Finding> {
   const { gpu } = await lookAtMachine(home)
   if (gpu === null) return ok('gpu', 'none was found; models run on the processor')
-  return ok('gpu', `${gpu.name}${gpu.memory === null ? '' : ` with ${amount(gpu.memory)}`}`)
+  return ok('gpu', `${gpu.name}${gpu.memory === null ? '' : ` with ${memoryWords(gpu.memory)}`}`)
 }
 
 /** What is younger than now shows that the clock went back. `written` is when the database was last written to. */

@@ -55,6 +55,8 @@ export const EndpointInfo = z.object({
   busy: z.int().min(0),
   waiting: z.int().min(0),
   local: z.boolean(),
+  /** Nobody configured it: such servers are often there, so it is looked for. */
+  lookedFor: z.boolean().optional(),
   models: z.array(ModelInfo),
 })
 export type EndpointInfo = z.infer<typeof EndpointInfo>

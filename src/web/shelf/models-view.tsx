@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { EndpointInfo } from '../../wire/model.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { machineWords } from '../state/endpoint-words.ts'
+import { machineWords, notFoundWords } from '../state/endpoint-words.ts'
 import { modelLine } from '../state/model-line.ts'
 import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
@@ -25,9 +25,10 @@ export function ModelsView() {
   const line = modelLine(models)
   // All at once, so that nothing moves under a finger.
   const ready = models.known && (read || fault !== null)
-  const [there, down] = [
+  const [there, down, absent] = [
     models.endpoints.filter(isThere).sort((a, b) => Number(b.local) - Number(a.local)),
-    models.endpoints.filter((endpoint) => !isThere(endpoint)),
+    models.endpoints.filter((endpoint) => !isThere(endpoint) && endpoint.lookedFor !== true),
+    models.endpoints.filter((endpoint) => !isThere(endpoint) && endpoint.lookedFor === true),
   ]
   const engine = models.endpoints.find(({ kind }) => kind === 'engine')
   const served = new Set(engine?.models.map(({ name }) => name))
@@ -96,6 +97,11 @@ export function ModelsView() {
                   </section>
                 )}
                 {down.length > 0 && <DownCard endpoints={down} now={now} />}
+                {absent.length > 0 && (
+                  <p className="figures px-1 text-[13px] break-words text-faint" data-testid="not-found">
+                    {notFoundWords(absent)}
+                  </p>
+                )}
                 {models.endpoints.length === 0 && files.length === 0 && (
                   <p className="text-[14px] text-soft">Nothing that could answer was found on this machine.</p>
                 )}

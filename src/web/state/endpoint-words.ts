@@ -1,4 +1,5 @@
 import type { EndpointInfo, ModelInfo, Speed } from '../../wire/model.ts'
+import { memoryWords } from '../../wire/memory.ts'
 import type { CatalogueModel, Machine } from '../../wire/shelf.ts'
 import { about, bytes, clock, count, many } from './wording.ts'
 
@@ -64,6 +65,12 @@ function adviceFor({ kind, url }: EndpointInfo): string {
   }
 }
 
+/** Servers that nobody configured and that are not there, in one quiet line. */
+export const notFoundWords = (absent: readonly Pick<EndpointInfo, 'name' | 'kind' | 'url'>[]): string =>
+  `Looked for and not found: ${absent
+    .map(({ name, kind, url }) => (kind === 'ollama' ? `Ollama (port ${new URL(url).port})` : name))
+    .join(', ')}.`
+
 /** Size, context and what it can do, as far as it is known. */
 export function modelFacts(model: ModelInfo, size: number | null = model.bytes): string[] {
   return [
@@ -97,7 +104,7 @@ export function speedWords(speed: Speed | null): string | null {
 
 /** Why a model suits this machine, or does not. */
 export function fitWords({ fits, memory }: CatalogueModel, machine: Machine | null): string {
-  const has = machine === null ? 'this machine' : `${gigabytes(machine.memory)} of memory`
+  const has = machine === null ? 'this machine' : `${memoryWords(machine.memory)} of memory`
   switch (fits) {
     case 'well':
       return `Fits well into ${has}; takes ${bytes(memory)}`
@@ -108,14 +115,8 @@ export function fitWords({ fits, memory }: CatalogueModel, machine: Machine | nu
   }
 }
 
-/** 24 GB and not 23.6: memory is sold in powers of two, and the system keeps a little of it. */
-const gigabytes = (n: number): string => {
-  const gib = n / 2 ** 30
-  return gib < 1 ? bytes(n) : `${Math.ceil(gib - 0.25)} GB`
-}
-
 export function machineWords({ memory, disk, cores, gpu }: Machine): string {
   const card =
-    gpu === null ? 'no GPU found' : gpu.memory === null ? gpu.name : `${gpu.name} with ${gigabytes(gpu.memory)}`
-  return `${gigabytes(memory)} of memory, ${many(cores, 'core')}, ${card}, ${bytes(disk)} free on the disk.`
+    gpu === null ? 'no GPU found' : gpu.memory === null ? gpu.name : `${gpu.name} with ${memoryWords(gpu.memory)}`
+  return `${memoryWords(memory)} of memory, ${many(cores, 'core')}, ${card}, ${bytes(disk)} free on the disk.`
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { EndpointInfo, ModelInfo } from '../../wire/model.ts'
 import { fault } from '../../wire/fault.ts'
 import { PullId, type CatalogueModel, type Pull } from '../../wire/shelf.ts'
-import { fitWords, modelFacts, speedWords, stateWords } from './endpoint-words.ts'
+import { fitWords, modelFacts, notFoundWords, speedWords, stateWords } from './endpoint-words.ts'
 import { modelChoices } from './model-choices.ts'
 import { pullFigures, pullsToShow, spokenPull } from './pull-words.ts'
 
@@ -49,6 +49,14 @@ const pull: Pull = {
 }
 
 describe('an endpoint in words', () => {
+  it('says in one line what was only looked for and is not there', () => {
+    const ollama = { ...endpoint, name: 'ollama', kind: 'ollama' as const, url: 'http://127.0.0.1:11434' }
+    assert.equal(
+      notFoundWords([{ ...endpoint, name: 'llama.cpp:8080' }, ollama]),
+      'Looked for and not found: llama.cpp:8080, Ollama (port 11434).',
+    )
+  })
+
   it('says how it is, why, and what to do', () => {
     const words = (change: Partial<EndpointInfo>) => stateWords({ ...endpoint, ...change }, now)
     assert.equal(words({ busy: 2 }).text, 'Up, 2 of 4 slots at work')
