@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { resolve } from 'node:path'
+import { copyFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { connectTo, type Client } from '../src/client/client.ts'
 import { EMPTY, foldAll, textOf, type Draft } from '../src/wire/fold.ts'
@@ -27,6 +28,7 @@ async function read(client: Client, run: RunId, onDraft: (draft: Draft) => void 
 /** The whole of PKN with its own engine, as on a machine where nothing else is installed. */
 async function withEngine(
   work: (at: { client: Client; session: SessionId; log: () => string; kill: () => Promise<void> }) => Promise<void>,
+  prepare: (home: string) => Record<string, string> = () => ({}),
 ): Promise<void> {
   const { home, log, remove } = scratch()
   const server = await startProcess(home, {
@@ -36,6 +38,7 @@ async function withEngine(
     PKN_MODEL: PRACTICE,
     LLAMA_BASE_URL: '',
     OLLAMA_BASE_URL: 'http://127.0.0.1:9',
+    ...prepare(home),
   })
   const client = connectTo(server.url)
   try {
@@ -138,3 +141,48 @@ test('stop while the engine reads and while it writes: the run ends as cancelled
     assert.equal((await read(client, await say(client, session, 'Hello'))).end?.reason, 'done')
   })
 })
+
+/** A folder with a default that can't be loaded, and whatever else. */
+const withBroken = (others: readonly string[]) => (home: string) => {
+  const folder = join(home, 'models')
+  mkdirSync(folder, { recursive: true })
+  for (const name of others) {
+    copyFileSync(PRACTICE, join(folder, `${name}.gguf`))
+    utimesSync(join(folder, `${name}.gguf`), 1_600_000_000, 1_600_000_000)
+  }
+  writeFileSync(join(folder, 'broken.gguf'), 'GGUF and then nothing of the kind')
+  return { PKN_MODEL: '' }
+}
+
+test(
+  'where the default can not be loaded the next model answers, visibly, unless the broken one was named',
+  { timeout: 60_000 },
+  () =>
+    withEngine(
+      async ({ client, session }) => {
+        for (const _ of ['first', 'again']) {
+          const draft = await read(client, await say(client, session, 'Hello'))
+          assert.equal(draft.end?.reason, 'done')
+          assert.equal(draft.steps.at(-1)?.model, 'spare')
+          const skip = draft.skips.find(({ endpoint }) => endpoint === 'engine')
+          assert.equal(skip?.model, 'broken')
+          assert.match(skip?.why ?? '', /can not be loaded: ./)
+        }
+        const body = { text: 'Hello', model: 'broken' } as const
+        const { run } = await client.call('messagesSubmit', { params: { session }, body })
+        const { fault } = (await read(client, run.id)).end ?? {}
+        assert.deepEqual([fault?.code, fault?.retry], ['model.broken', false])
+      },
+      withBroken(['spare']),
+    ),
+)
+
+test('where nothing else is installed the fault of a broken model says what to do', { timeout: 60_000 }, () =>
+  withEngine(async ({ client, session }) => {
+    for (const _ of ['first', 'again']) {
+      const { fault } = (await read(client, await say(client, session, 'Hello'))).end ?? {}
+      assert.deepEqual([fault?.code, fault?.retry], ['model.broken', false])
+      assert.match(fault?.fix ?? '', /pkn models use NAME/)
+    }
+  }, withBroken([])),
+)

@@ -88,13 +88,13 @@ export type Again = {
   backend?: Backend | undefined
   model?: string | null | undefined
 }
-/** What is undefined stays. `tip` may be any run of the session: the newest one below it is shown. */
+/** What is undefined stays. `tip` may be any run or any question of the session: the newest run below it is shown. */
 export type SessionChange = {
   title?: string | undefined
   pinned?: boolean | undefined
   folder?: string | null | undefined
   archived?: boolean | undefined
-  tip?: RunId | undefined
+  tip?: RunId | MessageId | undefined
 }
 export type Settled = {
   text: string
@@ -262,6 +262,8 @@ export type Wanted = {
    */
   models: readonly string[]
   backend: Backend
+  /** What the user named: it is asked even if it could not be loaded a while ago. */
+  named?: string | null
   /** There is a picture to look at: what sees comes before what doesn't, whatever else is preferred. */
   pictures?: boolean
   /** Endpoints that failed in this step already: used again only if there is nothing else. */

@@ -39,6 +39,8 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   const failed = new Set<string>()
   const distrusted = new Set<string>()
   const small = new Set<string>()
+  /** Models that could not be loaded; others at the same endpoint can. */
+  const broken = new Set<string>()
   const pauses = PAUSES_MS.values()
   const rooms = new Map<string, Room>()
   let [attempts, barren, cuts] = [0, 0, 0]
@@ -67,6 +69,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
       continue
     }
     if (fault && small.has(picked.chosen[0].endpoint)) return { kind: 'failed', fault }
+    if (fault && broken.has(modelAt(picked.chosen[0]))) return { kind: 'failed', fault }
     const again = failed.has(picked.chosen[0].endpoint)
     const said = stands || furthest.thought !== ''
     if (fault && again && !(said || (fault.code === 'engine.crashed' && barren === 0))) return { kind: 'failed', fault }
@@ -107,7 +110,8 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     if (gained) furthest = now
     else if (way === 'prefill') distrusted.add(chosen.endpoint)
     barren = gained ? 0 : barren + (failed.has(chosen.endpoint) ? 1 : 0)
-    failed.add(chosen.endpoint)
+    if (failure.code === 'model.broken') broken.add(modelAt(chosen))
+    else failed.add(chosen.endpoint)
     if (failure.code === 'context.full') small.add(chosen.endpoint)
     if (!mendable(failure) || barren >= MOST_BARREN || attempts >= MOST_ATTEMPTS) return { kind: 'failed', fault }
   }
@@ -122,6 +126,7 @@ async function choose(
   const { model, backend } = claim.wish
   const wanted = {
     models: model === null ? agent.models : [model, ...agent.models],
+    named: model,
     backend,
     failed,
     pictures: [...history, question].some(({ pictures }) => pictures !== undefined),
@@ -171,8 +176,11 @@ function begunBy({ steps, continues }: Draft, { name }: Chosen): boolean {
   return last ? last.practice : continues?.model === name
 }
 
+const modelAt = ({ endpoint, name }: Chosen): string => `${endpoint} ${name}`
+
 /** Whether another endpoint, or the same one later, could do better. */
-const mendable = ({ code }: FaultData): boolean => /^(?:engine\.|watch\.|(?:model\.missing|context\.full)$)/.test(code)
+const mendable = ({ code }: FaultData): boolean =>
+  /^(?:engine\.|watch\.|(?:model\.missing|model\.broken|context\.full)$)/.test(code)
 
 const moment = (ms: number, clock: Clock, stop: AbortSignal) =>
   new Promise<void>((resolve) => {

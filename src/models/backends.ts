@@ -2,6 +2,7 @@ import type { Backends, Choice, Clock, LocalEngine, Say, Wanted } from '../core/
 import type { EventOf } from '../wire/event.ts'
 import { fault, type FaultCode, type FaultData } from '../wire/fault.ts'
 import { type CloudSpec, cloudSeat } from './cloud.ts'
+import { Broken } from './broken.ts'
 import { asCrash } from './engine-crash.ts'
 import { engineModels, idleEngine } from './engine-seat.ts'
 import { isAwaited, mayBeChosen, stayIn } from './house.ts'
@@ -38,6 +39,7 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
     ...endpoints.usual.map((spec) => newSeat(withBase(spec), 'usual', clock)),
   ]
   const served = new Served()
+  const broken = new Broken(clock)
   const watch = new SeatWatch({ seats, engine, clock, say })
   const engineIsOff = () => !seats.some((seat) => watch.isEngine(seat) && seat.info.state !== 'down')
 
@@ -54,7 +56,10 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
         watched: seat,
         halfOpen: seat.breaker.halfOpen,
       }))
-    return off ? [...watched, { ...idleEngine(engine, watch.offer, since), watched: null, halfOpen: false }] : watched
+    const all: Standing[] = off
+      ? [...watched, { ...idleEngine(engine, watch.offer, since), watched: null, halfOpen: false }]
+      : watched
+    return all.map((seat) => ({ ...seat, broken: broken.at(seat.info.name, seat.info.models) }))
   }
   const infoOf = (seat: WatchedSeat) =>
     engine !== null && seat.info.kind === 'engine' && seat.info.state !== 'down'
@@ -95,7 +100,7 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
         return { ok: false, fault: fault('cloud.off'), skipped: [] }
       const rank = () => {
         const all = standings(wanted.failed).filter((seat) => mayBeChosen(seat, wanted.backend))
-        const preferred = byPreference(all, wishes, stayIn(all, wanted.backend), wanted.pictures)
+        const preferred = byPreference(all, wishes, stayIn(all, wanted.backend), wanted.pictures, wanted.named)
         return { preferred, worthy: byWorth(preferred, wishes.length) }
       }
       // Whether there is a key is read here and asked of nobody: one that was given or taken away a moment ago counts.
@@ -133,7 +138,7 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
         lookedFor(awaited, wanted, engine && engineIsOff() ? idleEngine(engine, watch.offer, since) : null)
       return {
         ok: false,
-        fault: refused ?? fault('model.none', { what: what() }),
+        fault: refused ?? keyless(awaited, wanted) ?? fault('model.none', { what: what() }),
         skipped: skippedFor(preferred, wishes, null),
       } satisfies Choice
     },
@@ -141,6 +146,11 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
     async failed(endpoint, seen) {
       const there = seats.filter(({ info }) => info.name === endpoint)
       const isEngine = there.some((seat) => watch.isEngine(seat))
+      broken.learn(
+        endpoint,
+        seen,
+        there.flatMap((seat) => infoOf(seat).models),
+      )
       for (const seat of there) {
         const pause = BREAKS.has(seen.code) && !isOfTheRequest(seen) ? seat.breaker.failed(seen.message) : null
         if (pause !== null)
@@ -185,6 +195,15 @@ const SUSPECT = new Set<FaultCode>([
 ])
 const LOOK_AGAIN = new Set<FaultCode>([...SUSPECT, 'engine.error', 'model.missing'])
 const BREAKS = new Set<FaultCode>([...SUSPECT, 'engine.error', 'engine.busy'])
+
+/** Where a provider of the cloud is all that was asked for, what it lacks is what stands in the way. */
+function keyless(seats: readonly WatchedSeat[], { backend, named }: Wanted): FaultData | null {
+  const meant = backend === 'cloud' ? seats : seats.filter(({ info }) => named?.startsWith(`${info.name}/`))
+  const [first] = meant
+  if (first === undefined || !meant.every(({ spec, info }) => spec.kind === 'cloud' && info.state === 'down'))
+    return null
+  return fault('cloud.keyless', { provider: first.info.name, why: first.info.why ?? 'it has no key' })
+}
 
 function lookedFor(seats: readonly WatchedSeat[], { backend }: Wanted, engine: Seat | null): string {
   const places = seats.map(({ info, suspect }) => {

@@ -170,6 +170,30 @@ test('the models of the engine come in the order of what it offers now, and a fi
   )
 })
 
+test('a model that could not be loaded is passed over for the next one, by name, unless the user names it or a while has passed', async () => {
+  const clock = manualClock()
+  const engine = {
+    ...engineOf(false),
+    offer: async () => ['big', 'small'].map((name) => ({ name, bytes: 7, practice: false })),
+  }
+  const { backends, choose, whole } = open({}, { engine, clock })
+  assert.equal((await choose()).name, 'big')
+  await backends.failed('engine', fault('model.broken', { endpoint: 'engine', model: 'big', why: 'it ends too early' }))
+  const next = await whole({ failed: new Set(['engine']) })
+  assert.equal(next.ok && next.chosen[0].name, 'small')
+  assert.deepEqual(
+    (await whole()).skipped.map(({ endpoint, model, why }) => [endpoint, model, why]),
+    [['engine', 'big', 'it can not be loaded: it ends too early']],
+  )
+  assert.equal((await choose({ models: ['big'] })).name, 'small', 'what an agent prefers is no order')
+  assert.equal((await choose({ models: ['big'], named: 'big' })).name, 'big')
+  await backends.failed('engine', fault('model.broken', { endpoint: 'engine', model: 'small', why: 'so does it' }))
+  assert.equal((await choose()).name, 'big', 'there is nothing else')
+  clock.pass(11 * 60_000)
+  assert.equal((await choose()).name, 'big')
+  assert.deepEqual((await whole()).skipped, [])
+})
+
 test('a refusal names what was passed over too', async () => {
   const { whole } = open({ configured: [llamaAt(await nowhereRoot(), 'gone')] })
   const choice = await whole({ models: ['gone/m'] })

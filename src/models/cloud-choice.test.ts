@@ -80,7 +80,19 @@ test('a provider without a key is passed over, and why is said', async () => {
     /anthropic: .*no key.*pkn config key/,
   )
   const cloud = await choose({ backend: 'cloud' })
-  assert.equal(cloud.ok, false, 'a wish for the cloud is not answered by the house')
+  assert.ok(!cloud.ok, 'a wish for the cloud is not answered by the house')
+  assert.deepEqual([cloud.fault.code, cloud.fault.retry], ['cloud.keyless', false])
+  assert.match(cloud.fault.fix, /pkn config key anthropic/)
+})
+
+test('with nothing else there, a model of a provider without a key is refused for its key', async () => {
+  const { choose, server } = await withCloud(null)
+  await server.close()
+  const name = 'anthropic/claude-x'
+  const named = await choose({ models: [name], named: name, failed: new Set(['house']) })
+  assert.equal(!named.ok && named.fault.code, 'cloud.keyless')
+  const plain = await choose({ failed: new Set(['house']) })
+  assert.equal(!plain.ok && plain.fault.code, 'model.none')
 })
 
 test('when the house fails, its words do not go to the cloud', async () => {

@@ -1,5 +1,5 @@
 import type { EndpointInfo, ModelInfo } from '../wire/model.ts'
-import { fulfils, parseWish, type Wish } from './wish.ts'
+import { fulfils, isNamed, parseWish, type Wish } from './wish.ts'
 
 /** An endpoint as it stands in the choice. */
 export type Seat = {
@@ -9,6 +9,8 @@ export type Seat = {
   readonly known: readonly ModelInfo[]
   /** Why it can't be asked, though it may look well; null if it can. */
   readonly trouble: Trouble | null
+  /** Why it could not load a model of its, by name. */
+  readonly broken?: ReadonlyMap<string, string>
 }
 export type Trouble = {
   why: string
@@ -16,7 +18,14 @@ export type Trouble = {
   kind: 'failed' | 'last' | 'out'
 }
 /** `model` is null for a seat that does not tell its models now. `tier` is the place of the first wish that it fulfils. */
-export type Candidate<S extends Seat = Seat> = { seat: S; model: ModelInfo | null; tier: number; place: number }
+export type Candidate<S extends Seat = Seat> = {
+  seat: S
+  model: ModelInfo | null
+  tier: number
+  place: number
+  /** Of the seat, or of this model there. */
+  trouble: Trouble | null
+}
 
 export const wishesOf = (models: readonly string[]): Wish[] => models.map(parseWish)
 
@@ -30,13 +39,17 @@ export function byPreference<S extends Seat>(
   wishes: readonly Wish[],
   mayNotBe: (seat: S, model: ModelInfo | null, wish: Wish | null) => boolean = () => false,
   pictures = false,
+  named?: string | null,
 ): Candidate<S>[] {
   const all = seats.flatMap((seat) =>
     offersOf(seat).flatMap((model): Candidate<S>[] => {
       const fulfilled = (wish: Wish) => model !== null && fulfils(model, wish) && !mayNotBe(seat, model, wish)
       const first = wishes.findIndex(fulfilled)
       if (first === -1 && mayNotBe(seat, model, null)) return []
-      return [{ seat, model, tier: first === -1 ? wishes.length : first, place: 0 }]
+      const why = model === null || (named != null && isNamed(model, named)) ? null : seat.broken?.get(model.name)
+      const ofSeat = seat.trouble?.kind === 'failed' ? null : seat.trouble
+      const trouble = ofSeat ?? (why == null ? seat.trouble : ({ kind: 'last', why } as const))
+      return [{ seat, model, tier: first === -1 ? wishes.length : first, place: 0, trouble }]
     }),
   )
   const keys = ({ seat, model, tier }: Candidate<S>): number[] => [
@@ -54,12 +67,12 @@ export function byPreference<S extends Seat>(
 /** Those that can be asked, in the order in which they are: what is well, what failed in this step, the practice model, what always fails. */
 export function byWorth<S extends Seat>(ranked: readonly Candidate<S>[], wishes: number): Candidate<S>[] {
   const worth = (candidate: Candidate<S>) => worthOf(candidate, wishes)
-  return ranked.filter(({ seat }) => seat.trouble?.kind !== 'out').sort((a, b) => worth(a) - worth(b))
+  return ranked.filter(({ trouble }) => trouble?.kind !== 'out').sort((a, b) => worth(a) - worth(b))
 }
-export function worthOf({ seat, model, tier }: Candidate, wishes: number): number {
-  if (seat.trouble?.kind === 'last') return 3
+export function worthOf({ trouble, model, tier }: Candidate, wishes: number): number {
+  if (trouble?.kind === 'last') return 3
   if (model?.practice && tier === wishes) return 2
-  return seat.trouble === null ? 0 : 1
+  return trouble === null ? 0 : 1
 }
 
 const blindness = (sees: boolean | null): number => (sees === null ? 1 : sees ? 0 : 2)

@@ -35,15 +35,21 @@ export const ofTheRequest = (failure: FaultData): FaultData => ({
 export const isOfTheRequest = ({ details }: FaultData): boolean => details?.['request'] === true
 
 /** What an error object means, wherever in an answer it was: OpenAI's and llama.cpp's `{error: {message, type, ...}}`, Ollama's `{error: text}`. */
-export function reported(object: Fields, { endpoint, secrets }: Asked): FaultData {
+export function reported(object: Fields, { endpoint, model, secrets }: Asked): FaultData {
   const inner = isFields(object['error']) ? object['error'] : object
   const message = [inner['message'], object['error'], object['message'], object['detail']].find(
     (text) => typeof text === 'string',
   )
   const told = typeof message === 'string' ? message : JSON.stringify(inner)
   const size = overflow(inner, told)
-  return size ? fault('context.full', size) : fault('engine.error', { endpoint, what: plain(told, secrets) })
+  if (size) return fault('context.full', size)
+  const broken = UNLOADABLE.exec(told)
+  if (broken) return fault('model.broken', { endpoint, model, why: plain(broken[1] ?? '', secrets) })
+  return fault('engine.error', { endpoint, what: plain(told, secrets) })
 }
+
+/** PKN's engine says so of a file that is damaged, or too large for it. */
+const UNLOADABLE = /^The model .+? can not be loaded: (.*)$/s
 
 function overflow(error: Fields, message: string): { tokens: number; context: number } | null {
   const { n_prompt_tokens: tokens, n_ctx: context } = error

@@ -10,17 +10,19 @@ import { fulfils, type Wish } from './wish.ts'
 export function skippedFor(ranked: readonly Candidate[], wishes: readonly Wish[], chosen: Candidate | null): Skipped[] {
   const over = ranked.filter(
     (candidate) =>
-      candidate.seat.trouble !== null &&
+      candidate.trouble !== null &&
       !isAbsent(candidate, wishes) &&
       (chosen === null ||
         (candidate.place < chosen.place && worthOf(candidate, wishes.length) > worthOf(chosen, wishes.length))),
   )
   const skipped = new Map<string, Skipped>()
-  for (const { seat, model, tier } of over) {
-    const key = `${seat.info.name} ${tier}`
+  for (const { seat, model, tier, trouble } of over) {
+    const broken = trouble !== seat.trouble
+    const key = broken ? `${seat.info.name} ${tier} ${model?.name ?? ''}` : `${seat.info.name} ${tier}`
     if (skipped.has(key)) continue
-    const why = seat.trouble?.why ?? seat.info.state
-    skipped.set(key, { endpoint: seat.info.name, model: tier < wishes.length ? (model?.name ?? null) : null, why })
+    const why = trouble?.why ?? seat.info.state
+    const name = broken || tier < wishes.length ? (model?.name ?? null) : null
+    skipped.set(key, { endpoint: seat.info.name, model: name, why })
   }
   const before = chosen === null ? wishes : wishes.slice(0, chosen.tier)
   const unfulfilled = before.filter((wish) => !ranked.some(({ model }) => model !== null && fulfils(model, wish)))

@@ -128,6 +128,12 @@ export const FAULTS = {
     fix: 'Run ./pkn_control.sh start-all, or start llama.cpp or Ollama; PKN finds it within seconds.',
     retry: true,
   },
+  'model.broken': {
+    status: 502,
+    text: '{endpoint} can not load the model {model}: {why}',
+    fix: 'Use another model (pkn models use NAME; pkn models lists them), or get this one again (pkn models pull).',
+    retry: false,
+  },
   'model.missing': {
     status: 404,
     text: '{endpoint} has no model {model}.',
@@ -180,6 +186,12 @@ export const FAULTS = {
     status: 400,
     text: 'No cloud model is set up, and nothing leaves this machine unless you ask for it.',
     fix: 'Use the local backend, or list a cloud endpoint in pkn.config.json.',
+    retry: false,
+  },
+  'cloud.keyless': {
+    status: 400,
+    text: '{provider} was not asked: {why}',
+    fix: 'Run pkn config key {provider}, or use the local backend.',
     retry: false,
   },
   'engine.unreachable': {
@@ -335,14 +347,14 @@ export class Fault extends Error {
     this.details = details
   }
   get fix(): string {
-    return FAULTS[this.code].fix
+    return fill(FAULTS[this.code].fix, this.details)
   }
   get status(): number {
     return FAULTS[this.code].status
   }
   toData(): FaultData {
     const kind = FAULTS[this.code]
-    const data = { code: this.code, message: this.message, fix: kind.fix, retry: kind.retry }
+    const data = { code: this.code, message: this.message, fix: this.fix, retry: kind.retry }
     return Object.keys(this.details).length > 0 ? { ...data, details: this.details } : data
   }
 }
