@@ -1,4 +1,5 @@
 import { ConfigError, loadConfig, type Config } from '../config.ts'
+import { livingProcess } from '../services/pid-file.ts'
 import { serviceList, type ServiceSettings } from '../services/service-list.ts'
 import { startService, stopService, type Outcome, type Service, type ServiceName } from '../services/service.ts'
 import { Failed, oneOf, readArgs, type ExitCode } from './command.ts'
@@ -63,8 +64,24 @@ export async function restart(which: Which): Promise<ExitCode> {
 
 async function startOne(service: Service): Promise<boolean> {
   const line = progressLine()
-  const outcome = await startService(service, (text) => line.show(`  ${service.name}: ${text}`)).finally(line.clear)
-  return told(service.name, outcome)
+  const left = () => {
+    line.clear()
+    say(
+      livingProcess(service.pidFile) === null
+        ? `Stopped; ${service.name} was not started.`
+        : `Not waited for any longer; ${service.name} goes on starting. ./pkn status tells how it does, ./pkn stop ${service.name} ends it.`,
+    )
+    process.exit(130)
+  }
+  process.once('SIGINT', left)
+  try {
+    const outcome = await startService(service, (text) => line.show(`  ${service.name}: ${text}`))
+    line.clear()
+    return told(service.name, outcome)
+  } finally {
+    line.clear()
+    process.off('SIGINT', left)
+  }
 }
 
 async function stopOne(service: Service): Promise<boolean> {

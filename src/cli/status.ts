@@ -1,5 +1,6 @@
 import { findModelFile } from '../services/model-file.ts'
 import { alsoFound, statusOf, type ServiceStatus } from '../services/service-status.ts'
+import { parentOf } from '../services/pid-file.ts'
 import { readArgs, type ExitCode } from './command.ts'
 import { openServices } from './services.ts'
 import { duration } from '../services/in-words.ts'
@@ -17,7 +18,8 @@ export async function status(args: string[]): Promise<ExitCode> {
     sayJson({ services: found, model, home: config.home, log: config.logFile, alsoFound: others })
     return 0
   }
-  for (const one of found) say(statusLine(one))
+  const server = found.find(({ name }) => name === 'divinenode')?.pid ?? null
+  for (const one of found) say(statusLine(one, server))
   const named =
     model === null ? 'none' : `${model.name}${model.practice ? ' (practice: knows nothing)' : ` (${model.path})`}`
   say(`\nmodel file   ${named}`)
@@ -27,7 +29,7 @@ export async function status(args: string[]): Promise<ExitCode> {
   return 0
 }
 
-function statusLine({ name, state, port, pid, since, ours, text }: ServiceStatus): string {
+function statusLine({ name, state, port, pid, since, ours, text }: ServiceStatus, server: number | null): string {
   const about = () => [
     `port ${port}`,
     ...(pid === null ? [] : [`pid ${pid}`]),
@@ -38,7 +40,7 @@ function statusLine({ name, state, port, pid, since, ours, text }: ServiceStatus
   switch (state) {
     case 'running':
     case 'loading':
-      return line(green('●'), [...about(), text, ours ? '' : '(not started by this script)'])
+      return line(green('●'), [...about(), text, ours ? '' : startedBy(pid, server)])
     case 'no answer':
       return line(red('●'), [...about(), text])
     case 'not running':
@@ -47,3 +49,9 @@ function statusLine({ name, state, port, pid, since, ours, text }: ServiceStatus
       return line(grey('○'), [`(${text})`])
   }
 }
+
+/** The server starts an engine by itself when it needs one. */
+const startedBy = (pid: number | null, server: number | null): string =>
+  pid !== null && server !== null && parentOf(pid) === server
+    ? '(started by divinenode)'
+    : '(not started by this script)'

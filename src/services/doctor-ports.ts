@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { bad, ok, quoted, warn, type Finding, type Patient } from './finding.ts'
-import { livingProcess } from './pid-file.ts'
+import { livingProcess, readPidFile } from './pid-file.ts'
 import { accepts } from './port.ts'
 import { statusOf } from './service-status.ts'
 import type { Service } from './service.ts'
@@ -46,7 +46,9 @@ function stale({ name, pidFile }: Service): Finding[] {
   return [
     warn(
       name,
-      'ended by itself, or with the machine: its pid file names a process that is gone',
+      readPidFile(pidFile) === null
+        ? 'its pid file holds nothing that names a process, and is of no use'
+        : 'ended by itself, or with the machine: its pid file names a process that is gone',
       `rm ${quoted(pidFile)}`,
       true,
     ),

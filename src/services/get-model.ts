@@ -1,5 +1,5 @@
 import type { Shelf } from '../core/ports.ts'
-import type { Pull } from '../wire/shelf.ts'
+import type { Pull, PullId } from '../wire/shelf.ts'
 import { waitFor } from './download.ts'
 import { amount, duration } from './in-words.ts'
 
@@ -23,15 +23,24 @@ export async function getModel({ shelf, tell, signal }: Asked): Promise<Had> {
   const recommended = models.find((model) => model.recommended && modest.includes(model))
   const choice = recommended ?? modest.toSorted((a, b) => b.bytes - a.bytes)[0]
   const whys: string[] = []
+  const failed: PullId[] = []
+  // Its user asked for none of them by name, so what did not come is no news later.
+  const forgetFailed = async () => await Promise.all(failed.map((one) => shelf.forget(one)))
+  const before = new Set(shelf.pulls().map((pull) => pull.id))
   for (const id of new Set([choice?.id ?? LAST, LAST])) {
     const about = models.find((model) => model.id === id)
     if (about !== undefined) tell(`Getting ${about.title} (${amount(about.bytes)}, ${about.licence}): ${about.about}`)
     const ended = await follow(await shelf.pull(id), { shelf, tell, signal })
-    if (ended.state === 'done') return { ok: true, name: ended.name }
+    if (ended.state === 'failed' && !before.has(ended.id)) failed.push(ended.id)
+    if (ended.state === 'done') {
+      await forgetFailed()
+      return { ok: true, name: ended.name }
+    }
     whys.push(ended.fault?.message ?? 'it was stopped')
     if (signal.aborted) break
     tell(`  ${whys.at(-1)}`)
   }
+  await forgetFailed()
   return { ok: false, why: whys.join('; ') }
 }
 

@@ -41,6 +41,19 @@ export function removePidFile(path: string, pid: number): void {
   if (readPidFile(path)?.pid === pid) rmSync(path, { force: true })
 }
 
+/** The process that started it, or null if there is no such process. */
+export function parentOf(pid: number): number | null {
+  try {
+    if (process.platform === 'linux') {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    }
+    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', `${pid}`], { encoding: 'utf8' }).trim())
+  } catch {
+    return null
+  }
+}
+
 /** When a process began, in the words of the system, or null if there is no such process (or only what is left of one). */
 export function beginOf(pid: number): string | null {
   try {
