@@ -14,6 +14,7 @@ import { learnRouter } from './learning.ts'
 import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
+import { isMalformed } from './models/wish.ts'
 import { openBlobs } from './services/blobs.ts'
 import { openLocalEngine } from './services/engine-process.ts'
 import { openSpeedsFile } from './services/speeds-file.ts'
@@ -38,7 +39,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
 
   const [store, agents, assets, measured] = await Promise.all([
     openSqlite({ path: join(config.home, 'pkn.db'), clock, say }),
-    openAgents({ builtIn: join(PROJECT, 'agents'), user: join(config.home, 'agents'), say }),
+    openAgents({ builtIn: join(PROJECT, 'agents'), user: join(config.home, 'agents'), malformed: isMalformed, say }),
     readAssets(join(PROJECT, 'dist', 'web')),
     openSpeedsFile({ path: join(config.home, 'cache', 'speeds.json'), clock, say }),
   ])

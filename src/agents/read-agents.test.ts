@@ -31,6 +31,7 @@ async function open(builtIn: Record<string, string>, user: Record<string, string
   const agents = await openAgents({
     builtIn: join(home, 'built-in'),
     user: join(home, 'user'),
+    malformed: (wish) => wish.includes('>>'),
     say: (line) => said.push(line),
   })
   opened.push(agents)
@@ -119,4 +120,14 @@ test('what is taken away is gone, and the built-in agent is back', async () => {
 test('nobody can delegate to an agent that is not there', async () => {
   const agents = await open({ 'a.md': file('a', 'delegates: [b, gone]\n'), 'b.md': file('b') })
   assert.deepEqual(agents.find('a' as AgentName)?.mayDelegateTo, ['b'])
+})
+
+test('a wish that means nothing is told once, and the agent stays', async () => {
+  const agents = await open({ 'a.md': file('a') }, { 'b.md': file('b', 'models: [bogus>>3, tools]\n') })
+  const change = changed(agents)
+  await write('user', 'c.md', file('c'))
+  await change
+  while (!names(agents).includes('c')) await changed(agents)
+  assert.deepEqual(names(agents), ['a', 'b', 'c'])
+  assert.equal(warnings().filter((text) => /b wishes for "bogus>>3"/.test(text)).length, 1)
 })

@@ -2,12 +2,14 @@ import { watch } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { Agent, Agents, Say } from '../core/ports.ts'
 import type { AgentName } from '../wire/id.ts'
-import { readFolder } from './read-folder.ts'
+import { readFolder, type Folder } from './read-folder.ts'
 
 export type AgentFolders = {
   builtIn: string
   /** The user's own; it is made if it isn't there. */
   user: string
+  /** Which entries of an agent's `models` mean nothing; without it none is judged. */
+  malformed?: (wish: string) => boolean
   say: Say
 }
 export type OpenAgents = Agents & {
@@ -20,24 +22,30 @@ export type OpenAgents = Agents & {
  * The built-in agents and the user's own, which are read again whenever their folder changes. A user's agent replaces the built-in one of
  * its name; a user's file that can't be used is told and left out. Throws if a built-in one can't be used.
  */
-export async function openAgents({ builtIn, user, say }: AgentFolders): Promise<OpenAgents> {
+export async function openAgents({ builtIn, user, say, malformed = () => false }: AgentFolders): Promise<OpenAgents> {
   const [own, first] = await Promise.all([readFolder(builtIn, 'built-in'), readFolder(user, 'user')])
   const wrong = [...own.problems, ...(own.agents.length === 0 ? [`${builtIn}: has no agents`] : [])]
   if (wrong.length > 0) throw new Error(wrong.join('; '))
 
   const told = new Set<string>()
-  const tell = (problems: readonly string[]) => {
-    for (const text of problems) if (!told.has(text)) say({ level: 'warn', text: `An agent is left out: ${text}` })
+  const tell = ({ problems, agents: read }: Folder) => {
+    const wishes = read.flatMap(({ name, models }) =>
+      models
+        .filter(malformed)
+        .map((wish) => `The agent ${name} wishes for "${wish}", which is neither a model nor a condition`),
+    )
+    const all = [...problems.map((text) => `An agent is left out: ${text}`), ...wishes]
+    for (const text of all) if (!told.has(text)) say({ level: 'warn', text })
     told.clear()
-    for (const text of problems) told.add(text)
+    for (const text of all) told.add(text)
   }
   let agents = joined(own.agents, first.agents)
-  tell(first.problems)
+  tell(first)
 
   const listeners = new Set<() => void>()
   const rereading = makeRereading(async () => {
     const now = await readFolder(user, 'user')
-    tell(now.problems)
+    tell(now)
     const next = joined(own.agents, now.agents)
     if (JSON.stringify(next) === JSON.stringify(agents)) return
     agents = next

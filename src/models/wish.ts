@@ -11,6 +11,9 @@ export function parseWish(text: string): Wish {
   return { text, needs: needs.every((one) => one !== null) ? needs : null }
 }
 
+/** Whether it was meant as a condition and is none: no model's name compares. */
+export const isMalformed = (text: string): boolean => /[<>=]/.test(text) && parseWish(text).needs === null
+
 /** What a backend doesn't tell of a model does not fulfil a wish for it. */
 export function fulfils(model: ModelInfo, { text, needs }: Wish): boolean {
   if (needs === null) return isNamed(model, text)

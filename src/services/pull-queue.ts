@@ -127,7 +127,12 @@ export async function openQueue({ folder, plan, run, resume, clock, say }: Queue
     return {
       state: 'failed',
       notes: [...notes, why].slice(-NOTES),
-      fault: got.full ? fault('disk.full', { path: folder }) : fault('pull.failed', { name, why }),
+      fault: got.full
+        ? fault('disk.full', { path: folder })
+        : // A file of this machine does not arrive bit by bit: the same again would fail again.
+          /^~?\/|^[a-z]:\\/i.test(record.what)
+          ? fault('pull.invalid', { what: record.what, why })
+          : fault('pull.failed', { name, why }),
     }
   }
 

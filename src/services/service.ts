@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Command } from './engine-command.ts'
 import { lastLines, openOutput } from './output-file.ts'
-import { livingProcess, readPidFile, removePidFile, writePidFile } from './pid-file.ts'
+import { livingProcess, parentOf, readPidFile, removePidFile, writePidFile } from './pid-file.ts'
 import { accepts } from './port.ts'
 import { portHolder } from './port-holder.ts'
 import { alone } from './service-lock.ts'
@@ -53,7 +54,7 @@ async function begin(service: Service): Promise<Outcome | Begun> {
   }
   const there = await service.health()
   if (there.state !== 'down')
-    return { ok: true, text: `already running${pidText(service, there)}, not started by this script; ${there.text}` }
+    return { ok: true, text: `already running${pidText(service, there)}, ${starter(service, there)}; ${there.text}` }
   if (service.port !== 0 && (await accepts(service.port))) return { ok: false, text: held(service.port) }
   const command = await service.command()
   if ('missing' in command) return { ok: false, text: command.missing }
@@ -152,6 +153,14 @@ async function waitFor(done: () => boolean, ms: number, tell: (seconds: number) 
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** The server starts an engine by itself when it needs one. */
+function starter(service: Service, health: Health): string {
+  const pid = (health.state === 'down' ? null : health.pid) ?? portHolder(service.port)?.pid
+  const server = livingProcess(join(dirname(service.pidFile), 'divinenode.pid'))?.pid
+  const byServer = pid !== undefined && server !== undefined && parentOf(pid) === server
+  return byServer ? 'started by divinenode' : 'not started by this script'
+}
 
 function pidText(service: Service, health: Health): string {
   const pid = (health.state === 'down' ? null : health.pid) ?? portHolder(service.port)?.pid
