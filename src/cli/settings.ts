@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ConfigFile } from '../config.ts'
 import type { Json } from '../wire/event.ts'
-import { UsageError } from './command.ts'
+import { Failed, UsageError } from './command.ts'
 
 export type Tree = { [name: string]: Json }
 
@@ -86,8 +86,8 @@ function lookAtList(tree: Tree, name: string): void {
   const items = Array.isArray(there) ? there : []
   if (items[placeOf(items, word)] !== undefined) return
   const names = items.map((one, i) => (isTree(one) && typeof one['name'] === 'string' ? one['name'] : String(i)))
-  throw new UsageError(
-    `${list} has none of the name "${word}"; there ${names.length === 0 ? 'is none yet' : `are ${names.join(', ')}`}`,
+  throw new Failed(
+    `${list} has none of the name "${word}"; there ${names.length === 0 ? 'is none yet' : `are ${names.join(', ')}`}.`,
   )
 }
 
