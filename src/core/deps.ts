@@ -1,5 +1,6 @@
 import type { Admission } from './admit.ts'
-import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Speeds, Store, Tool } from './ports.ts'
+import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Store, Tool } from './ports.ts'
+import type { Speeds } from './measured.ts'
 import type { Limits } from './watch.ts'
 
 /** What the execution of runs is built from. */

@@ -1,5 +1,6 @@
 import type { EventOf } from '../wire/event.ts'
-import type { Clock, Measured, ModelEvent } from './ports.ts'
+import type { Clock, ModelEvent } from './ports.ts'
+import type { Measured } from './measured.ts'
 
 /** Takes the time of one answer as its events pass. What the backend measured itself counts before what was seen from here. */
 export class Gauge {

@@ -8,7 +8,7 @@ import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, Wo
 import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
 import type { Hit } from '../wire/search.ts'
 import type { Show } from '../wire/session-routes.ts'
-import type { EndpointInfo, Speed } from '../wire/model.ts'
+import type { EndpointInfo } from '../wire/model.ts'
 import type { CatalogueModel, InstalledModel, Machine, Pull, PullId } from '../wire/shelf.ts'
 
 /** A lease on a run. Its epoch only grows, and every append names it, so a worker that lost its claim can't write another word. */
@@ -312,29 +312,6 @@ export interface LocalEngine {
   /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs, but for a moment after it was started again. */
   crashed(): string | null
   close(): Promise<void>
-}
-
-/** One answer, as it was measured; what is not known is left out. */
-export type Measured = {
-  /** Tokens that were really read, and how long that took. */
-  read?: { tokens: number; ms: number }
-  write?: { tokens: number; ms: number }
-  loadMs?: number
-}
-/**
- * What a model is to be shown, in tokens as they are guessed: what is `fresh`, and the rest, which a backend may hold from before. `begins` if
- * nothing was said yet.
- */
-export type Prompt = { agent: AgentName; begins: boolean; fresh: number; rest: number }
-/** What this machine remembers of how fast each model is at each endpoint. Survives a restart, but for what is read of a prompt. */
-export interface Speeds {
-  of(endpoint: string, model: string): Speed | null
-  /** The same; where it is not known how fast it writes there, what the model of the same name does elsewhere. */
-  near(endpoint: string, model: string): Speed | null
-  learn(endpoint: string, model: string, measured: Measured): void
-  /** How many tokens of a prompt will really be read, as it was with the like of it. */
-  toRead(endpoint: string, model: string, prompt: Prompt): number
-  learnRead(endpoint: string, model: string, prompt: Prompt, tokens: number): void
 }
 
 /** Bytes that are called by their own hash, so that they are kept once. Fault: `disk.full`. */

@@ -1,4 +1,4 @@
-import type { Prompt } from './ports.ts'
+import type { Prompt } from './measured.ts'
 
 /** How many are remembered, by endpoint, model and agent: those that were learnt last. */
 const MOST = 1000

@@ -1,5 +1,5 @@
 import type { Speed } from '../wire/model.ts'
-import type { Measured, Speeds } from './ports.ts'
+import type { Measured, Speeds } from './measured.ts'
 import { Reading } from './reading.ts'
 
 /** How many models are remembered: those that were used last. */

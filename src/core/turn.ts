@@ -5,7 +5,8 @@ import type { Message } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
 import { shown, type Told } from './attached.ts'
 import { shownAgain, type Way } from './going-on.ts'
-import type { Agent, Prompt, TurnMessage } from './ports.ts'
+import type { Agent, TurnMessage } from './ports.ts'
+import type { Prompt } from './measured.ts'
 
 /** Room that is left for the answer: a quarter of the context, 1,024 tokens at most. */
 const answerRoom = (context: number) => Math.min(1024, Math.floor(context / 4))

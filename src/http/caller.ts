@@ -1,5 +1,6 @@
 import type { Admission } from '../core/admit.ts'
-import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Speeds, Store } from '../core/ports.ts'
+import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Store } from '../core/ports.ts'
+import type { Speeds } from '../core/measured.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
 import { offset, type AgentName, type Offset, type OwnerId, type SessionId } from '../wire/id.ts'
