@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
-import { answerText, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 const WORDS = Array.from({ length: 60 }, (_, i) => `w${i}`).join(' ')
@@ -64,5 +64,69 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
     await listed(page, 'Afterwards').waitFor()
     await client.call('sessionsChange', { params: { session: id }, body: { title: 'Told on the new line' } })
     await listed(page, 'Told on the new line').waitFor()
+  })
+
+  const options = async (page: Page, name: string, choice: string) => {
+    await listed(page, name).click({ button: 'right' })
+    await page
+      .getByRole('menu', { name: `Options for ${name}` })
+      .getByText(choice, { exact: true })
+      .click()
+  }
+
+  it('a chat is pinned, filed and archived, and is found there on another device and after a reload', async (t) => {
+    const client = connectTo(server.url)
+    for (const title of ['Beans', 'Peas']) await client.call('sessionsCreate', { body: { title } })
+    const { page, wrongs } = await openPage(t, browser, server.url)
+    const { page: other } = await openPage(t, browser, server.url)
+    const within = (where: Page, section: string, name: string) =>
+      where.getByRole('region', { name: section, exact: true }).getByRole('button', { name, exact: true })
+    await options(page, 'Beans', 'Pin')
+    await Promise.all([within(page, 'Pinned', 'Beans').waitFor(), within(other, 'Pinned', 'Beans').waitFor()])
+    await options(page, 'Peas', 'New folder…')
+    await page.getByLabel('Name of the new folder').fill('Garden')
+    assert.deepEqual(await axe(page), [])
+    await page.keyboard.press('Enter')
+    await within(other, 'Folder Garden', 'Peas').waitFor()
+    await page.getByRole('button', { name: 'Garden', exact: true }).click()
+    await listed(page, 'Peas').waitFor({ state: 'detached' })
+    await page.reload()
+    await within(page, 'Pinned', 'Beans').waitFor()
+    assert.equal(await listed(page, 'Peas').count(), 0, 'the folder stays folded')
+    await page.getByRole('button', { name: 'Garden', exact: true }).click()
+    await options(page, 'Peas', 'Archive')
+    await listed(page, 'Peas').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Archive', exact: true }).click()
+    await options(page, 'Peas', 'Take out of the archive')
+    await within(other, 'Folder Garden', 'Peas').waitFor()
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('the list is walked and used by the keyboard alone, and a removal is taken back', async (t) => {
+    const client = connectTo(server.url)
+    for (const title of ['Third', 'Second', 'First']) await client.call('sessionsCreate', { body: { title } })
+    const { page, wrongs } = await openPage(t, browser, server.url)
+    const focused = () => page.evaluate(() => document.activeElement?.textContent)
+    await listed(page, 'First').focus()
+    await page.keyboard.press('ArrowDown')
+    assert.equal(await focused(), 'Second')
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('menu', { name: 'Options for Second' }).waitFor()
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Rename')
+    await page.keyboard.press('ArrowUp')
+    assert.equal(await focused(), 'Delete')
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Second')
+    await page.keyboard.press('Delete')
+    await page.getByTestId('spoken').getByText('Deleted Second. Control Z takes it back.').waitFor()
+    assert.equal(await focused(), 'Third', 'the focus is on the next chat')
+    assert.deepEqual(await axe(page), [])
+    const { sessions } = await client.call('sessionsList', { query: {} })
+    assert.ok(!sessions.some(({ title }) => title === 'Second'), 'it is gone from the server at once')
+    await page.keyboard.press('Control+z')
+    await listed(page, 'Second').waitFor()
+    await page.reload()
+    await listed(page, 'Second').waitFor()
+    assert.deepEqual(wrongs, [])
   })
 })

@@ -11,41 +11,54 @@ export type SessionsState = {
   sessions: readonly Session[]
   next: string | null
   read: boolean
-  /** Gone from the list, and from the server once the time to undo is over. */
-  removing: Session | null
+  /** Deleted last, and offered to be taken back. */
+  removed: Session | null
 }
+export type Change = Partial<Pick<Session, 'title' | 'pinned' | 'folder' | 'archived'>>
 export type SessionList = {
   state: Cell<SessionsState>
   refresh: () => void
   more: () => void
+  /** Reads what is in the archive, or in a folder, also what was used long ago. */
+  moreOf: (where: { archived: true } | { folder: string }) => void
   put: (session: Session) => void
   /** Reads one session again: its title and whether a run is under way in it. */
   look: (id: SessionId) => void
   /** Gone: another page has removed it. */
   forget: (id: SessionId) => void
-  rename: (session: Session, title: string) => void
+  /** Shown at once, and said to the server. */
+  change: (session: Session, change: Change) => void
   remove: (session: Session) => void
   undo: () => void
+  /** The removal is offered to be taken back no more. */
+  settle: () => void
 }
 
-const UNDO_MS = 8000
-
 export function sessionList(client: Client, reach: Reach, own: Own): SessionList {
-  const state = cell<SessionsState>({ sessions: [], next: null, read: false, removing: null })
-  let gone = new Set<SessionId>()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const state = cell<SessionsState>({ sessions: [], next: null, read: false, removed: null })
+  const gone = new Set<SessionId>()
+  let removal: Promise<unknown> = Promise.resolve()
   const merge = (news: readonly Session[], rest: Partial<SessionsState> = {}) => {
     const sessions = mergeSessions(state.get().sessions, news).filter((session) => !gone.has(session.id))
     state.set({ ...state.get(), sessions, ...rest })
   }
+  const forget = (id: SessionId): void =>
+    state.set({ ...state.get(), sessions: state.get().sessions.filter((known) => known.id !== id) })
   const page = async (before: string | null): Promise<void> => {
     const query = before === null ? { limit: 40 } : { limit: 40, before }
-    const known = state.get().sessions
+    const known = state.get().sessions.filter((session) => !session.archived)
     const { sessions, next } = await reach.surely(() => client.call('sessionsList', { query }))
     if (before !== null || !state.get().read) return merge(sessions, { read: true, next })
-    const gone = readAgain(known, sessions, next !== null)
-    state.set({ ...state.get(), sessions: state.get().sessions.filter((session) => !gone.has(session.id)) })
+    const missing = readAgain(known, sessions, next !== null)
+    state.set({ ...state.get(), sessions: state.get().sessions.filter((session) => !missing.has(session.id)) })
     merge(sessions)
+  }
+  const some = async (query: { show: 'pinned' | 'archived' | 'open'; folder?: string }): Promise<void> =>
+    merge((await reach.surely(() => client.call('sessionsList', { query: { ...query, limit: 200 } }))).sessions)
+  const refresh = async (): Promise<void> => {
+    await page(null)
+    // What is pinned may have been used long ago.
+    if (state.get().next !== null) await some({ show: 'pinned' })
   }
   const look = async (session: SessionId): Promise<void> => {
     try {
@@ -55,48 +68,47 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
       forget(session)
     }
   }
-  const forget = (id: SessionId): void =>
-    state.set({ ...state.get(), sessions: state.get().sessions.filter((known) => known.id !== id) })
-  const removeNow = (): void => {
-    const { removing } = state.get()
-    clearTimeout(timer)
-    if (removing === null) return
-    state.set({ ...state.get(), removing: null })
-    own(
-      reach
-        .surely(() => client.call('sessionsRemove', { params: { session: removing.id } }))
-        .catch((error: unknown) => {
-          if (!(error instanceof Refusal)) throw error
-        }),
+  /** What the server refuses is shown as it is there. */
+  const told = (id: SessionId, call: () => Promise<Session>): Promise<void> =>
+    reach.surely(call).then(
+      (session) => merge([session]),
+      (error: unknown) => {
+        if (!(error instanceof Refusal)) throw error
+        return look(id)
+      },
     )
-  }
   return {
     state,
-    refresh: () => own(page(null)),
+    refresh: () => own(refresh()),
     more: () => own(page(state.get().next)),
+    moreOf: (where) => own(some('folder' in where ? { show: 'open', folder: where.folder } : { show: 'archived' })),
     put: (session) => merge([session]),
     look: (id) => own(look(id)),
     forget,
-    rename: (session, title) => {
-      merge([{ ...session, title, named: true }])
-      own(
-        reach
-          .surely(() => client.call('sessionsChange', { params: { session: session.id }, body: { title } }))
-          .then((renamed) => merge([renamed])),
-      )
+    change: (session, change) => {
+      merge([{ ...session, ...change, named: session.named || change.title !== undefined }])
+      const params = { session: session.id }
+      own(told(session.id, () => client.call('sessionsChange', { params, body: change })))
     },
     remove: (session) => {
-      removeNow()
       gone.add(session.id)
-      merge([], { removing: session })
-      timer = setTimeout(removeNow, UNDO_MS)
+      merge([], { removed: session })
+      const params = { session: session.id }
+      removal = reach
+        .surely(() => client.call('sessionsRemove', { params }))
+        .catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error
+        })
+      own(removal)
     },
     undo: () => {
-      clearTimeout(timer)
-      const { removing } = state.get()
-      if (removing === null) return
-      gone = new Set([...gone].filter((id) => id !== removing.id))
-      merge([removing], { removing: null })
+      const { removed } = state.get()
+      if (removed === null) return
+      gone.delete(removed.id)
+      merge([{ ...removed, active: null }], { removed: null })
+      const params = { session: removed.id }
+      own(removal.then(() => told(removed.id, () => client.call('sessionsRestore', { params, body: {} }))))
     },
+    settle: () => state.set({ ...state.get(), removed: null }),
   }
 }

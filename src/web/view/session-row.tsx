@@ -1,19 +1,37 @@
-import { memo, useState } from 'react'
+import { lazy, memo, Suspense, useRef, useState } from 'react'
 import type { Session } from '../../wire/message.ts'
 import { goTo } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
+import { nextRow } from './row-focus.ts'
+import type { Point } from './row-menu.tsx'
 import { TitleInput } from './title-input.tsx'
 
-/** A chat in the list: opens, and can be renamed in place and removed. */
+const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).RowMenu }))
+
+/** A chat in the list: opens, is renamed in place, and has a menu by its button, by a right click and by the keyboard. */
 export const SessionRow = memo(
-  function SessionRow({ session, current, go }: { session: Session; current: boolean; go: () => void }) {
+  function SessionRow(props: { session: Session; current: boolean; entry: boolean; go: () => void }) {
+    const { session, current, entry, go } = props
     const { sessions } = useApp()
     const [renaming, setRenaming] = useState(false)
+    const [menu, setMenu] = useState<Point | null>(null)
+    const row = useRef<HTMLButtonElement>(null)
+    const close = () => {
+      setMenu(null)
+      row.current?.focus()
+    }
     const remove = () => {
+      const next = nextRow(row.current)
+      setMenu(null)
       sessions.remove(session)
       if (current) goTo(null)
+      next?.focus()
+    }
+    const below = () => {
+      const { right = 0, bottom = 0 } = row.current?.getBoundingClientRect() ?? {}
+      setMenu({ x: right - 32, y: bottom })
     }
     if (renaming)
       return (
@@ -24,43 +42,63 @@ export const SessionRow = memo(
     return (
       <li className="group relative">
         <button
+          ref={row}
           type="button"
+          data-row
+          tabIndex={entry ? 0 : -1}
           aria-current={current ? 'page' : undefined}
+          aria-keyshortcuts="F2 Delete Shift+F10"
           onClick={go}
           onDoubleClick={() => setRenaming(true)}
-          className={`flex min-h-9 w-full items-center gap-2 rounded-xl px-2.5 text-left text-[14px] transition-colors phone:min-h-11 phone:pr-[4.75rem] ${current ? 'bg-hover font-[540] text-ink' : 'text-soft hover:bg-hover hover:text-ink'}`}
+          onContextMenu={(event) => {
+            event.preventDefault()
+            if (event.clientX === 0 && event.clientY === 0) below()
+            else setMenu({ x: event.clientX, y: event.clientY })
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'F2') setRenaming(true)
+            else if (event.key === 'Delete') remove()
+            else if (event.key === 'ArrowRight') below()
+            else return
+            event.preventDefault()
+          }}
+          className={`flex min-h-9 w-full items-center gap-2 rounded-xl pr-9 pl-2.5 text-left text-[14px] transition-colors phone:min-h-11 ${current ? 'bg-hover font-[540] text-ink' : 'text-soft hover:bg-hover hover:text-ink'}`}
         >
-          <span className="min-w-0 truncate group-focus-within:pr-14 group-hover:pr-14 phone:pr-0!">
-            {titleOf(session)}
-          </span>
+          <span className="min-w-0 truncate">{titleOf(session)}</span>
           {session.active !== null && (
-            <span className="breathe ml-auto size-2 flex-none rounded-full bg-accent group-focus-within:hidden group-hover:hidden phone:block!">
+            <span className="breathe ml-auto size-2 flex-none rounded-full bg-accent">
               <span className="sr-only">is being answered</span>
             </span>
           )}
         </button>
-        <span className="absolute inset-y-0 right-1 flex items-center opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 phone:opacity-100">
-          <button
-            type="button"
-            className="tap size-8 min-h-0 min-w-0"
-            aria-label={`Rename ${titleOf(session)}`}
-            title="Rename"
-            onClick={() => setRenaming(true)}
-          >
-            <Icon name="pencil" className="size-4" />
-          </button>
-          <button
-            type="button"
-            className="tap size-8 min-h-0 min-w-0"
-            aria-label={`Remove ${titleOf(session)}`}
-            title="Remove"
-            onClick={remove}
-          >
-            <Icon name="bin" className="size-4" />
-          </button>
-        </span>
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-haspopup="menu"
+          aria-expanded={menu !== null}
+          aria-label={`Options for ${titleOf(session)}`}
+          title="Options"
+          onClick={below}
+          className="tap absolute inset-y-0 right-0.5 my-auto size-8 min-h-0 min-w-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 phone:opacity-100"
+        >
+          <Icon name="more" className="size-4" />
+        </button>
+        {menu !== null && (
+          <Suspense fallback={null}>
+            <RowMenu
+              session={session}
+              at={menu}
+              close={close}
+              rename={() => {
+                setMenu(null)
+                setRenaming(true)
+              }}
+              remove={remove}
+            />
+          </Suspense>
+        )}
       </li>
     )
   },
-  (a, b) => a.session === b.session && a.current === b.current,
+  (a, b) => a.session === b.session && a.current === b.current && a.entry === b.entry,
 )

@@ -1,15 +1,13 @@
 import { goTo, goToModels } from '../live/address.ts'
 import { isPhone, useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { useDay } from '../live/clock.ts'
-import { groupByDay, titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
-import { SessionRow } from './session-row.tsx'
+import { SessionSections } from './session-sections.tsx'
+import { UndoToast } from './undo-toast.tsx'
 
 export function Sidebar() {
   const { sessions, talk, panels, view } = useApp()
-  const { sessions: list, next, read, removing } = useCell(sessions.state)
-  const today = new Date(useDay())
+  const { removed } = useCell(sessions.state)
   const models = useCell(view) === 'models'
   const { session } = useCell(talk.place)
   const current = models ? null : session
@@ -59,47 +57,8 @@ export function Sidebar() {
           <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">Ctrl ,</kbd>
         </button>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4" tabIndex={0} role="region" aria-label="Your chats">
-        {groupByDay(list, today).map((group) => (
-          <section key={group.name} aria-label={group.name}>
-            <h2 className="px-2.5 pt-4 pb-1 text-[12px] font-[540] text-faint">{group.name}</h2>
-            <ul>
-              {group.sessions.map((session) => (
-                <SessionRow
-                  key={session.id}
-                  session={session}
-                  current={session.id === current}
-                  go={() => go(session.id)}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
-        {read && list.length === 0 && (
-          <p className="px-2.5 pt-4 text-[13.5px] text-faint">Your chats will be listed here.</p>
-        )}
-        {next !== null && (
-          <button type="button" className="quiet mt-2 ml-1" onClick={sessions.more}>
-            Show more
-          </button>
-        )}
-      </div>
-      {removing !== null && (
-        <div
-          role="status"
-          className="arrive m-3 flex items-center gap-2 rounded-xl bg-ink py-2 pr-2 pl-4 text-[13.5px] text-page"
-        >
-          <span className="min-w-0 truncate">Removed “{titleOf(removing)}”</span>
-          <button
-            type="button"
-            className="ml-auto min-h-8 flex-none rounded-lg px-2.5 font-[560] underline underline-offset-2"
-            onClick={sessions.undo}
-          >
-            Undo
-          </button>
-        </div>
-      )}
+      <SessionSections current={current} go={go} />
+      {removed !== null && <UndoToast key={removed.id} session={removed} />}
     </nav>
   )
 }

@@ -10,7 +10,7 @@ export function TitleInput({ session, done }: { session: Session; done: () => vo
   useEffect(() => input.current?.select(), [])
   const keep = () => {
     const title = input.current?.value.trim() ?? ''
-    if (!given.current && title !== '' && title !== session.title) sessions.rename(session, title)
+    if (!given.current && title !== '' && title !== session.title) sessions.change(session, { title })
     given.current = true
     done()
   }

@@ -1,0 +1,131 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import type { Session } from '../../wire/message.ts'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { titleOf } from '../state/session-groups.ts'
+import { foldersOf } from '../state/session-sections.ts'
+import { Icon } from './icons.tsx'
+
+export type Point = { x: number; y: number }
+
+/** What can be done with a chat of the list. Arrows move, Enter chooses, Esc and a click elsewhere close. */
+export function RowMenu(props: {
+  session: Session
+  at: Point
+  close: () => void
+  rename: () => void
+  remove: () => void
+}) {
+  const { session, at, close } = props
+  const { sessions } = useApp()
+  const menu = useRef<HTMLDivElement>(null)
+  const [naming, setNaming] = useState(false)
+  const folders = foldersOf(useCell(sessions.state).sessions)
+  useEffect(() => {
+    const box = menu.current
+    if (box === null) return
+    box.showPopover()
+    const { width, height } = box.getBoundingClientRect()
+    box.style.left = `${Math.max(8, Math.min(at.x, innerWidth - width - 8))}px`
+    box.style.top = `${Math.max(8, Math.min(at.y, innerHeight - height - 8))}px`
+    box.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
+  }, [at])
+  const items = () => [...(menu.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])]
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' || event.key === 'Tab') {
+      event.preventDefault()
+      event.stopPropagation()
+      close()
+      return
+    }
+    const all = items()
+    const now = all.indexOf(document.activeElement as HTMLElement)
+    const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 }[event.key]
+    if (to === undefined || naming) return
+    event.preventDefault()
+    event.stopPropagation()
+    all.at(to % all.length)?.focus()
+  }
+  const change = (what: Parameters<typeof sessions.change>[1]) => () => {
+    sessions.change(session, what)
+    close()
+  }
+  return (
+    <div
+      ref={menu}
+      popover="auto"
+      role={naming ? 'group' : 'menu'}
+      tabIndex={-1}
+      aria-label={`Options for ${titleOf(session)}`}
+      onKeyDown={onKeyDown}
+      onToggle={(event) => {
+        if (event.newState === 'closed') close()
+      }}
+      className="fixed inset-auto m-0 max-h-[70dvh] w-60 overflow-y-auto rounded-2xl border border-rule bg-raise p-1.5 text-ink shadow-card"
+    >
+      {naming ? (
+        <FolderName
+          keep={(folder) => {
+            if (folder !== '') sessions.change(session, { folder })
+            close()
+          }}
+        />
+      ) : (
+        <>
+          <Item act={props.rename}>Rename</Item>
+          <Item act={change({ pinned: !session.pinned })}>{session.pinned ? 'Unpin' : 'Pin'}</Item>
+          <Item act={change({ archived: !session.archived })}>
+            {session.archived ? 'Take out of the archive' : 'Archive'}
+          </Item>
+          <div role="group" aria-label="Folder" className="my-1 border-y border-line py-1">
+            {folders.map((folder) => (
+              <Item key={folder} checked={session.folder === folder} act={change({ folder })}>
+                {folder}
+              </Item>
+            ))}
+            {session.folder !== null && <Item act={change({ folder: null })}>Out of the folder</Item>}
+            <Item act={() => setNaming(true)}>New folder…</Item>
+          </div>
+          <Item act={props.remove}>Delete</Item>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Item({ act, checked, children }: { act: () => void; checked?: boolean; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      role={checked === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={checked}
+      tabIndex={-1}
+      onClick={act}
+      className="flex min-h-9 w-full items-center gap-2 rounded-xl px-2.5 text-left text-[14px] hover:bg-hover focus-visible:bg-hover phone:min-h-11"
+    >
+      <span className="min-w-0 truncate">{children}</span>
+      {checked === true && <Icon name="check" className="ml-auto size-4 text-accent" />}
+    </button>
+  )
+}
+
+function FolderName({ keep }: { keep: (name: string) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => input.current?.focus(), [])
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        keep(input.current?.value.trim() ?? '')
+      }}
+    >
+      <input
+        ref={input}
+        maxLength={100}
+        aria-label="Name of the new folder"
+        placeholder="Name of the folder, then Enter"
+        className="min-h-10 w-full rounded-xl border border-accent bg-raise px-2.5 text-[14px] outline-none"
+      />
+    </form>
+  )
+}

@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'react'
+import type { Session } from '../../wire/message.ts'
+import { useApp } from '../live/app.ts'
+import { useNow } from '../live/clock.ts'
+import { titleOf } from '../state/session-groups.ts'
+
+const OFFERED_MS = 12_000
+
+/** Offers to take a removal back. The time stands still while the pointer or the focus is on it; Ctrl Z works from anywhere. */
+export function UndoToast({ session }: { session: Session }) {
+  const { sessions, aloud } = useApp()
+  const [until, setUntil] = useState(() => Date.now() + OFFERED_MS)
+  const [held, setHeld] = useState(false)
+  const left = Math.max(0, Math.ceil((until - useNow()) / 1000))
+  useEffect(() => {
+    aloud.set(`Deleted ${titleOf(session)}. Control Z takes it back.`)
+  }, [session, aloud])
+  useEffect(() => {
+    if (held) return
+    const timer = setTimeout(sessions.settle, until - Date.now())
+    return () => clearTimeout(timer)
+  }, [held, until, sessions])
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea')
+      if (typing || event.shiftKey || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
+      event.preventDefault()
+      sessions.undo()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [sessions])
+  const hold = () => setHeld(true)
+  const letGo = () => {
+    setHeld(false)
+    setUntil(Date.now() + OFFERED_MS)
+  }
+  return (
+    <div
+      role="group"
+      aria-label="Deleted chat"
+      onPointerEnter={hold}
+      onPointerLeave={letGo}
+      onFocus={hold}
+      onBlur={letGo}
+      className="arrive m-3 flex items-center gap-1 rounded-xl bg-ink py-2 pr-2 pl-4 text-[13.5px] text-page"
+    >
+      <span className="min-w-0 truncate">Deleted “{titleOf(session)}”</span>
+      <span className="figures ml-auto w-6 flex-none text-right" aria-hidden="true">
+        {held ? '' : left}
+      </span>
+      <button
+        type="button"
+        className="min-h-8 flex-none rounded-lg px-2.5 font-[560] underline underline-offset-2"
+        aria-keyshortcuts="Control+Z"
+        onClick={sessions.undo}
+      >
+        Undo
+      </button>
+    </div>
+  )
+}
