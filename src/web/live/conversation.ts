@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
+import type { Reply } from '../../wire/api.ts'
 import type { FaultData } from '../../wire/fault.ts'
 import { newMessageId, type MessageId, type RunId, type SessionId } from '../../wire/id.ts'
 import { beginView, isLive, type RunView } from '../state/run-view.ts'
@@ -7,6 +8,7 @@ import { NO_WISH, runOf, SILENCE, talked, type Talk, type TalkEvent, type Turn, 
 import { cell, type Cell } from './cell.ts'
 import { postOffice, type News } from './deliver.ts'
 import { dropLetter, keptLetters, type Letter } from './letters.ts'
+import { branching, type Another } from './branching.ts'
 import { nameChat } from './address.ts'
 import type { Own } from './own.ts'
 import type { Reach } from './reach.ts'
@@ -32,7 +34,7 @@ export type Conversation = {
   earlier: () => void
   /** Reads the newest messages again: another window may have said something here. */
   refresh: () => void
-  say: (text: string, wish: Wish) => void
+  say: (text: string, wish: Wish, after?: RunId | null) => void
   /** Who and what is to answer what is said next in this chat. */
   wish: Cell<Wish>
   /** Sends a message that was refused once more, under the same id. */
@@ -41,6 +43,12 @@ export type Conversation = {
   drop: (turn: Turn) => void
   returned: Cell<string>
   stop: (run: RunId) => void
+  /** Another version of the answer to this message; `continue` begins with what the present one says. */
+  another: (turn: Turn, ask: Another) => void
+  /** Says another message in the place of this one; what came of that one is kept beside it. */
+  edit: (turn: Turn, text: string) => void
+  /** Shows another version of an answer, or another message in the place of one. */
+  turnTo: (to: RunId | MessageId) => void
   /** Stops the message that is just being sent as soon as the server has it. */
   stopUnsent: () => void
   /** Reads the log of a run that has long ended. */
@@ -50,6 +58,8 @@ export type Conversation = {
 }
 
 const PAGE = 40
+/** `moves` grows when the path changes by what is done here; `walk` ends with the path that is followed. */
+const arrival = () => ({ leave: new AbortController(), walk: new AbortController(), following: false, moves: 0 })
 const arrive = (session: SessionId | null, visit: number): Place => ({
   visit,
   session,
@@ -75,7 +85,7 @@ export function conversation(deps: {
   const place = cell<Place>(arrive(null, 0))
   const deliver = postOffice(deps)
   const unwanted = new Set<MessageId>()
-  let visit = { leave: new AbortController(), following: false }
+  let visit = arrival()
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
 
   const viewFor = (turn: Turn, run: RunId): Cell<RunView> => {
@@ -90,30 +100,47 @@ export function conversation(deps: {
     for (const turn of place.get().talk.turns) {
       const run = runOf(turn)
       const view = run === null ? undefined : place.get().views.get(run)
-      if (run !== null && turn.answer === null && (view === undefined || isLive(view.get()))) return { turn, run }
+      if (run !== null && (view === undefined ? turn.answer === null : isLive(view.get()))) return { turn, run }
     }
     return null
   }
-  /** Follows what is not answered yet, in order, one at a time: runs of a session are made one after the other. */
+  /** Follows what is not answered yet, in order, one at a time: runs of a path are made one after the other. */
   const followAll = async (): Promise<void> => {
     const here = visit
     if (here.following) return
     here.following = true
     for (let next = unanswered(); next !== null && !here.leave.signal.aborted; next = unanswered()) {
-      await followRun(viewFor(next.turn, next.run), deps, here.leave.signal)
+      const { signal } = here.walk
+      await followRun(viewFor(next.turn, next.run), deps, AbortSignal.any([here.leave.signal, signal]))
       const { session } = place.get()
       if (!here.leave.signal.aborted && session !== null) sessions.look(session)
     }
     here.following = false
   }
+  /** Another path is shown: what is not on it is not followed any more. */
+  const otherPath = (): void => {
+    visit.moves++
+    visit.walk.abort()
+    visit.walk = new AbortController()
+    own(followAll())
+  }
   const read = async (session: SessionId, before: string | null): Promise<void> => {
     const here = visit
     try {
       const query = before === null ? { limit: PAGE } : { limit: PAGE, before }
-      const page = await reach.surely(() => client.call('messagesList', { params: { session }, query }))
-      if (here.leave.signal.aborted) return
+      let moves: number
+      let page: Reply<'messagesList'>
+      do {
+        moves = here.moves
+        page = await reach.surely(() => client.call('messagesList', { params: { session }, query }))
+        if (here.leave.signal.aborted) return
+        // What was read before the path was left tells of a path that is not shown any more.
+      } while (moves !== here.moves)
+      const on = place.get().talk.turns.map(runOf)
       tell({ type: 'read', ...page, older: before !== null })
+      const now = new Set(place.get().talk.turns.map(runOf))
       place.set({ ...place.get(), reading: false })
+      if (on.some((run) => run !== null && !now.has(run))) otherPath()
       await followAll()
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -127,6 +154,7 @@ export function conversation(deps: {
       delivery: (id, delivery) => {
         if (onScreen()) tell({ type: 'delivery', id, delivery })
         if (delivery.state !== 'kept') return
+        if (onScreen()) here.moves++
         const turn = place.get().talk.turns.find((t) => t.id === id)
         if (unwanted.delete(id) && turn !== undefined) {
           viewFor(turn, delivery.run)
@@ -152,13 +180,24 @@ export function conversation(deps: {
     view.set({ ...view.get(), stopping: true })
     own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
   }
+  const say = (text: string, { agent, model }: Wish, after?: RunId | null): void => {
+    const { session, chat } = place.get()
+    const created = new Date().toISOString()
+    const follows = after === undefined ? {} : { after }
+    const letter: Letter = { id: newMessageId(), session, chat, text, agent, model, created, ...follows }
+    tell({ type: 'said', ...letter, ...follows })
+    if (after !== undefined) otherPath()
+    post(letter)
+  }
+  const branch = branching({ ...deps, place, tell, stop, say, otherPath, leaving: () => visit.leave.signal, read })
   return {
+    ...branch,
     place,
     open: (session) => {
       const { session: there, talk } = place.get()
       if (session === there && (session !== null || talk.turns.length === 0)) return
       visit.leave.abort()
-      visit = { leave: new AbortController(), following: false }
+      visit = arrival()
       place.set(arrive(session, place.get().visit + 1))
       wish.set(NO_WISH)
       if (session !== null) own(read(session, null))
@@ -172,22 +211,11 @@ export function conversation(deps: {
       if (session !== null && fault === null) own(read(session, null))
     },
     wish,
-    say: (text, { agent, model }) => {
-      const letter = {
-        id: newMessageId(),
-        session: place.get().session,
-        chat: place.get().chat,
-        text,
-        agent,
-        model,
-        created: new Date().toISOString(),
-      }
-      tell({ type: 'said', ...letter })
-      post(letter)
-    },
-    again: ({ id, text, agent, model, created }) => {
+    say,
+    again: ({ id, text, agent, model, created, after }) => {
       const { session, chat } = place.get()
-      if (text !== null) post({ id, session, chat, text, agent, model, created })
+      if (text === null) return
+      post({ id, session, chat, text, agent, model, created, ...(after === undefined ? {} : { after }) })
     },
     returned,
     drop: ({ id, text }) => {

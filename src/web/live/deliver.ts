@@ -60,16 +60,17 @@ async function deliver(letter: Letter, line: Line, { client, reach, storage }: P
     }
     keepLetter(storage, { ...letter, session })
     const params = { session }
-    const { id, text, agent, model } = letter
-    const body = { id, text, ...(agent === null ? {} : { agent }), ...(model == null ? {} : { model }) }
+    const { id, text, agent, model, after } = letter
+    const follows = after === undefined ? {} : { after }
+    const body = { id, text, ...follows, ...(agent === null ? {} : { agent }), ...(model == null ? {} : { model }) }
     let at = 0
     const submit = () => {
       at = Date.now()
       return client.call('messagesSubmit', { params, body })
     }
-    const { run } = await reach.surely(submit, waits)
+    const { run, message } = await reach.surely(submit, waits)
     dropLetter(storage, letter.id)
-    news.delivery(letter.id, { state: 'kept', run: run.id, at })
+    news.delivery(letter.id, { state: 'kept', run: run.id, at, after: message.after })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (!error.fault.retry) dropLetter(storage, letter.id)

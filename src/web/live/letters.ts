@@ -1,4 +1,4 @@
-import type { AgentName, MessageId, SessionId } from '../../wire/id.ts'
+import type { AgentName, MessageId, RunId, SessionId } from '../../wire/id.ts'
 
 /** A message on its way. Kept in the browser until the server has it, so that neither a reload nor a dead server loses it. */
 export type Letter = {
@@ -11,6 +11,8 @@ export type Letter = {
   /** Missing in letters of before models could be chosen. */
   model?: string | null
   created: string
+  /** The run whose answer it follows; left out, the newest of the path that is shown. */
+  after?: RunId | null
 }
 
 const KEY = 'pkn.letters'

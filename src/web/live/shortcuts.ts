@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { goTo, goToModels } from './address.ts'
 import type { App } from './app.ts'
+import { focusMessage } from '../view/message-keys.ts'
 import { liveIn } from './live-run.ts'
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -24,6 +25,9 @@ export function useShortcuts({ panels, talk, view, toChat }: App): void {
       } else if (command && event.shiftKey && event.key.toLowerCase() === 'o') {
         event.preventDefault()
         goTo(null)
+      } else if (event.altKey && !command && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+        event.preventDefault()
+        focusMessage(event.key === 'ArrowUp' ? -1 : 1)
       } else if (command && event.key === ',') {
         event.preventDefault()
         if (view.get() === 'models') toChat()

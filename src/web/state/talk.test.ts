@@ -99,4 +99,68 @@ describe('a conversation', () => {
       ['older', 'q'],
     )
   })
+
+  it('the newest page of another path takes the place of the old one from where they part', () => {
+    const [a, b, c] = [newRunId(), newRunId(), newRunId()]
+    const first = message('user', a, 'one', 1)
+    const old = message('user', b, 'two', 3)
+    const talk = talked(
+      SILENCE,
+      read([first, message('assistant', a, 'One.', 2), old, message('assistant', b, 'Two.', 4)], 'up'),
+    )
+    const page = [
+      message('assistant', a, 'One.', 2),
+      message('user', c, 'other', 5),
+      message('assistant', c, 'Other.', 6),
+    ]
+    const next = talked(talk, read(page, 'lower'))
+    assert.deepEqual(
+      words(next).map(([text]) => text),
+      ['one', 'other'],
+    )
+    assert.equal(next.earlier, 'up')
+    const elsewhere = talked(talk, read([message('user', newRunId(), 'far', 9)], 'else'))
+    assert.deepEqual(
+      words(elsewhere).map(([text]) => text),
+      ['far'],
+    )
+    assert.equal(elsewhere.earlier, 'else')
+  })
+
+  it('what is still on its way stays, whatever path is read', () => {
+    const id = newMessageId()
+    const talk = talked(talked(SILENCE, said(id, 'mine')), read([message('user', newRunId(), 'far', 9)]))
+    assert.deepEqual(
+      words(talk).map(([text]) => text),
+      ['far', 'mine'],
+    )
+  })
+
+  it('another version has no answer yet, and nothing follows it; the former one is read again with its own', () => {
+    const [a, b, other] = [newRunId(), newRunId(), newRunId()]
+    const asked = { ...message('user', a, 'one', 1), runs: [a] }
+    const answer = message('assistant', a, 'One.', 2)
+    const talk = talked(SILENCE, read([asked, answer, message('user', b, 'two', 3)]))
+    const again = talked(talk, { type: 'again', id: asked.id, run: other })
+    assert.deepEqual(words(again), [['one', null, 'kept']])
+    assert.deepEqual(again.turns[0]?.runs, [a, other])
+    assert.equal(talked(again, { type: 'again', id: asked.id, run: other }), again)
+    const back = talked(again, read([{ ...asked, runs: [a, other] }, answer]))
+    assert.deepEqual(words(back), [['one', 'One.', 'kept']])
+    const without = talked(back, read([{ ...asked, run: other, runs: [a, other] }]))
+    assert.deepEqual(words(without), [['one', null, 'kept']])
+  })
+
+  it('an edited message stands beside the one in whose place it was said, and what followed that is off the path', () => {
+    const [a, b] = [newRunId(), newRunId()]
+    const old = message('user', b, 'two', 3)
+    const talk = talked(SILENCE, read([message('user', a, 'one', 1), { ...old, after: a, siblings: [old.id] }]))
+    const id = newMessageId()
+    const edited = talked(talk, { ...said(id, 'TWO'), after: a } as TalkEvent)
+    assert.deepEqual(
+      words(edited).map(([text]) => text),
+      ['one', 'TWO'],
+    )
+    assert.deepEqual(edited.turns[1]?.siblings, [old.id, id])
+  })
 })

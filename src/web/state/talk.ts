@@ -10,7 +10,7 @@ export type Delivery =
   | { state: 'sending' }
   | { state: 'waiting' }
   | { state: 'refused'; fault: FaultData }
-  | { state: 'kept'; run: RunId; at?: number }
+  | { state: 'kept'; run: RunId; at?: number; after?: RunId | null }
 
 /** Who and what is to answer; null leaves it to PKN. A model is named as endpoint/name. */
 export type Wish = { agent: AgentName | null; model: string | null }
@@ -26,14 +26,33 @@ export type Turn = {
   created: string
   delivery: Delivery
   answer: Message | null
+  /** The run whose answer it follows; undefined while that is not known. */
+  after?: RunId | null | undefined
+  /** The versions of its answer, oldest first. */
+  runs: readonly RunId[]
+  /** The messages with the same `after`, itself among them, oldest first. */
+  siblings: readonly MessageId[]
+  /** What was asked for of this turn, and refused. */
+  refused?: FaultData | undefined
 }
 /** `earlier` is the cursor of the page before; null when there is none, or when nothing was read yet. */
 export type Talk = { turns: readonly Turn[]; earlier: string | null; read: boolean }
 
 export type TalkEvent =
   | { type: 'read'; messages: readonly Message[]; next: string | null; older: boolean }
-  | { type: 'said'; id: MessageId; text: string; agent: AgentName | null; model?: string | null; created: string }
+  | {
+      type: 'said'
+      id: MessageId
+      text: string
+      agent: AgentName | null
+      model?: string | null
+      created: string
+      after?: RunId | null
+    }
   | { type: 'delivery'; id: MessageId; delivery: Delivery }
+  /** Another version of the answer is under way. */
+  | { type: 'again'; id: MessageId; run: RunId }
+  | { type: 'not again'; id: MessageId; fault: FaultData | undefined }
   | { type: 'dropped'; id: MessageId }
 
 export const SILENCE: Talk = { turns: [], earlier: null, read: false }
@@ -42,23 +61,44 @@ export const SILENCE: Talk = { turns: [], earlier: null, read: false }
 export function talked(talk: Talk, event: TalkEvent): Talk {
   switch (event.type) {
     case 'read': {
-      const turns = event.messages.reduce<readonly Turn[]>(withMessage, talk.turns)
-      const furthest = event.older || !talk.read
-      return { turns: inOrder(turns), earlier: furthest ? event.next : talk.earlier, read: true }
+      const { turns, same } = event.older ? { turns: talk.turns, same: true } : onPath(talk.turns, event.messages)
+      const furthest = event.older || !talk.read || !same
+      const read = event.messages.reduce<readonly Turn[]>(withMessage, turns)
+      return { turns: inOrder(read), earlier: furthest ? event.next : talk.earlier, read: true }
     }
     case 'said': {
       if (talk.turns.some((turn) => turn.id === event.id)) return talk
-      const { id, text, agent, model = null, created } = event
+      const { id, text, agent, model = null, created, after } = event
+      const at = after === undefined ? -1 : talk.turns.findIndex((turn) => turn.after === after)
+      const siblings = talk.turns[at]?.siblings ?? []
+      const answer = { delivery: { state: 'sending' }, answer: null, runs: [] } as const
+      const turn: Turn = { id, text, agent, model, created, ...answer, after, siblings: [...siblings, id] }
+      return { ...talk, turns: [...(at < 0 ? talk.turns : talk.turns.slice(0, at)), turn] }
+    }
+    case 'again': {
+      const at = talk.turns.findIndex((turn) => turn.id === event.id)
+      const turn = talk.turns[at]
+      if (turn === undefined || runOf(turn) === event.run) return talk
+      const runs = turn.runs.includes(event.run) ? turn.runs : [...turn.runs, event.run]
+      const next: Turn = {
+        ...turn,
+        runs,
+        answer: null,
+        refused: undefined,
+        delivery: { state: 'kept', run: event.run },
+      }
+      return { ...talk, turns: [...talk.turns.slice(0, at), next] }
+    }
+    case 'not again':
       return {
         ...talk,
-        turns: [...talk.turns, { id, text, agent, model, created, delivery: { state: 'sending' }, answer: null }],
+        turns: talk.turns.map((turn) => (turn.id === event.id ? { ...turn, refused: event.fault } : turn)),
       }
-    }
     case 'delivery':
       return {
         ...talk,
         turns: talk.turns.map((turn) =>
-          turn.id === event.id && turn.delivery.state !== 'kept' ? { ...turn, delivery: event.delivery } : turn,
+          turn.id === event.id && turn.delivery.state !== 'kept' ? delivered(turn, event.delivery) : turn,
         ),
       }
     case 'dropped':
@@ -68,18 +108,61 @@ export function talked(talk: Talk, event: TalkEvent): Talk {
 
 export const runOf = (turn: Turn): RunId | null => (turn.delivery.state === 'kept' ? turn.delivery.run : null)
 
+const delivered = (turn: Turn, delivery: Delivery): Turn =>
+  delivery.state === 'kept'
+    ? { ...turn, delivery, runs: [delivery.run], after: delivery.after === undefined ? turn.after : delivery.after }
+    : { ...turn, delivery }
+
+/** Of the turns that are shown, those that the newest page of the path agrees with: what stands above it, and what is still on its way. */
+function onPath(turns: readonly Turn[], page: readonly Message[]): { turns: readonly Turn[]; same: boolean } {
+  const onItsWay = turns.filter((turn) => turn.delivery.state !== 'kept')
+  const first = page[0]
+  if (first === undefined) return { turns: onItsWay, same: false }
+  const at = turns.findIndex((turn) => turn.id === first.id || runOf(turn) === first.run)
+  if (at < 0) return { turns: onItsWay, same: false }
+  const there = turns.filter(
+    (turn, i) => i < at || page.some((message) => message.id === turn.id || message.run === runOf(turn)),
+  )
+  return { turns: [...there.filter((turn) => turn.delivery.state === 'kept'), ...onItsWay], same: true }
+}
+
 function withMessage(turns: readonly Turn[], message: Message): readonly Turn[] {
   const delivery: Delivery = { state: 'kept', run: message.run }
   const there = turns.find((turn) => turn.id === message.id || runOf(turn) === message.run)
   const said =
     message.role === 'user'
-      ? { id: message.id, text: message.text, created: message.created, agent: message.agent }
+      ? {
+          id: message.id,
+          text: message.text,
+          created: message.created,
+          agent: message.agent,
+          after: message.after,
+          runs: message.runs,
+          siblings: message.siblings,
+        }
       : {}
   const heard = message.role === 'assistant' ? { answer: message } : {}
+  // Another version of the answer is on the path now.
+  const turned = there !== undefined && runOf(there) !== message.run ? { answer: null } : {}
   if (there !== undefined)
-    return turns.map((turn) => (turn === there ? { ...turn, ...said, ...heard, delivery } : turn))
+    return turns.map((turn) => (turn === there ? { ...turn, ...turned, ...said, ...heard, delivery } : turn))
   const { id, created } = message
-  return [...turns, { id, text: null, agent: null, model: null, created, answer: null, ...said, ...heard, delivery }]
+  return [
+    ...turns,
+    {
+      id,
+      text: null,
+      agent: null,
+      model: null,
+      created,
+      answer: null,
+      runs: [],
+      siblings: [],
+      ...said,
+      ...heard,
+      delivery,
+    },
+  ]
 }
 
 // What is still on its way stays last: its time is this browser's, which may differ from the server's.

@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { AgentName } from '../../wire/id.ts'
 import { textOf, type Draft } from '../../wire/fold.ts'
 import { useApp } from '../live/app.ts'
@@ -13,16 +13,23 @@ import { CopyButton } from './copy-button.tsx'
 import { Disclosure } from './disclosure.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
+import { messageKeys } from './message-keys.ts'
 import { Note, PracticeNote } from './note.tsx'
 import { RouteCard } from './route-card.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Thought } from './thought.tsx'
 import { ToolCard } from './tool-card.tsx'
 
-type Props = { view: Cell<RunView>; askInstead: (agent: AgentName) => void; again: () => void }
+type Props = {
+  view: Cell<RunView>
+  askInstead: (agent: AgentName) => void
+  again: () => void
+  /** What can be done with the answer once it has ended; `cut` if it could be gone on with. */
+  actions: (cut: boolean) => ReactNode
+}
 
 /** An answer as its run's log tells it, from the first sign of life to the figures at its end. */
-export function Answer({ view, askInstead, again }: Props) {
+export function Answer({ view, askInstead, again, actions }: Props) {
   const route = usePick(view, (v) => v.draft.route)
   const live = usePick(view, isLive)
   const parts = usePick(view, (v) =>
@@ -34,12 +41,13 @@ export function Answer({ view, askInstead, again }: Props) {
       aria-busy={live}
       data-testid="answer"
       className="space-y-3"
+      {...messageKeys}
     >
       {route !== null && <RouteCard route={route} askInstead={askInstead} />}
       <Away view={view} />
       <Begun view={view} />
       {parts !== '' && parts.split(',').map((key, i) => <PartOf key={`${i} ${key}`} view={view} at={i} />)}
-      {live ? <StatusLine view={view} /> : <Ending view={view} again={again} />}
+      {live ? <StatusLine view={view} /> : <Ending view={view} again={again} actions={actions} />}
     </article>
   )
 }
@@ -141,7 +149,7 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
   }
 })
 
-function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
+function Ending({ view, again, actions }: Omit<Props, 'askInstead'>) {
   const { panels } = useApp()
   const { draft, missing, run } = useCell(view)
   if (missing !== null) return <FaultCard fault={missing} />
@@ -166,6 +174,7 @@ function Ending({ view, again }: { view: Cell<RunView>; again: () => void }) {
       {practice && <PracticeNote />}
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint" data-testid="stats">
         {text !== '' && <CopyButton text={text} label="Copy answer" />}
+        {actions(text !== '' && (end.reason !== 'done' || draft.steps.at(-1)?.finish === 'length'))}
         <button
           type="button"
           className="quiet"

@@ -20,7 +20,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     )
   }
   return (
-    <button type="button" className="quiet" aria-label={label} title={label} onClick={copy}>
+    <button type="button" data-key="c" className="quiet" aria-label={label} title={label} onClick={copy}>
       <Icon name={copied ? 'check' : 'copy'} className="size-[15px]" />
       <span aria-hidden="true">{copied ? 'Copied' : 'Copy'}</span>
     </button>

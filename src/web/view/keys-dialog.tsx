@@ -15,6 +15,9 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['In the trace: details', ['Enter']],
   ['In the trace: play or pause', ['Space']],
   ['In the trace: this row as wide as the panel', ['F']],
+  ['To another message', ['Alt', '↑ ↓']],
+  ['On a message: copy, edit, regenerate', ['C', 'E', 'R']],
+  ['On a message: versions', ['← →']],
   ['To the end', ['End']],
   ['This list', ['?']],
 ]

@@ -1,9 +1,11 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, Suspense, type ComponentProps, type ReactNode } from 'react'
 import { Guard } from './guard.tsx'
 
 const importModels = () => import('../shelf/models-view.tsx')
 const importFirst = () => import('../shelf/first-model.tsx')
 const importTrace = () => import('../trace/panel.tsx')
+const importOther = () => import('./ask-other.tsx')
+const LazyOther = lazy(async () => ({ default: (await importOther()).AskOther }))
 const LazyModels = lazy(async () => ({ default: (await importModels()).ModelsView }))
 const LazyFirst = lazy(async () => ({ default: (await importFirst()).FirstModel }))
 
@@ -24,6 +26,12 @@ export const FirstModelLater = () => (
 export const TraceLater = () => (
   <Later height="h-full w-[27rem] border-l border-line phone:w-[100vw]">
     <LazyTrace />
+  </Later>
+)
+
+export const AskOtherLater = (props: ComponentProps<typeof LazyOther>) => (
+  <Later height="hidden">
+    <LazyOther {...props} />
   </Later>
 )
 

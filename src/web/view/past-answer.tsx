@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { RunId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
@@ -8,10 +9,17 @@ import { AgentMark } from './agent-mark.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
+import { messageKeys } from './message-keys.ts'
 import { Note } from './note.tsx'
 
 /** An answer of an earlier visit, from the history: only its words, until one asks how it came about. */
-export function PastAnswer({ message, again, reveal }: { message: Message; again: () => void; reveal: () => void }) {
+export function PastAnswer(props: {
+  message: Message
+  again: () => void
+  reveal: () => void
+  actions: (cut: boolean) => ReactNode
+}) {
+  const { message, again, reveal, actions } = props
   const { machine, panels } = useApp()
   const { agents, endpoints } = useCell(machine)
   // Where every model is here, and this one among them, no word can have left; else its log is asked.
@@ -23,7 +31,7 @@ export function PastAnswer({ message, again, reveal }: { message: Message; again
     panels.set({ ...panels.get(), trace: true, traced: message.run, look: 'story' })
   }
   return (
-    <article aria-label={`Answer of ${title}`} data-testid="answer" className="space-y-3">
+    <article aria-label={`Answer of ${title}`} data-testid="answer" className="space-y-3" {...messageKeys}>
       <div className="flex min-h-8 items-center gap-2">
         <AgentMark agent={message.agent ?? 'general'} />
         <span className="text-[15px] font-[560]">{title}</span>
@@ -38,6 +46,7 @@ export function PastAnswer({ message, again, reveal }: { message: Message; again
       {message.fault !== null && <FaultCard fault={message.fault} again={again} />}
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
         {message.text !== '' && <CopyButton text={message.text} label="Copy answer" />}
+        {actions(message.text !== '' && message.reason !== 'done')}
         <button type="button" className="quiet" onClick={open}>
           <Icon name="pulse" className="size-[15px]" />
           How it came about

@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { pathOf } from '../../client/call.ts'
+import { API } from '../../wire/api.ts'
 import type { Session } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
@@ -86,10 +88,38 @@ export function RowMenu(props: {
             {session.folder !== null && <Item act={change({ folder: null })}>Out of the folder</Item>}
             <Item act={() => setNaming(true)}>New folder…</Item>
           </div>
-          <Item act={props.remove}>Delete</Item>
+          <Save session={session} format="markdown" close={close}>
+            Save as Markdown
+          </Save>
+          <Save session={session} format="json" close={close}>
+            Save as JSON
+          </Save>
+          <div className="mt-1 border-t border-line pt-1">
+            <Item act={props.remove}>Delete</Item>
+          </div>
         </>
       )}
     </div>
+  )
+}
+
+const ITEM =
+  'flex min-h-9 w-full items-center gap-2 rounded-xl px-2.5 text-left text-[14px] hover:bg-hover focus-visible:bg-hover phone:min-h-11'
+
+/** JSON can be imported again, with every branch and version; Markdown is to be read. */
+function Save(props: { session: Session; format: 'json' | 'markdown'; close: () => void; children: ReactNode }) {
+  const { session, format } = props
+  return (
+    <a
+      role="menuitem"
+      tabIndex={-1}
+      className={ITEM}
+      href={pathOf(API.sessionsExport.path, { session: session.id }, { format })}
+      download
+      onClick={() => setTimeout(props.close)}
+    >
+      {props.children}
+    </a>
   )
 }
 
@@ -101,7 +131,7 @@ function Item({ act, checked, children }: { act: () => void; checked?: boolean; 
       aria-checked={checked}
       tabIndex={-1}
       onClick={act}
-      className="flex min-h-9 w-full items-center gap-2 rounded-xl px-2.5 text-left text-[14px] hover:bg-hover focus-visible:bg-hover phone:min-h-11"
+      className={ITEM}
     >
       <span className="min-w-0 truncate">{children}</span>
       {checked === true && <Icon name="check" className="ml-auto size-4 text-accent" />}

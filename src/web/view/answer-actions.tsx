@@ -1,0 +1,46 @@
+import { useState } from 'react'
+import { useApp } from '../live/app.ts'
+import { runOf, type Turn } from '../state/talk.ts'
+import { AskOtherLater } from './later.tsx'
+import { FaultCard } from './fault-card.tsx'
+import { Icon } from './icons.tsx'
+import { Versions } from './versions.tsx'
+
+/** Its versions, another one by the same agent or by one that is chosen, and the rest of one that was cut short. */
+export function AnswerActions({ turn, cut }: { turn: Turn; cut: boolean }) {
+  const { talk } = useApp()
+  const [choosing, setChoosing] = useState(false)
+  const run = runOf(turn)
+  if (run === null) return null
+  return (
+    <>
+      <Versions of="version of the answer" all={turn.runs} now={run} turnTo={talk.turnTo} />
+      {cut && (
+        <button type="button" className="quiet" onClick={() => talk.another(turn, { continue: true })}>
+          <Icon name="play" className="size-[15px]" />
+          Continue
+        </button>
+      )}
+      <button
+        type="button"
+        className="quiet"
+        data-key="r"
+        title="Regenerate (R)"
+        onClick={() => talk.another(turn, {})}
+      >
+        <Icon name="again" className="size-[15px]" />
+        Regenerate
+      </button>
+      <button type="button" className="quiet" aria-haspopup="dialog" onClick={() => setChoosing(true)}>
+        <Icon name="split" className="size-[15px]" />
+        Ask another
+      </button>
+      {choosing && <AskOtherLater ask={(whom) => talk.another(turn, whom)} close={() => setChoosing(false)} />}
+      {turn.refused !== undefined && (
+        <div className="w-full py-2 pl-2">
+          <FaultCard fault={turn.refused} />
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import { Icon } from './icons.tsx'
+
+/** ‹ 2/3 ›: one of several things that stand in the same place. Nothing where there is only one. */
+export function Versions<T>(props: { of: string; all: readonly T[]; now: T; turnTo: (to: T) => void }) {
+  const { of, all, now, turnTo } = props
+  const at = all.indexOf(now)
+  if (all.length < 2 || at < 0) return null
+  const step = (by: 1 | -1) => {
+    const to = all[at + by]
+    return {
+      type: 'button',
+      className: 'quiet disabled:opacity-40',
+      disabled: to === undefined,
+      'aria-label': `${by < 0 ? 'Previous' : 'Next'} ${of}`,
+      'data-key': by < 0 ? 'arrowleft' : 'arrowright',
+      onClick: () => {
+        if (to !== undefined) turnTo(to)
+      },
+    } as const
+  }
+  return (
+    <span
+      className="inline-flex items-center"
+      data-testid="versions"
+      role="group"
+      aria-label={`${of} ${at + 1} of ${all.length}`}
+    >
+      <button {...step(-1)}>
+        <Icon name="chevron" className="size-[15px] rotate-180" />
+      </button>
+      <span className="figures">
+        {at + 1}/{all.length}
+      </span>
+      <button {...step(1)}>
+        <Icon name="chevron" className="size-[15px]" />
+      </button>
+    </span>
+  )
+}

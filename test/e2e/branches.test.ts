@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { scratch, startProcess, type ServerProcess } from '../process.ts'
+import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+
+const LONG = Array.from({ length: 400 }, (_, i) => `w${i}`).join(' ')
+let slow = true
+const reply = (question: string): Reply =>
+  question.startsWith('long') ? { text: LONG, everyMs: slow ? 25 : 0 } : { text: `${question}, answered.` }
+
+const found = findBrowser()
+describe('branches of a conversation, in the page', { skip: 'missing' in found ? found.missing : false }, () => {
+  let browser: Browser
+  let upstream: Upstream
+  let server: ServerProcess
+  const home = scratch()
+  before(async () => {
+    if ('missing' in found) return
+    browser = await launch(found.path)
+    upstream = await startUpstream(reply)
+    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.kill('SIGTERM')
+    await upstream?.close()
+    home.remove()
+  })
+  const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, options)
+  const versions = (page: Page, text: string) => page.getByTestId('versions').getByText(text, { exact: true }).waitFor()
+
+  it('an answer is given again, by the same agent and by another, and each version is shown on a key', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'hello there')
+    await finished(page)
+    await page.getByRole('button', { name: 'Regenerate' }).click()
+    await versions(page, '2/2')
+    await page.getByRole('button', { name: 'Ask another' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Ask another' })
+    await dialog.waitFor()
+    assert.deepEqual(await axe(page), [])
+    await dialog
+      .getByRole('region', { name: 'Agents' })
+      .getByRole('button', { name: /^Researcher/ })
+      .click()
+    await versions(page, '3/3')
+    await page.getByRole('article', { name: 'Answer of Researcher' }).waitFor()
+    assert.equal(await answerText(page), 'hello there, answered.')
+    await page.getByTestId('answer').focus()
+    await page.keyboard.press('ArrowLeft')
+    await versions(page, '2/3')
+    await page.reload()
+    await versions(page, '2/3')
+    await page.getByTestId('answer').focus()
+    await page.keyboard.press('r')
+    await versions(page, '4/4')
+    assert.equal(await page.getByTestId('turn').count(), 1)
+    assert.deepEqual(await axe(page), [])
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('an edited message begins a branch, and the other branch comes back whole', async (t) => {
+    const { page, wrongs } = await open(t)
+    for (const text of ['first', 'second', 'third']) {
+      await say(page, text)
+      await page.getByText(`${text}, answered.`).waitFor()
+      await finished(page)
+    }
+    const second = page.getByTestId('said').nth(1)
+    await second.focus()
+    await page.keyboard.press('e')
+    const box = page.getByRole('textbox', { name: 'Edit message' })
+    assert.deepEqual(await axe(page), [])
+    await box.fill('another')
+    await page.getByRole('button', { name: 'Save and run' }).click()
+    await page.getByText('another, answered.').waitFor()
+    await versions(page, '2/2')
+    assert.equal(await page.getByTestId('turn').count(), 2)
+    await page.getByRole('button', { name: 'Previous version of your message' }).click()
+    await page.getByText('third, answered.').waitFor()
+    await versions(page, '1/2')
+    assert.equal(await page.getByTestId('turn').count(), 3)
+    await page.reload()
+    await page.getByText('third, answered.').waitFor()
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('an edit stops the answer that is being written', async (t) => {
+    const { page } = await open(t)
+    await say(page, 'long one')
+    await page.getByTestId('text').waitFor()
+    await page.getByRole('button', { name: 'Edit message' }).click()
+    await page.getByRole('textbox', { name: 'Edit message' }).fill('short')
+    await page.keyboard.press('Enter')
+    await page.getByText('short, answered.').waitFor()
+    await finished(page)
+    await page.getByRole('button', { name: 'Previous version of your message' }).click()
+    await page.getByText(/Stopped by you/).waitFor()
+  })
+
+  it('an answer that was stopped goes on where it ended, and nothing of it is lost or twice', async (t) => {
+    const { page, wrongs } = await open(t, { viewport: { width: 360, height: 740 } })
+    await say(page, 'long words')
+    await page.getByText(/w9 /).waitFor()
+    await page.keyboard.press('Escape')
+    await finished(page)
+    slow = false
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await versions(page, '2/2')
+    await page.getByText(/w399/).waitFor()
+    await finished(page)
+    assert.equal(await answerText(page), LONG)
+    assert.deepEqual(await axe(page), [])
+    assert.deepEqual(wrongs, [])
+  })
+})
