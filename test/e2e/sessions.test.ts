@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
@@ -127,6 +128,24 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
     await listed(page, 'Second').waitFor()
     await page.reload()
     await listed(page, 'Second').waitFor()
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('a chat is saved as a file, to be read or to be imported again', async (t) => {
+    const { page, wrongs } = await openPage(t, browser, server.url)
+    await say(page, 'quick keepsake')
+    await finished(page)
+    await listed(page, 'quick keepsake').waitFor()
+    const saved = async (choice: string) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), options(page, 'quick keepsake', choice)])
+      return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') }
+    }
+    const markdown = await saved('Save as Markdown')
+    assert.match(markdown.name, /keepsake.*\.md$/)
+    assert.ok(markdown.text.includes('quick keepsake') && markdown.text.includes(WORDS))
+    const { name, text } = await saved('Save as JSON')
+    const back = await connectTo(server.url).call('importFile', { body: { name, text } })
+    assert.deepEqual([back.sessions.length, back.messages, back.skipped], [1, 2, []])
     assert.deepEqual(wrongs, [])
   })
 })

@@ -116,6 +116,7 @@ function Save(props: { session: Session; format: 'json' | 'markdown'; close: () 
       className={ITEM}
       href={pathOf(API.sessionsExport.path, { session: session.id }, { format })}
       download
+      // The browser follows the link after the click; until then it has to be there.
       onClick={() => setTimeout(props.close)}
     >
       {props.children}
