@@ -131,7 +131,7 @@ export const FAULTS = {
   'model.broken': {
     status: 502,
     text: '{endpoint} can not load the model {model}: {why}',
-    fix: 'Use another model (pkn models use NAME; pkn models lists them), or get this one again (pkn models pull).',
+    fix: 'Use another model (pkn models use NAME; pkn models list shows them), or get this one again (pkn models pull).',
     retry: false,
   },
   'model.missing': {
