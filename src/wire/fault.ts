@@ -306,7 +306,7 @@ export const FAULTS = {
   'store.failed': {
     status: 500,
     text: 'The database could not be written or read: {what}',
-    fix: 'Check the disk and the rights of the PKN home folder.',
+    fix: 'Check the disk and the rights of the PKN home folder; pkn doctor looks at the database.',
     retry: true,
   },
   'server.stopping': {
