@@ -278,8 +278,11 @@ function queue(disk: Disk, session: StoredSession, wanted: Queued, now: number):
 
 /** Every run below this one came after it, so the newest of all is a leaf. */
 function newestBelow(disk: Disk, session: string, tip: string): string {
-  if (disk.runs.get(tip)?.session !== session) throw new Refusal('run.missing', tip)
-  const below = new Set([tip])
+  const from = [...disk.runs.values()].filter(
+    (run) => run.session === session && (run.id === tip || run.message === tip),
+  )
+  if (from.length === 0) throw new Refusal('run.missing', tip)
+  const below = new Set(from.map(({ id }) => id))
   // Maps keep the order in which rows came: what a run follows stands before it.
   for (const run of disk.runs.values()) {
     const after = disk.messages.get(run.message)?.after ?? null

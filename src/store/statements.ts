@@ -42,6 +42,8 @@ export const CHANGES = {
   newestBelow: `WITH RECURSIVE below (seq, id) AS (
       SELECT seq, id FROM runs WHERE id = :run AND session = :session
       UNION ALL
+      SELECT seq, id FROM runs WHERE message = :run AND session = :session
+      UNION ALL
       SELECT r.seq, r.id FROM below b
         CROSS JOIN messages m ON m.session = :session AND m.role = 'user' AND m.after = b.id CROSS JOIN runs r ON r.message = m.id)
     SELECT id FROM below ORDER BY seq DESC LIMIT 1`,

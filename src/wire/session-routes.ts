@@ -43,14 +43,14 @@ export const SESSION_ROUTES = {
     method: 'PATCH',
     path: '/v1/sessions/:session',
     about:
-      'Give a session a title, pin it, put it into a folder or the archive, or show another path of it: `tip` is any run, and the path goes on from it to the newest one below.',
+      'Give a session a title, pin it, put it into a folder or the archive, or show another path of it: `tip` is any run, or a message with any version of its answer, and the path goes on from there to the newest run below.',
     params: session,
     body: z.object({
       title: title.optional(),
       pinned: z.boolean().optional(),
       folder: folder.nullable().optional(),
       archived: z.boolean().optional(),
-      tip: RunId.optional(),
+      tip: z.union([RunId, MessageId]).optional(),
     }),
     reply: Session,
     status: 200,
