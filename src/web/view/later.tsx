@@ -4,6 +4,8 @@ import { Guard } from './guard.tsx'
 const importModels = () => import('../shelf/models-view.tsx')
 const importFirst = () => import('../shelf/first-model.tsx')
 const importTrace = () => import('../trace/panel.tsx')
+const importEditor = () => import('./message-editor.tsx')
+const LazyEditor = lazy(async () => ({ default: (await importEditor()).MessageEditor }))
 const importOther = () => import('./ask-other.tsx')
 const LazyOther = lazy(async () => ({ default: (await importOther()).AskOther }))
 const LazyModels = lazy(async () => ({ default: (await importModels()).ModelsView }))
@@ -32,6 +34,12 @@ export const TraceLater = () => (
 export const AskOtherLater = (props: ComponentProps<typeof LazyOther>) => (
   <Later height="hidden">
     <LazyOther {...props} />
+  </Later>
+)
+
+export const EditorLater = (props: ComponentProps<typeof LazyEditor>) => (
+  <Later height="min-h-30">
+    <LazyEditor {...props} />
   </Later>
 )
 

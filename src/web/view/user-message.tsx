@@ -3,6 +3,7 @@ import { useApp } from '../live/app.ts'
 import type { Turn } from '../state/talk.ts'
 import { count } from '../state/wording.ts'
 import { Icon } from './icons.tsx'
+import { EditorLater } from './later.tsx'
 import { messageKeys } from './message-keys.ts'
 import { Versions } from './versions.tsx'
 
@@ -18,7 +19,7 @@ export function UserMessage({ turn, text }: { turn: Turn; text: string }) {
   return (
     <article aria-label="You said" data-testid="said" className="arrive flex flex-col items-end" {...messageKeys}>
       {editing ? (
-        <Editor
+        <EditorLater
           text={text}
           close={() => setEditing(false)}
           save={(next) => {
@@ -52,50 +53,5 @@ export function UserMessage({ turn, text }: { turn: Turn; text: string }) {
         </div>
       )}
     </article>
-  )
-}
-
-function Editor({ text, save, close }: { text: string; save: (text: string) => void; close: () => void }) {
-  const [next, setNext] = useState(text)
-  const send = () => {
-    if (next.trim() !== '') save(next.trim())
-  }
-  return (
-    <form
-      className="w-full rounded-[20px] border border-rule bg-raise p-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
-      <textarea
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for by the key or button that had the focus
-        autoFocus
-        aria-label="Edit message"
-        value={next}
-        rows={Math.min(12, next.split('\n').length + 1)}
-        onChange={(event) => setNext(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            event.preventDefault()
-            event.stopPropagation()
-            event.nativeEvent.stopImmediatePropagation()
-            close()
-          } else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
-            event.preventDefault()
-            send()
-          }
-        }}
-        className="block w-full resize-y bg-transparent px-1 text-[16px] leading-[1.55] text-ink outline-none"
-      />
-      <div className="mt-2 flex justify-end gap-2">
-        <button type="button" className="button" onClick={close}>
-          Cancel
-        </button>
-        <button type="submit" className="button button-first" disabled={next.trim() === ''}>
-          Save and run
-        </button>
-      </div>
-    </form>
   )
 }
