@@ -19,6 +19,9 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['On a message: copy, edit, regenerate', ['C', 'E', 'R']],
   ['On a message: versions', ['← →']],
   ['To the end', ['End']],
+  ['In the list: next, options', ['↓', '→']],
+  ['In the list: rename, delete', ['F2', 'Delete']],
+  ['Take a deletion back', ['Ctrl', 'Z']],
   ['This list', ['?']],
 ]
 
