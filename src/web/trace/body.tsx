@@ -3,7 +3,6 @@ import type { Json, RouteDecision } from '../../wire/event.ts'
 import type { AgentName, RunId } from '../../wire/id.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { isLive } from '../state/run-view.ts'
 import { runOf } from '../state/talk.ts'
 import type { TraceRow } from '../state/trace-rows.ts'
 import type { Called, Span, Trace } from '../state/trace.ts'
@@ -124,18 +123,13 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
   )
 }
 
-/** Says the question again to another agent; null where the question is not on the screen. */
+/** Lets another agent answer the question, in a version of its own; null where the question is not on the screen. */
 function useAskInstead(run: RunId): ((agent: AgentName) => void) | null {
   const { talk } = useApp()
   const place = useCell(talk.place)
   const turn = place.talk.turns.find((each) => runOf(each) === run)
-  if (turn === undefined || turn.text === null) return null
-  const { text, model } = turn
-  return (agent) => {
-    const view = place.views.get(run)
-    if (view !== undefined && isLive(view.get())) talk.stop(run)
-    talk.say(text.replace(/^@\w+\s+/, ''), { agent, model })
-  }
+  if (turn === undefined) return null
+  return (agent) => talk.another(turn, { agent })
 }
 
 function OpenChild({ row }: { row: TraceRow }) {

@@ -18,7 +18,7 @@ import { Note, PracticeNote } from './note.tsx'
 import { RouteCard } from './route-card.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Thought } from './thought.tsx'
-import { ToolCard } from './tool-card.tsx'
+import { ToolLater } from './later.tsx'
 
 type Props = {
   view: Cell<RunView>
@@ -143,7 +143,7 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
     case 'thought':
       return <Thought part={part} live={last} until={next ?? part.to} />
     case 'tool':
-      return <ToolCard part={part} ended={ended} />
+      return <ToolLater part={part} ended={ended} />
     case 'child':
       return <Note icon="split">{part.agent} works on a part of this.</Note>
   }

@@ -6,6 +6,9 @@ const importFirst = () => import('../shelf/first-model.tsx')
 const importTrace = () => import('../trace/panel.tsx')
 const importEditor = () => import('./message-editor.tsx')
 const LazyEditor = lazy(async () => ({ default: (await importEditor()).MessageEditor }))
+const LazyKeys = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
+const LazyTool = lazy(async () => ({ default: (await import('./tool-card.tsx')).ToolCard }))
+const LazyUndo = lazy(async () => ({ default: (await import('./undo-toast.tsx')).UndoToast }))
 const importOther = () => import('./ask-other.tsx')
 const LazyOther = lazy(async () => ({ default: (await importOther()).AskOther }))
 const LazyModels = lazy(async () => ({ default: (await importModels()).ModelsView }))
@@ -34,6 +37,24 @@ export const TraceLater = () => (
 export const AskOtherLater = (props: ComponentProps<typeof LazyOther>) => (
   <Later height="hidden">
     <LazyOther {...props} />
+  </Later>
+)
+
+export const KeysLater = () => (
+  <Later height="hidden">
+    <LazyKeys />
+  </Later>
+)
+
+export const ToolLater = (props: ComponentProps<typeof LazyTool>) => (
+  <Later height="min-h-10">
+    <LazyTool {...props} />
+  </Later>
+)
+
+export const UndoLater = (props: ComponentProps<typeof LazyUndo>) => (
+  <Later height="min-h-14">
+    <LazyUndo {...props} />
   </Later>
 )
 

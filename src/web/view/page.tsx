@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useApp, type Panels } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useLiveRun } from '../live/live-run.ts'
@@ -6,8 +6,7 @@ import { useShortcuts } from '../live/shortcuts.ts'
 import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
-import { KeysDialog } from './keys-dialog.tsx'
-import { ModelsLater, TraceLater } from './later.tsx'
+import { KeysLater, ModelsLater, TraceLater } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 
@@ -17,6 +16,8 @@ export function Page() {
   const shown = useCell(panels)
   const view = useCell(app.view)
   const covered = useCovered(shown)
+  // Once asked for it stays, so that closing it gives the focus back to where it was.
+  const asked = useOnce(shown.keys)
   useShortcuts(app)
   useTitle()
   return (
@@ -36,10 +37,16 @@ export function Page() {
           <TraceLater />
         </Side>
       )}
-      <KeysDialog />
+      {asked && <KeysLater />}
       <Announcer />
     </div>
   )
+}
+
+function useOnce(now: boolean): boolean {
+  const [ever, setEver] = useState(now)
+  if (now && !ever) setEver(true)
+  return ever || now
 }
 
 /** A column on a wide screen, a drawer over the page on a narrow one. */

@@ -3,7 +3,7 @@ import { isPhone, useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { Icon } from './icons.tsx'
 import { SessionSections } from './session-sections.tsx'
-import { UndoToast } from './undo-toast.tsx'
+import { UndoLater } from './later.tsx'
 
 export function Sidebar() {
   const { sessions, talk, panels, view } = useApp()
@@ -58,7 +58,7 @@ export function Sidebar() {
         </button>
       </div>
       <SessionSections current={current} go={go} />
-      {removed !== null && <UndoToast key={removed.id} session={removed} />}
+      {removed !== null && <UndoLater key={removed.id} session={removed} />}
     </nav>
   )
 }
