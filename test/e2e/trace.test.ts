@@ -115,7 +115,8 @@ describe('the trace', { skip: 'missing' in found ? found.missing : false }, () =
       .getByRole('button', { name: /^Ask .* instead$/ })
       .first()
       .click()
-    await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 2)
+    await page.getByTestId('versions').getByText('2/2', { exact: true }).waitFor()
+    await finished(page)
     assert.deepEqual(wrongs, [])
   })
 
