@@ -54,7 +54,7 @@ it('names every verb, and each one by itself, without colours where nobody sees 
   assert.equal(all.code, 0)
   for (const [verb, { group }] of Object.entries(COMMANDS))
     if (group !== undefined) assert.match(all.out, new RegExp(`^  ${verb}\\b`, 'm'))
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- colours begin with it
   assert.doesNotMatch(all.out, /\u001B/)
   assert.match((await pkn('help', 'models')).out, /^usage: pkn models .*\n\n.*\n\n.*list /)
   assert.match((await pkn('models', '--help')).out, /^usage: pkn models/)

@@ -60,5 +60,5 @@ export function table(rows: readonly (readonly string[])[], indent = ''): string
   )
 }
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- colours begin with it
 const bare = (text: string) => text.replaceAll(/\u001B\[\d+m/g, '')

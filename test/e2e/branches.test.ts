@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { scratch, startProcess, type ServerProcess } from '../process.ts'
-import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
-import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+import { describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { answerText, axe, findBrowser, finished, say } from './browser.ts'
+import { setStage } from './stage.ts'
+import type { Reply } from './upstream.ts'
 
 const LONG = Array.from({ length: 400 }, (_, i) => `w${i}`).join(' ')
 let slow = true
@@ -12,23 +12,8 @@ const reply = (question: string): Reply =>
 
 const found = findBrowser()
 describe('branches of a conversation, in the page', { skip: 'missing' in found ? found.missing : false }, () => {
-  let browser: Browser
-  let upstream: Upstream
-  let server: ServerProcess
-  const home = scratch()
-  before(async () => {
-    if ('missing' in found) return
-    browser = await launch(found.path)
-    upstream = await startUpstream(reply)
-    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.kill('SIGTERM')
-    await upstream?.close()
-    home.remove()
-  })
-  const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, options)
+  const stage = setStage(reply)
+  const { open } = stage
   const versions = (page: Page, text: string) => page.getByTestId('versions').getByText(text, { exact: true }).waitFor()
 
   it('an answer is given again, by the same agent and by another, and each version is shown on a key', async (t) => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import { describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import { textOf, EMPTY, foldAll } from '../../src/wire/fold.ts'
 import { START, type SessionId } from '../../src/wire/id.ts'
-import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
+import { freePort, scratch, startProcess } from '../process.ts'
 import { ATTACKS } from './attacks.ts'
-import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
-import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+import { answerText, axe, findBrowser, finished, openPage, say } from './browser.ts'
+import { setStage } from './stage.ts'
+import type { Reply } from './upstream.ts'
 
 const words = (n: number) => Array.from({ length: n }, (_, i) => `w${i}`).join(' ')
 const RICH = `Here is **what** I found, and a list.
@@ -46,23 +47,8 @@ const reply = (question: string): Reply => REPLIES[question.split(/\W/)[0] ?? ''
 
 const found = findBrowser()
 describe('the page', { skip: 'missing' in found ? found.missing : false }, () => {
-  let browser: Browser
-  let upstream: Upstream
-  let server: ServerProcess
-  const home = scratch()
-  before(async () => {
-    if ('missing' in found) return
-    browser = await launch(found.path)
-    upstream = await startUpstream(reply)
-    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.kill('SIGTERM')
-    await upstream?.close()
-    home.remove()
-  })
-  const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, options)
+  const stage = setStage(reply)
+  const { open } = stage
 
   it('shows words as they come, and ends with exactly the text of the log', async (t) => {
     const { page, wrongs } = await open(t)
@@ -71,7 +57,7 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
     while ((await page.getByTestId('stats').count()) === 0) lengths.add((await answerText(page)).length)
     assert.ok(lengths.size > 8, `${lengths.size} different lengths were seen`)
     assert.equal(await answerText(page), REPLIES['slow']!.text)
-    assert.equal(await answerText(page), await loggedText(server.url, page))
+    assert.equal(await answerText(page), await loggedText(stage.server.url, page))
     assert.deepEqual(wrongs, [])
   })
 
@@ -113,7 +99,7 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
       (text) => document.querySelector('[data-testid=text]')?.textContent === text,
       REPLIES['slow']!.text,
     )
-    assert.equal(await answerText(page), await loggedText(server.url, page))
+    assert.equal(await answerText(page), await loggedText(stage.server.url, page))
     assert.equal(await page.getByTestId('said').count(), 1)
     assert.deepEqual(wrongs, [])
   })
@@ -133,7 +119,7 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
         .nth(i)
         .waitFor()
       assert.match(await answerText(page), /^w0 w1 .{30,}/)
-      assert.equal(upstream.open, 0, 'the model was told to stop as well')
+      assert.equal(stage.upstream.open, 0, 'the model was told to stop as well')
       assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0)
     }
   })
@@ -188,13 +174,13 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
   it('heals by itself when the server is killed in mid-answer and comes back', async (t) => {
     const port = String(await freePort())
     const own = scratch()
-    const env = { LLAMA_BASE_URL: upstream.url, PKN_PORT: port }
+    const env = { LLAMA_BASE_URL: stage.upstream.url, PKN_PORT: port }
     let killed = await startProcess(own.home, env)
     t.after(async () => {
       await killed.kill()
       own.remove()
     })
-    const { page, wrongs } = await openPage(t, browser, killed.url)
+    const { page, wrongs } = await openPage(t, stage.browser, killed.url)
     await say(page, 'slow and killed')
     await page.waitForFunction(() => (document.querySelector('[data-testid=text]')?.textContent ?? '').length > 80)
     await page.evaluate(() => Object.assign(window, { sameDocument: true }))

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, describe, it, type TestContext } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import { describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import type { Entry } from '../../src/wire/event.ts'
 import { RunArchive } from '../../src/wire/archive.ts'
 import { newRunId, START, type RunId } from '../../src/wire/id.ts'
-import { scratch, startProcess, type ServerProcess } from '../process.ts'
-import { axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
-import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+import { axe, findBrowser, finished, say } from './browser.ts'
+import { setStage } from './stage.ts'
+import type { Reply } from './upstream.ts'
 
 const words = (n: number) => Array.from({ length: n }, (_, i) => `w${i}`).join(' ')
 const THOUGHT = 'First I read what was asked. Then I see that it is about a story, and that a story has a beginning.'
@@ -20,27 +20,12 @@ const reply = (question: string): Reply => REPLIES[question.split(/\W/)[0] ?? ''
 
 const found = findBrowser()
 describe('the trace', { skip: 'missing' in found ? found.missing : false }, () => {
-  let browser: Browser
-  let upstream: Upstream
-  let server: ServerProcess
-  const home = scratch()
-  before(async () => {
-    if ('missing' in found) return
-    browser = await launch(found.path)
-    upstream = await startUpstream(reply)
-    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.kill('SIGTERM')
-    await upstream?.close()
-    home.remove()
-  })
-  const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, options)
+  const stage = setStage(reply)
+  const { open } = stage
   const row = (page: Page, name: string) => page.getByRole('treeitem').filter({ hasText: name }).first()
   /** The run of the only answer on the page, and its log. */
   const logOf = async (page: Page): Promise<{ run: RunId; log: Entry[] }> => {
-    const client = connectTo(server.url)
+    const client = connectTo(stage.server.url)
     const session = /#s=(\w+)/.exec(page.url())?.[1] as never
     const { messages } = await client.call('messagesList', { params: { session }, query: {} })
     const { run } = messages[0]!
@@ -135,7 +120,7 @@ describe('the trace', { skip: 'missing' in found ? found.missing : false }, () =
     const thoughts = log.filter(({ event }) => event.type === 'thought.delta')
     const middle = thoughts[Math.floor(thoughts.length / 2)]!.t
     const second = await page.context().newPage()
-    await second.goto(`${server.url}/pkn.html#run=${run}&at=${middle / 1000}s`)
+    await second.goto(`${stage.server.url}/pkn.html#run=${run}&at=${middle / 1000}s`)
     await second.getByRole('button', { name: 'Story', exact: true }).click()
     await second.getByTestId('trace-thought').waitFor()
     assert.equal(await second.getByTestId('trace-thought').innerText(), said('thought.delta', middle).trim())
@@ -197,7 +182,7 @@ describe('the trace', { skip: 'missing' in found ? found.missing : false }, () =
 
   it('says of a run that is not there, or not yours, that it is missing', async (t) => {
     const { page } = await open(t)
-    await page.goto(`${server.url}/pkn.html#run=${newRunId()}`)
+    await page.goto(`${stage.server.url}/pkn.html#run=${newRunId()}`)
     await page.getByTestId('run-missing').waitFor()
   })
 
