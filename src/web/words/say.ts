@@ -14,7 +14,7 @@ export function speak(language: string, texts: Catalogue): void {
   locale = language
 }
 /** The language that numbers, dates and lists are written in. */
-export const spoken = (): string => locale
+export const localeNow = (): string => locale
 
 /** The text in the user's language; `{name}` stands for a value. */
 export function say(english: string, values?: { readonly [name: string]: string | number }): string {
