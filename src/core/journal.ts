@@ -108,7 +108,7 @@ export class Journal {
     }
     this.#draft = fold(this.#draft, entry)
     this.#waiting.push(entry)
-    this.#size += 'text' in event ? event.text.length : 100
+    this.#size += 'text' in event ? (event.text?.length ?? 0) : 100
   }
 
   #take(): Entry[] {

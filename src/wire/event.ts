@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FaultData } from './fault.ts'
-import { AgentName, AskId, CallId, Offset, RunId, SessionId } from './id.ts'
+import { AgentName, AskId, CallId, Offset, OutputId, RunId, SessionId } from './id.ts'
+import { Effect, Shown, TodoItem } from './shown.ts'
 
 export const Json: z.ZodType<Json> = z.json()
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -35,6 +36,9 @@ export type RouteDecision = z.infer<typeof RouteDecision>
 
 export const EndReason = z.enum(['done', 'cancelled', 'failed', 'interrupted'])
 export type EndReason = z.infer<typeof EndReason>
+
+export const Finish = z.enum(['stop', 'length', 'tools', 'failed'])
+export type Finish = z.infer<typeof Finish>
 
 const step = z.int().min(1)
 const count = z.number().min(0)
@@ -92,15 +96,63 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('step.end'),
     step,
-    finish: z.enum(['stop', 'length', 'tools', 'failed']),
+    finish: Finish,
     fault: FaultData.optional(),
   }),
   z.object({ type: z.literal('tool.call'), call: CallId, tool: z.string(), input: Json }),
+  /** The tool began; before it, its call waited for others or for a person. A call without it has done nothing. */
+  z.object({ type: z.literal('tool.start'), call: CallId }),
   z.object({ type: z.literal('tool.delta'), call: CallId, text: z.string() }),
-  z.object({ type: z.literal('tool.end'), call: CallId, ok: z.boolean(), output: Json }),
-  z.object({ type: z.literal('ask.start'), ask: AskId, call: CallId }),
-  z.object({ type: z.literal('ask.end'), ask: AskId, allow: z.boolean() }),
-  z.object({ type: z.literal('child.start'), run: RunId, agent: AgentName }),
+  /** `output` is what the model is told; `shown` what a person is; `rest` holds all of an output of which the model is told the beginning. */
+  z.object({
+    type: z.literal('tool.end'),
+    call: CallId,
+    ok: z.boolean(),
+    output: Json,
+    shown: Shown.optional(),
+    rest: z.object({ output: OutputId, bytes: count }).optional(),
+  }),
+  /** The run waits for a person, until `expires` (ISO 8601) at most. */
+  z.object({
+    type: z.literal('ask.start'),
+    ask: AskId,
+    call: CallId,
+    effect: Effect.optional(),
+    why: z.string().optional(),
+    shown: Shown.optional(),
+    expires: z.iso.datetime().optional(),
+  }),
+  /** `input` is what is done in the place of the call's; `text` what was answered. */
+  z.object({
+    type: z.literal('ask.end'),
+    ask: AskId,
+    allow: z.boolean(),
+    by: z.enum(['person', 'time', 'stop']).optional(),
+    scope: z.enum(['once', 'session']).optional(),
+    reason: z.string().optional(),
+    input: Json.optional(),
+    text: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('child.start'),
+    run: RunId,
+    agent: AgentName,
+    call: CallId.optional(),
+    task: z.string().optional(),
+  }),
+  z.object({ type: z.literal('child.end'), run: RunId, reason: EndReason }),
+  /** The list of what is to be done, as it is from now on. */
+  z.object({ type: z.literal('todo.set'), items: z.array(TodoItem) }),
+  /**
+   * What keeps a run from going round in circles did something, or will soon: `repeat` the same call with the same result; `malformed` a call that could not be read; `repaired` one that could;
+   * `steps`, `tokens` and `time` how much of the run's allowance is `left`.
+   */
+  z.object({
+    type: z.literal('guard'),
+    guard: z.enum(['repeat', 'malformed', 'repaired', 'steps', 'tokens', 'time']),
+    text: z.string(),
+    left: count.optional(),
+  }),
   /** Tokens of one step. `cached` of the input were not read again. Times are milliseconds as the backend measured them; `loadMs` where the model was loaded for it. */
   z.object({
     type: z.literal('usage'),

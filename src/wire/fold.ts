@@ -1,6 +1,7 @@
-import type { EndReason, Entry, Json, Phase, RouteDecision, Stopped } from './event.ts'
+import type { EndReason, Entry, EventOf, Json, Phase, RouteDecision, Stopped } from './event.ts'
 import type { FaultData } from './fault.ts'
-import { START, type AgentName, type AskId, type CallId, type Offset, type RunId } from './id.ts'
+import { START, type AgentName, type AskId, type CallId, type Offset, type OutputId, type RunId } from './id.ts'
+import type { Shown, TodoItem } from './shown.ts'
 
 /** A piece of what the agent said or did, in order. Times are milliseconds since the run began. */
 export type Part =
@@ -15,10 +16,35 @@ export type Part =
       text: string
       from: number
       to: number
-      result: { ok: boolean; output: Json } | null
-      ask: { id: AskId; allow: boolean | null } | null
+      /** When the tool began; null while its call waits, and for one that never ran. */
+      began: number | null
+      result: Result | null
+      ask: Asked | null
     }
-  | { kind: 'child'; step: number; run: RunId; agent: AgentName; from: number; to: number }
+  | {
+      kind: 'child'
+      step: number
+      run: RunId
+      agent: AgentName
+      call: CallId | null
+      task: string | null
+      from: number
+      to: number
+      reason: EndReason | null
+    }
+
+export type Result = {
+  ok: boolean
+  output: Json
+  shown?: Shown | undefined
+  rest?: { output: OutputId; bytes: number } | undefined
+}
+/** A question to a person; `allow` is null while it is open. `to` is when it was answered. */
+export type Asked = { id: AskId; from: number; to: number | null; allow: boolean | null } & Partial<
+  Pick<EventOf<'ask.start'>, 'effect' | 'why' | 'shown' | 'expires'> &
+    Pick<EventOf<'ask.end'>, 'by' | 'scope' | 'reason' | 'input' | 'text'>
+>
+export type Guarded = { guard: EventOf<'guard'>['guard']; text: string; left: number | null; step: number; t: number }
 
 export type PhaseState = {
   phase: Phase
@@ -73,6 +99,8 @@ export type Draft = {
   continues: { run: RunId; kept: number; model: string | null } | null
   cut: { left: number; context: number } | null
   skips: readonly Skip[]
+  todo: readonly TodoItem[]
+  guards: readonly Guarded[]
   end: { reason: EndReason; fault: FaultData | null; stopped: Stopped | null } | null
 }
 
@@ -89,6 +117,8 @@ export const EMPTY: Draft = {
   continues: null,
   cut: null,
   skips: [],
+  todo: [],
+  guards: [],
   end: null,
 }
 
@@ -202,40 +232,62 @@ export function fold(draft: Draft, entry: Entry): Draft {
             text: '',
             from: t,
             to: t,
+            began: null,
             result: null,
             ask: null,
           },
         ],
       }
+    case 'tool.start':
+      return { ...next, parts: onCall(draft, event.call, (p) => ({ ...p, began: t, to: t })) }
     case 'tool.delta':
       return { ...next, parts: onCall(draft, event.call, (p) => ({ ...p, text: p.text + event.text, to: t })) }
-    case 'tool.end':
-      return {
-        ...next,
-        parts: onCall(draft, event.call, (p) => ({ ...p, to: t, result: { ok: event.ok, output: event.output } })),
-      }
-    case 'ask.start':
-      return {
-        ...next,
-        parts: onCall(draft, event.call, (p) => ({ ...p, to: t, ask: { id: event.ask, allow: null } })),
-      }
-    case 'ask.end':
+    case 'tool.end': {
+      const { type: _, call, ...result } = event
+      return { ...next, parts: onCall(draft, call, (p) => ({ ...p, to: t, result })) }
+    }
+    case 'ask.start': {
+      const { type: _, ask: id, call, ...asked } = event
+      const ask = { id, from: t, to: null, allow: null, ...asked }
+      return { ...next, parts: onCall(draft, call, (p) => ({ ...p, to: t, ask })) }
+    }
+    case 'ask.end': {
+      const { type: _, ask, ...answer } = event
       return {
         ...next,
         parts: draft.parts.map((p) =>
-          p.kind === 'tool' && p.ask?.id === event.ask
-            ? { ...p, to: t, ask: { id: event.ask, allow: event.allow } }
-            : p,
+          p.kind === 'tool' && p.ask?.id === ask ? { ...p, to: t, ask: { ...p.ask, to: t, ...answer } } : p,
         ),
       }
-    case 'child.start':
+    }
+    case 'child.start': {
+      const { run, agent, call = null, task = null } = event
+      const child = {
+        kind: 'child',
+        step: stepOf(draft),
+        run,
+        agent,
+        call,
+        task,
+        from: t,
+        to: t,
+        reason: null,
+      } as const
+      return { ...next, parts: [...draft.parts, child] }
+    }
+    case 'child.end':
       return {
         ...next,
-        parts: [
-          ...draft.parts,
-          { kind: 'child', step: stepOf(draft), run: event.run, agent: event.agent, from: t, to: t },
-        ],
+        parts: draft.parts.map((p) =>
+          p.kind === 'child' && p.run === event.run ? { ...p, to: t, reason: event.reason } : p,
+        ),
       }
+    case 'todo.set':
+      return { ...next, todo: event.items }
+    case 'guard': {
+      const { guard, text, left = null } = event
+      return { ...next, guards: [...draft.guards, { guard, text, left, step: stepOf(draft), t }] }
+    }
     case 'usage': {
       const { type: _, ...usage } = event
       const step = stepOf(draft)

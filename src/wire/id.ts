@@ -20,6 +20,8 @@ export const SessionId = id<'ses', 'SessionId'>('ses')
 export const RunId = id<'run', 'RunId'>('run')
 export const CallId = z.string().min(1).max(200).brand<'CallId'>()
 export const AskId = id<'ask', 'AskId'>('ask')
+/** An output that is too long to be told whole. */
+export const OutputId = id<'out', 'OutputId'>('out')
 /** A client may choose the id of its message, since that id is the idempotency key; hence any short token will do. */
 export const MessageId = z
   .string()
@@ -38,6 +40,7 @@ export type SessionId = z.infer<typeof SessionId>
 export type RunId = z.infer<typeof RunId>
 export type CallId = z.infer<typeof CallId>
 export type AskId = z.infer<typeof AskId>
+export type OutputId = z.infer<typeof OutputId>
 export type MessageId = z.infer<typeof MessageId>
 export type AgentName = z.infer<typeof AgentName>
 export type WorkerId = z.infer<typeof WorkerId>
@@ -48,6 +51,7 @@ export type Offset = z.infer<typeof Offset>
 export const newSessionId = () => `ses_${token()}` as SessionId
 export const newRunId = () => `run_${token()}` as RunId
 export const newMessageId = () => `msg_${token()}` as MessageId
+export const newOutputId = () => `out_${token()}` as OutputId
 export const newAskId = () => `ask_${token()}` as AskId
 export const newCallId = () => `call_${token()}` as CallId
 export const newWorkerId = () => `wrk_${token()}` as WorkerId

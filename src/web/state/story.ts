@@ -49,17 +49,22 @@ export function told(story: Story, { t, event }: Entry): Story {
         `${many(event.left, 'older message')} did not fit into the ${count(event.context)} tokens that the model can read.`,
         'odd',
       )
+    case 'guard':
+      return and(event.text, 'odd')
     case 'run.end':
       return event.stopped === undefined ? story : and(`The stop took ${stoppedWords(event.stopped, story.endpoint)}.`)
     case 'phase':
     case 'thought.delta':
     case 'text.delta':
     case 'tool.call':
+    case 'tool.start':
     case 'tool.delta':
     case 'tool.end':
     case 'ask.start':
     case 'ask.end':
     case 'child.start':
+    case 'child.end':
+    case 'todo.set':
     case 'usage':
       return story
   }

@@ -1,6 +1,6 @@
 import type { EventOf, Entry, Json, Phase, RouteDecision } from '../../wire/event.ts'
 import type { AgentName, AskId, CallId, RunId } from '../../wire/id.ts'
-import type { Draft, PhaseState } from '../../wire/fold.ts'
+import type { Draft, PhaseState, Result } from '../../wire/fold.ts'
 
 /** `choosing`: an endpoint is looked for; `gone`: nobody worked on the run, since the server was away. */
 export type SpanKind = 'route' | 'choosing' | 'gone' | Phase
@@ -26,11 +26,20 @@ export type Called = {
   span: number
   from: number
   to: number | null
-  result: { ok: boolean; output: Json } | null
+  /** When the tool began; before, its call waited for others or for a person. */
+  began: number | null
+  result: Result | null
   ask: { id: AskId; from: number; to: number | null; allow: boolean | null } | null
 }
 /** A delegated run; `within` is the call that it belongs to. Its own end is in its own log. */
-export type Child = { run: RunId; agent: AgentName; from: number; span: number; within: CallId | null }
+export type Child = {
+  run: RunId
+  agent: AgentName
+  from: number
+  to: number | null
+  span: number
+  within: CallId | null
+}
 export type Counted = Omit<EventOf<'usage'>, 'type'> & { attempt: number }
 
 /** Where the time of a run went. The spans are a partition: one begins where the one before ends, the first at 0. */
@@ -78,6 +87,8 @@ export function traced(before: Trace, { t, event }: Entry): Trace {
       return phased(trace, event)
     case 'endpoint.skip':
     case 'context.cut':
+    case 'todo.set':
+    case 'guard':
       return trace
     case 'step.start': {
       const retried = trace.attempts.flatMap(({ step }, i) => (step >= event.step ? [i + 1] : []))
@@ -103,13 +114,16 @@ export function traced(before: Trace, { t, event }: Entry): Trace {
       const next = enter(trace, 'calling')
       const { call, tool, input } = event
       const place = { span: next.spans.length - 1, from: t, to: null }
-      return { ...next, calls: [...next.calls, { call, tool, input, ...place, text: '', result: null, ask: null }] }
+      const idle = { began: null, text: '', result: null, ask: null }
+      return { ...next, calls: [...next.calls, { call, tool, input, ...place, ...idle }] }
     }
+    case 'tool.start':
+      return onCall(trace, event.call, (c) => ({ ...c, began: t }))
     case 'tool.delta':
       return onCall(trace, event.call, (c) => ({ ...c, text: c.text + event.text }))
     case 'tool.end': {
-      const result = { ok: event.ok, output: event.output }
-      const next = onCall(trace, event.call, (c) => ({ ...c, to: t, result }))
+      const { type: _, call, ...result } = event
+      const next = onCall(trace, call, (c) => ({ ...c, to: t, result }))
       const over = next.calls.every(({ to }) => to !== null) && kindOf(next) === 'calling'
       return over ? begin(next, 'choosing', t) : next
     }
@@ -122,9 +136,18 @@ export function traced(before: Trace, { t, event }: Entry): Trace {
     }
     case 'child.start': {
       const within = trace.calls.find(({ to }) => to === null)?.call ?? null
-      const child = { run: event.run, agent: event.agent, from: t, span: trace.spans.length - 1, within }
+      const child = {
+        run: event.run,
+        agent: event.agent,
+        from: t,
+        to: null,
+        span: trace.spans.length - 1,
+        within: event.call ?? within,
+      }
       return { ...trace, children: [...trace.children, child] }
     }
+    case 'child.end':
+      return { ...trace, children: trace.children.map((c) => (c.run === event.run ? { ...c, to: t } : c)) }
     case 'usage': {
       const { type: _, ...usage } = event
       return { ...trace, counted: [...trace.counted, { ...usage, attempt: trace.attempts.length }] }
