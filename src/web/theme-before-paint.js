@@ -1,7 +1,34 @@
-// Runs before the first paint, so that a chosen theme does not flash.
-try {
-  const theme = localStorage.getItem('pkn.theme')
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
-} catch {
-  // Storage may be forbidden; then the system's theme is used.
+// Runs before the first paint, so that what was chosen does not flash in; then again whenever a choice changes, here or in another tab.
+{
+  const root = document.documentElement
+  const contrast = matchMedia('(prefers-contrast: more)')
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(`pkn.${name}`)
+    } catch {
+      return null // Storage may be forbidden; then everything is as the system has it.
+    }
+  }
+  const set = (name, value) => {
+    if (value) root.dataset[name] = value
+    else delete root.dataset[name]
+  }
+  const dress = () => {
+    const [, more, scheme] = /^(contrast-)?(light|dark)$/.exec(kept('theme')) ?? []
+    const high = more !== undefined || (scheme === undefined && contrast.matches)
+    set('theme', scheme)
+    set('contrast', high && 'more')
+    set('size', kept('size'))
+    set('motion', kept('motion'))
+    const asked = [kept('language'), ...navigator.languages].map((language) => language?.slice(0, 2))
+    root.lang = asked.find((language) => language === 'en' || language === 'de') ?? 'en'
+    const night = scheme === undefined ? dark.matches : scheme === 'dark'
+    const colour = high ? (night ? '#000000' : '#ffffff') : night ? '#151517' : '#fcfbf9'
+    document.querySelector('meta[name=theme-color]')?.setAttribute('content', colour)
+  }
+  dress()
+  document.addEventListener('DOMContentLoaded', dress)
+  for (const event of ['pkn.look', 'storage']) addEventListener(event, dress)
+  for (const query of [contrast, dark]) query.addEventListener('change', dress)
 }

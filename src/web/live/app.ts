@@ -14,7 +14,7 @@ import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
 import { sentToOf, type SentTo } from './sent-to.ts'
 import { openShelf, type Shelf } from './shelf.ts'
-import { themeChoice, type ThemeChoice } from './theme.ts'
+import { openSettings, type Settings } from './settings.ts'
 
 /** `traced` is the run that the trace shows, null the newest; `look` is how it shows it. */
 export type Panels = {
@@ -36,7 +36,7 @@ export type App = {
   sessions: SessionList
   talk: Conversation
   sentTo: SentTo
-  theme: ThemeChoice
+  settings: Settings
   panels: Cell<Panels>
   /** The moment of a run that is looked at, in milliseconds; null is its end, or now. */
   moment: Cell<Moment | null>
@@ -116,7 +116,7 @@ export function openApp(): App {
     sessions,
     talk,
     sentTo: sentToOf({ client, reach, own }),
-    theme: themeChoice(),
+    settings: openSettings(),
     panels,
     moment,
     readLog,

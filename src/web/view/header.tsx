@@ -1,21 +1,26 @@
 import { useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { nextTheme } from '../live/settings.ts'
 import { titleOf } from '../state/session-groups.ts'
+import { say } from '../words/say.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { ModelBadge } from './model-badge.tsx'
 import { TitleInput } from './title-input.tsx'
 
-const THEMES = {
-  system: { icon: 'half', name: 'Theme: as the system' },
-  light: { icon: 'sun', name: 'Theme: light' },
-  dark: { icon: 'moon', name: 'Theme: dark' },
-} as const satisfies Record<string, { icon: IconName; name: string }>
+const themes = () =>
+  ({
+    system: { icon: 'half', name: say('Theme: as the system') },
+    light: { icon: 'sun', name: say('Theme: light') },
+    dark: { icon: 'moon', name: say('Theme: dark') },
+    'contrast-light': { icon: 'sun', name: say('Theme: high contrast, light') },
+    'contrast-dark': { icon: 'moon', name: say('Theme: high contrast, dark') },
+  }) as const satisfies Record<string, { icon: IconName; name: string }>
 
 export function Header() {
-  const { panels, theme, sessions, talk, view } = useApp()
+  const { panels, settings, sessions, talk, view } = useApp()
   const shown = useCell(panels)
-  const chosen = THEMES[useCell(theme.theme)]
+  const chosen = themes()[useCell(settings.theme)]
   const { session: id } = useCell(talk.place)
   const chat = useCell(view) === 'chat'
   const session = useCell(sessions.state).sessions.find((known) => chat && known.id === id)
@@ -26,8 +31,8 @@ export function Header() {
         <button
           type="button"
           className="tap"
-          aria-label="Open the list of chats"
-          title="Chats"
+          aria-label={say('Open the list of chats')}
+          title={say('Chats')}
           onClick={() => panels.set({ ...shown, chats: true })}
         >
           <Icon name="menu" />
@@ -43,7 +48,7 @@ export function Header() {
             <h1 className="min-w-0">
               <button
                 type="button"
-                title="Rename"
+                title={say('Rename')}
                 className="max-w-full truncate rounded-md px-1.5 py-1 text-[14.5px] font-[540] hover:bg-hover"
                 onClick={() => setRenaming(true)}
               >
@@ -58,8 +63,8 @@ export function Header() {
         type="button"
         className={`tap ${shown.trace ? 'bg-hover text-ink' : ''}`}
         aria-pressed={shown.trace}
-        aria-label="Trace"
-        title="Trace (Ctrl .)"
+        aria-label={say('Trace')}
+        title={say('Trace (Ctrl .)')}
         onClick={() => panels.set({ ...shown, trace: !shown.trace, traced: null })}
       >
         <Icon name="pulse" />
@@ -67,13 +72,19 @@ export function Header() {
       <button
         type="button"
         className="tap phone:hidden"
-        aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
+        aria-label={say('Keyboard shortcuts')}
+        title={say('Keyboard shortcuts (?)')}
         onClick={() => panels.set({ ...shown, keys: true })}
       >
         <Icon name="keys" />
       </button>
-      <button type="button" className="tap" aria-label={chosen.name} title={chosen.name} onClick={theme.next}>
+      <button
+        type="button"
+        className="tap"
+        aria-label={chosen.name}
+        title={chosen.name}
+        onClick={() => nextTheme(settings)}
+      >
         <Icon name={chosen.icon} />
       </button>
     </header>
