@@ -21,6 +21,7 @@ import { openSpeedsFile } from './services/speeds-file.ts'
 import { openKeys } from './services/keys.ts'
 import { keepOutputsBounded } from './services/output-bounds.ts'
 import { openShelf } from './services/shelf.ts'
+import { startable } from './services/start-service.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { newWorkerId } from './wire/id.ts'
 
@@ -53,11 +54,12 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const admission = new Admission({ clock })
   const speeds = rememberedSpeeds(measured.known, measured.keep)
   const ollama = [...config.endpoints.configured, ...config.endpoints.usual].find((e) => e.kind === 'ollama')
+  const ollamaUrl = ollama?.url ?? 'http://127.0.0.1:11434'
   const shelf = await openShelf({
     home: config.home,
     model: config.engine.model,
     hub: config.hub,
-    ollama: ollama?.url ?? 'http://127.0.0.1:11434',
+    ollama: ollamaUrl,
     clock,
     say,
   })
@@ -75,6 +77,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     ...deps,
     shelf,
     tasks,
+    services: startable({ ...config, ollamaUrl, env: process.env }),
     version,
     started,
     stopping: stopping.signal,

@@ -312,6 +312,8 @@ export interface LocalEngine {
   /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs, but for a moment after it was started again. */
   crashed(): string | null
   close(): Promise<void>
+  /** Looks at every endpoint now; resolves once it is known how they are. */
+  look(): Promise<void>
 }
 
 /** Bytes that are called by their own hash, so that they are kept once. Fault: `disk.full`. */

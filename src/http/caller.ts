@@ -5,6 +5,7 @@ import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
 import { offset, type AgentName, type Offset, type OwnerId, type SessionId } from '../wire/id.ts'
 import type { Backend } from '../wire/message.ts'
+import type { ServiceToStart } from '../wire/shelf-routes.ts'
 import type { Download } from './download.ts'
 
 export type HttpDeps = {
@@ -17,11 +18,14 @@ export type HttpDeps = {
   speeds: Speeds
   shelf: Shelf
   clock: Clock
+  services: Services
   say: Say
   version: string
   started: number
 }
 /** Who asks, and how they want to be answered. */
+/** Servers of models that can be started on this machine. Fault: `service.failed`. */
+export type Services = { start: (service: ServiceToStart) => Promise<string> }
 export type Caller = { owner: OwnerId; wantsStream: boolean; lastEventId: string | undefined; left: AbortSignal }
 /** What a stream is made of: text as it comes, and what is said to a reader whose stream ends too early. */
 export type Live = {

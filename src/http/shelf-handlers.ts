@@ -9,9 +9,11 @@ type ShelfRoutes =
   | 'pullsBegin'
   | 'pullsCancel'
   | 'pullsForget'
+  | 'modelsLook'
+  | 'servicesStart'
 
 /** Models of this machine, and those on their way. */
-export function shelfHandlers({ shelf, say }: HttpDeps): Pick<Handlers, ShelfRoutes> {
+export function shelfHandlers({ shelf, backends, services, say }: HttpDeps): Pick<Handlers, ShelfRoutes> {
   return {
     catalogue: () => shelf.catalogue(),
     installedList: async () => ({ models: await shelf.installed() }),
@@ -31,6 +33,16 @@ export function shelfHandlers({ shelf, say }: HttpDeps): Pick<Handlers, ShelfRou
     pullsForget: async ({ params }) => {
       await shelf.forget(params.pull)
       return undefined
+    },
+    modelsLook: async () => {
+      await backends.look()
+      return undefined
+    },
+    servicesStart: async ({ params }) => {
+      const text = await services.start(params.service)
+      say({ level: 'info', text: `${params.service}: ${text}` })
+      await backends.look()
+      return { text }
     },
   }
 }

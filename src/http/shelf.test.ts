@@ -8,6 +8,7 @@ import { listed } from '../core/testing/rig.ts'
 import { openShelf, type ShelfGiven } from '../services/shelf.ts'
 import { modelOf, serveFile, type Conduct } from '../services/testing/file-server.ts'
 import { API } from '../wire/api.ts'
+import { Fault } from '../wire/fault.ts'
 import { serve } from './testing/serve.ts'
 
 const content = modelOf(200_000)
@@ -94,6 +95,33 @@ it('chooses and deletes models', async () => {
   const removed = await app.ask('DELETE', '/v1/models/installed/two')
   assert.deepEqual([removed.status, removed.text], [204, ''])
   assert.deepEqual(readdirSync(join(home, 'models')), ['one.gguf'])
+})
+
+it('looks at every endpoint when it is asked to, and starts a server of models or says why not', async () => {
+  let looks = 0
+  const started: string[] = []
+  const backends = { ...listed(), look: async () => void looks++ }
+  const start = async (service: string) => {
+    if (service === 'ollama') throw new Fault('service.failed', { service: 'Ollama', why: 'it is not installed' })
+    started.push(service)
+    return 'started, pid 1; ready'
+  }
+  const app = await serve({ backends, services: { start } })
+  undo.push(() => app.close())
+  assert.equal((await app.ask('POST', '/v1/models/look', { body: {} })).status, 204)
+  assert.equal(looks, 1)
+  const begun = await app.ask('POST', '/v1/services/llama/start', { body: {} })
+  assert.deepEqual([begun.status, begun.json(), started, looks], [200, { text: 'started, pid 1; ready' }, ['llama'], 2])
+  const refused = await app.ask('POST', '/v1/services/ollama/start', { body: {} })
+  assert.deepEqual([refused.status, refused.json()['code']], [503, 'service.failed'])
+  assert.match(refused.text, /Ollama could not be started: it is not installed/)
+  const other = await app.ask('POST', '/v1/services/divinenode/start', { body: {} })
+  assert.equal(other.status, 400)
+  const foreign = await app.ask('POST', '/v1/services/llama/start', {
+    body: {},
+    headers: { origin: 'http://evil.example' },
+  })
+  assert.deepEqual([foreign.status, started], [403, ['llama']])
 })
 
 it('refuses what it can not do, with a code, a reason and a way out', async () => {

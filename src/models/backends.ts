@@ -175,6 +175,10 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
       }
     },
 
+    async look() {
+      await Promise.all([watch.refreshOffer(), ...seats.map((seat) => watch.look(seat))])
+    },
+
     close: () => watch.close(),
   }
 }

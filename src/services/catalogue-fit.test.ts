@@ -60,3 +60,14 @@ it('finds out what this machine is, also when the folder for models is not there
   const found = await lookAtMachine(join(tmpdir(), 'not', 'there', 'yet'))
   assert.ok(found.memory > GIB / 4 && found.disk > 0 && found.cores >= 1)
 })
+
+it('estimates how fast a model would write: more with more cores, less the larger it is, and nothing for a graphics card', () => {
+  const write = (id: string, ...given: Parameters<typeof machine>) =>
+    judge(CATALOGUE, machine(...given), () => false).find((model) => model.id === id)?.write ?? null
+  assert.ok(write('qwen3.5-4b', 16, 8)! > write('qwen3.5-4b', 16, 4)!)
+  assert.ok(write('qwen3.5-2b', 16, 4)! > write('qwen3.5-9b', 16, 4)!)
+  assert.ok(write('qwen3.6-35b-a3b', 64, 8)! > write('qwen3.6-27b', 64, 8)!, 'only a part of it is read for a token')
+  assert.ok(write('qwen3.5-4b', 16, 64)! < 30, 'many cores share the memory')
+  assert.equal(write('qwen3.5-4b', 16, 8, { gpu: 12 }), null)
+  assert.ok(write('qwen3.6-27b', 64, 8, { gpu: 8 })! > 0, 'what does not fit into the card is read by the processor')
+})

@@ -6,8 +6,11 @@ const GIB = 1024 ** 3
 const SYSTEM = 2 * GIB
 /** Of the disk, for the rest of the machine. */
 const SPARE = GIB
+/** Bytes a second that a core reads of a model, and that the memory of a usual machine gives to all of them. */
+const PER_CORE = 5.6e9
+const MOST_PER_SECOND = 60e9
 /** What a core brings, of the bytes that are read for each token, so that one can still talk: about eight tokens a second. */
-const BYTES_PER_CORE = 0.7e9
+const BYTES_PER_CORE = PER_CORE / 8
 /** More than this nobody waits for who has no graphics card. */
 const MOST_WITHOUT_GPU = 6e9
 
@@ -33,7 +36,8 @@ export function judge(
     judged.filter(({ fits }) => fits === 'tightly').toSorted(bySize)[0]
   return judged.map(({ model, here, fits }) => {
     const { exact: _, sha256: __, perToken: ___, ...shown } = model
-    return { ...shown, sources: [...model.sources], fits, recommended: model === best?.model, installed: here }
+    const recommended = model === best?.model
+    return { ...shown, sources: [...model.sources], fits, recommended, installed: here, write: pace(model, machine) }
   })
 }
 
@@ -45,6 +49,12 @@ function fitOf({ memory, bytes }: KnownModel, machine: Machine, here: boolean): 
   const free = machine.memory - Math.min(SYSTEM, machine.memory / 3)
   if (memory <= free * 0.75) return 'well'
   return memory <= free ? 'tightly' : 'no'
+}
+
+/** How fast it would write on the processor alone; what a graphics card brings can't be told from its name. */
+function pace({ memory, bytes, perToken }: KnownModel, { cores, gpu }: Machine): number | null {
+  if (gpu !== null && memory * 1.15 <= (gpu.memory ?? Infinity)) return null
+  return Math.min(cores * PER_CORE, MOST_PER_SECOND) / (perToken ?? bytes)
 }
 
 function quick({ memory, bytes, perToken }: KnownModel, { cores, gpu }: Machine): boolean {

@@ -302,6 +302,12 @@ export const FAULTS = {
     text: 'The disk that holds {path} is full.',
     fix: 'Free some space; nothing that was acknowledged is lost.',
     retry: true,
+  'service.failed': {
+    status: 503,
+    text: '{service} could not be started: {why}',
+    fix: 'Start it where it was installed, or let PKN answer with its own engine.',
+    retry: true,
+  },
   },
   'store.failed': {
     status: 500,

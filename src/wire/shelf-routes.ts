@@ -2,6 +2,10 @@ import { z } from 'zod'
 import type { Route } from './api.ts'
 import { CatalogueModel, InstalledModel, Machine, Pull, PullId } from './shelf.ts'
 
+/** What PKN can start on this machine: a llama.cpp server of its own, or Ollama. */
+export const ServiceToStart = z.enum(['llama', 'ollama'])
+export type ServiceToStart = z.infer<typeof ServiceToStart>
+
 /** Models of this machine: what there is, what could be had, and what is on its way. */
 export const SHELF_ROUTES = {
   catalogue: {
@@ -67,5 +71,23 @@ export const SHELF_ROUTES = {
     params: z.object({ pull: PullId }),
     reply: null,
     status: 204,
+  },
+  modelsLook: {
+    method: 'POST',
+    path: '/v1/models/look',
+    about: 'Look at every endpoint now, and not when it is due; GET /v1/models tells then how they are.',
+    body: z.object({}),
+    reply: null,
+    status: 204,
+  },
+  servicesStart: {
+    method: 'POST',
+    path: '/v1/services/:service/start',
+    about:
+      'Start a server of models on this machine, as `pkn start` does, and wait until it answers. One that runs already is left as it is.',
+    params: z.object({ service: ServiceToStart }),
+    body: z.object({}),
+    reply: z.object({ text: z.string() }),
+    status: 200,
   },
 } as const satisfies Record<string, Route>

@@ -23,6 +23,8 @@ export const CatalogueModel = z.object({
   fits: z.enum(['well', 'tightly', 'no']),
   recommended: z.boolean(),
   installed: z.boolean(),
+  /** Tokens a second that it would write on this machine, as an estimate; null where nothing is known to estimate by. */
+  write: z.number().nullable(),
 })
 export type CatalogueModel = z.infer<typeof CatalogueModel>
 

@@ -75,6 +75,7 @@ export function listed(...list: Chosen[]): Backends & { failures: string[] } {
       return failure
     },
     worked: () => {},
+    look: async () => {},
     close: async () => {},
   }
 }

@@ -7,13 +7,19 @@ import { openRig } from '../../core/testing/rig.ts'
 import { openShelf } from '../../services/shelf.ts'
 import { frameReader, type Frame } from '../../wire/frame.ts'
 import { makeApp } from '../app.ts'
+import type { Services } from '../caller.ts'
 import type { Asset } from '../static.ts'
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; json: () => Record<string, unknown> }
 
 /** The true app over a rig, on a port of its own. */
 export async function serve(
-  options: Parameters<typeof openRig>[0] & { assets?: ReadonlyMap<string, Asset>; hosts?: string[]; shelf?: Shelf },
+  options: Parameters<typeof openRig>[0] & {
+    assets?: ReadonlyMap<string, Asset>
+    hosts?: string[]
+    shelf?: Shelf
+    services?: Services
+  },
 ) {
   const rig = await openRig(options)
   const stopping = new AbortController()
@@ -33,6 +39,7 @@ export async function serve(
   const app = makeApp({
     ...rig,
     shelf,
+    services: options.services ?? { start: () => Promise.reject(new Error('nothing can be started here')) },
     say: (line) => rig.lines.push(line),
     tasks,
     version: '0.0.0',
