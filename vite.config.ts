@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { sandboxedFrames } from './scripts/frames-plugin.ts'
+import { thinWire } from './scripts/thin-wire-plugin.ts'
 
 const web = resolve(import.meta.dirname, 'src/web')
 
@@ -38,7 +39,7 @@ function themeBeforePaint(): Plugin {
 export default defineConfig({
   root: web,
   base: '/',
-  plugins: [react(), tailwindcss(), themeBeforePaint(), sandboxedFrames(web)],
+  plugins: [react(), tailwindcss(), themeBeforePaint(), sandboxedFrames(web), thinWire()],
   resolve: { alias: { zod: resolve(web, 'zod-stand-in.ts') } },
   build: {
     outDir: resolve(import.meta.dirname, 'dist/web'),

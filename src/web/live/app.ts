@@ -48,14 +48,12 @@ export type App = {
 
 export const isPhone = (): boolean => matchMedia('(width < 760px)').matches
 
-export function openApp(): App {
+/** `drawable` resolves when answers can be drawn as they should be. */
+export function openApp(drawable: Promise<void>): App {
   const client = connectTo('')
   const reach = reachOf(client)
   const sessions = sessionList(client, reach, own)
-  const windows = new BroadcastChannel('pkn.said')
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches this origin only
-  const said = () => windows.postMessage(null)
-  const talk = conversation({ client, reach, storage: localStorage, own, sessions, said })
+  const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable })
   const aloud = cell('')
   const { machine, look } = watchMachine(client, reach)
   const shelf = openShelf({ client, reach, own, aloud, changed: look })
@@ -84,7 +82,7 @@ export function openApp(): App {
     const was = view.get()
     view.set(address.view)
     if (address.view === 'chat' && address.run !== null) return own(openRun(address.run, address.at))
-    if (address.view === 'models' || (was === 'models' && address.session === talk.place.get().session)) return
+    if (address.view !== 'chat' || (was !== 'chat' && address.session === talk.place.get().session)) return
     // The trace stays open, and shows what is said there.
     if (address.session !== talk.place.get().session) panels.set({ ...panels.get(), traced: null })
     talk.open(address.session)
@@ -95,7 +93,6 @@ export function openApp(): App {
     sessions.refresh()
     talk.refresh()
   }
-  windows.addEventListener('message', refresh)
   follow()
   talk.resume()
   const some = (changed: readonly SessionId[], removed: readonly SessionId[]) => {

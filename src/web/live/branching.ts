@@ -16,7 +16,6 @@ export function branching(deps: {
   client: Client
   reach: Reach
   own: Own
-  said: () => void
   place: Cell<Place>
   tell: (event: TalkEvent) => void
   stop: (run: RunId) => void
@@ -43,7 +42,6 @@ export function branching(deps: {
     tell({ type: 'not again', id, fault: undefined })
     try {
       const made = await reach.surely(() => client.call('runsAgain', { params: { run }, body }))
-      deps.said()
       if (left.aborted) return
       tell({ type: 'again', id, run: made.id })
       deps.otherPath()
@@ -56,7 +54,6 @@ export function branching(deps: {
     const left = deps.leaving()
     try {
       await reach.surely(() => client.call('sessionsChange', { params: { session }, body: { tip } }))
-      deps.said()
       if (!left.aborted) await deps.read(session, null)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

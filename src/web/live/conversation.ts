@@ -76,8 +76,8 @@ export function conversation(deps: {
   storage: Storage
   own: Own
   sessions: SessionList
-  /** Something was said here that other windows may want to show. */
-  said: () => void
+  /** Resolves when answers can be drawn as they should be. */
+  drawable: Promise<void>
 }): Conversation {
   const { client, reach, own, sessions, storage } = deps
   const returned = cell('')
@@ -133,6 +133,7 @@ export function conversation(deps: {
       do {
         moves = here.moves
         page = await reach.surely(() => client.call('messagesList', { params: { session }, query }))
+        await deps.drawable
         if (here.leave.signal.aborted) return
         // What was read before the path was left tells of a path that is not shown any more.
       } while (moves !== here.moves)
@@ -160,7 +161,6 @@ export function conversation(deps: {
           viewFor(turn, delivery.run)
           stop(delivery.run)
         }
-        deps.said()
         if (onScreen()) own(followAll())
         const { session } = place.get()
         if (session !== null) sessions.look(session)

@@ -3,7 +3,6 @@ import type { AgentName } from '../../wire/id.ts'
 import { textOf, type Draft } from '../../wire/fold.ts'
 import { useApp } from '../live/app.ts'
 import { useCell, usePick, type Cell } from '../live/cell.ts'
-import { Markdown } from '../markdown/markdown.tsx'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { statsLine } from '../state/stats.ts'
 import { continued, passedOver, stoppedWords, triedAgain, whoWasPassedOver } from '../state/story.ts'
@@ -18,7 +17,7 @@ import { Note, PracticeNote } from './note.tsx'
 import { RouteCard } from './route-card.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Thought } from './thought.tsx'
-import { ToolLater } from './later.tsx'
+import { MarkdownLater, ToolLater } from './later.tsx'
 
 type Props = {
   view: Cell<RunView>
@@ -137,7 +136,7 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
     case 'text':
       return (
         <div data-testid="text">
-          <Markdown text={part.text} live={last} joints={joints} />
+          <MarkdownLater text={part.text} live={last} joints={joints} />
         </div>
       )
     case 'thought':

@@ -1,78 +1,7 @@
-import { lazy, Suspense, type ComponentProps, type ReactNode } from 'react'
-import { Guard } from './guard.tsx'
+import { part } from './part.tsx'
 
-const importModels = () => import('../shelf/models-view.tsx')
-const importFirst = () => import('../shelf/first-model.tsx')
-const importTrace = () => import('../trace/panel.tsx')
-const importEditor = () => import('./message-editor.tsx')
-const LazyEditor = lazy(async () => ({ default: (await importEditor()).MessageEditor }))
-const LazyKeys = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
-const LazyTool = lazy(async () => ({ default: (await import('./tool-card.tsx')).ToolCard }))
-const LazyUndo = lazy(async () => ({ default: (await import('./undo-toast.tsx')).UndoToast }))
-const importOther = () => import('./ask-other.tsx')
-const LazyOther = lazy(async () => ({ default: (await importOther()).AskOther }))
-const LazyModels = lazy(async () => ({ default: (await importModels()).ModelsView }))
-const LazyFirst = lazy(async () => ({ default: (await importFirst()).FirstModel }))
-
-const LazyTrace = lazy(async () => ({ default: (await importTrace()).TracePanel }))
-
-/** Parts of the page that a first visit does without. */
-export const ModelsLater = () => (
-  <Later height="flex-1">
-    <LazyModels />
-  </Later>
-)
-export const FirstModelLater = () => (
-  <Later height="min-h-60">
-    <LazyFirst />
-  </Later>
-)
-
-export const TraceLater = () => (
-  <Later height="h-full w-[27rem] border-l border-line phone:w-[100vw]">
-    <LazyTrace />
-  </Later>
-)
-
-export const AskOtherLater = (props: ComponentProps<typeof LazyOther>) => (
-  <Later height="hidden">
-    <LazyOther {...props} />
-  </Later>
-)
-
-export const KeysLater = () => (
-  <Later height="hidden">
-    <LazyKeys />
-  </Later>
-)
-
-export const ToolLater = (props: ComponentProps<typeof LazyTool>) => (
-  <Later height="min-h-10">
-    <LazyTool {...props} />
-  </Later>
-)
-
-export const UndoLater = (props: ComponentProps<typeof LazyUndo>) => (
-  <Later height="min-h-14">
-    <LazyUndo {...props} />
-  </Later>
-)
-
-export const EditorLater = (props: ComponentProps<typeof LazyEditor>) => (
-  <Later height="min-h-30">
-    <LazyEditor {...props} />
-  </Later>
-)
-
-function Later({ height, children }: { height: string; children: ReactNode }) {
-  return (
-    <Guard instead={<Missing height={height} />}>
-      <Suspense fallback={<div className={height} aria-busy="true" />}>{children}</Suspense>
-    </Guard>
-  )
-}
-
-const Missing = ({ height }: { height: string }) => (
+const box = (height: string) => () => <div className={height} aria-busy="true" />
+const missing = (height: string) => () => (
   <div className={`${height} p-6 text-[14px] text-soft`} role="alert">
     This part of the page could not be loaded.{' '}
     <button type="button" className="quiet border border-rule text-ink" onClick={() => location.reload()}>
@@ -80,3 +9,44 @@ const Missing = ({ height }: { height: string }) => (
     </button>
   </div>
 )
+const spaced = (height: string) => [box(height), missing(height)] as const
+
+const words = part(
+  async () => (await import('../markdown/markdown.tsx')).Markdown,
+  ({ text }) => <p className="prose whitespace-pre-wrap">{text}</p>,
+)
+const models = part(async () => (await import('../shelf/models-view.tsx')).ModelsView, ...spaced('flex-1'))
+const first = part(async () => (await import('../shelf/first-model.tsx')).FirstModel, ...spaced('min-h-60'))
+const trace = part(
+  async () => (await import('../trace/panel.tsx')).TracePanel,
+  ...spaced('h-full w-[27rem] border-l border-line phone:w-[100vw]'),
+)
+const keys = part(async () => (await import('./keys-dialog.tsx')).KeysDialog, ...spaced('hidden'))
+const other = part(async () => (await import('./ask-other.tsx')).AskOther, ...spaced('hidden'))
+const tool = part(async () => (await import('./tool-card.tsx')).ToolCard, ...spaced('min-h-10'))
+const undo = part(async () => (await import('./undo-toast.tsx')).UndoToast, ...spaced('min-h-14'))
+const editor = part(async () => (await import('./message-editor.tsx')).MessageEditor, ...spaced('min-h-30'))
+const menu = part(
+  async () => (await import('./row-menu.tsx')).RowMenu,
+  () => null,
+)
+
+export const MarkdownLater = words.View
+export const ModelsLater = models.View
+export const FirstModelLater = first.View
+export const TraceLater = trace.View
+export const KeysLater = keys.View
+export const AskOtherLater = other.View
+export const ToolLater = tool.View
+export const UndoLater = undo.View
+export const EditorLater = editor.View
+export const RowMenuLater = menu.View
+
+/** What formats an answer: fetched when the page begins, so that it is there before the first one. */
+export const fetchWords = words.fetch
+/** What may be wanted soon, the likeliest first. */
+export const SOON = [
+  () => import('../markdown/highlight.ts'),
+  ...[editor, tool, menu, keys, other, undo, trace, models].map(({ fetch }) => fetch),
+  () => import('../markdown/maths-tree.tsx'),
+]

@@ -3,7 +3,7 @@ import type { RunId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { Markdown } from '../markdown/markdown.tsx'
+import { MarkdownLater } from './later.tsx'
 import { SentTo } from './away.tsx'
 import { AgentMark } from './agent-mark.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -39,7 +39,7 @@ export function PastAnswer(props: {
       {elsewhere && <PastSentTo run={message.run} />}
       {message.text !== '' && (
         <div data-testid="text">
-          <Markdown text={message.text} live={false} />
+          <MarkdownLater text={message.text} live={false} />
         </div>
       )}
       {message.reason === 'cancelled' && <Note icon="stop">Stopped by you. What was written is kept.</Note>}

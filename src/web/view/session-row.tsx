@@ -1,14 +1,13 @@
-import { lazy, memo, Suspense, useRef, useState } from 'react'
+import { memo, useRef, useState } from 'react'
 import type { Session } from '../../wire/message.ts'
 import { goTo } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
+import { RowMenuLater } from './later.tsx'
 import { nextRow } from './row-focus.ts'
 import type { Point } from './row-menu.tsx'
 import { TitleInput } from './title-input.tsx'
-
-const RowMenu = lazy(async () => ({ default: (await import('./row-menu.tsx')).RowMenu }))
 
 /** A chat in the list: opens, is renamed in place, and has a menu by its button, by a right click and by the keyboard. */
 export const SessionRow = memo(
@@ -84,18 +83,16 @@ export const SessionRow = memo(
           <Icon name="more" className="size-4" />
         </button>
         {menu !== null && (
-          <Suspense fallback={null}>
-            <RowMenu
-              session={session}
-              at={menu}
-              close={close}
-              rename={() => {
-                setMenu(null)
-                setRenaming(true)
-              }}
-              remove={remove}
-            />
-          </Suspense>
+          <RowMenuLater
+            session={session}
+            at={menu}
+            close={close}
+            rename={() => {
+              setMenu(null)
+              setRenaming(true)
+            }}
+            remove={remove}
+          />
         )}
       </li>
     )
