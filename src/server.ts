@@ -75,6 +75,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const bound = { port: config.port }
   const app = makeApp({
     ...deps,
+    agentFiles: agents.files,
     shelf,
     tasks,
     services: startable({ ...config, ollamaUrl, env: process.env }),

@@ -1,6 +1,7 @@
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { Agent } from '../core/ports.ts'
+import type { AgentProblem } from '../wire/agent.ts'
 import { AgentName } from '../wire/id.ts'
 
 /** One message a line, which needs no quoting, or a list of strings. */
@@ -19,32 +20,40 @@ const FrontMatter = z.strictObject({
   delegates: z.array(AgentName).default([]),
 })
 
-export type ParsedAgent = { ok: true; agent: Agent } | { ok: false; what: string }
+export type ParsedAgent = { ok: true; agent: Agent } | { ok: false; problems: readonly AgentProblem[] }
 
-/** Reads `---`, YAML, `---`, instructions. What is wrong names the file and the line or the field. */
+/** A file as it is made up: settings in YAML between two lines of ---, and below them the instructions. Null if it is not. */
+export function partsOf(content: string): { head: string; yaml: string; below: string } | null {
+  const parts = /^(\uFEFF?---[ \t]*\r?\n)([\s\S]*?\r?\n)---[ \t]*(?:\r?\n([\s\S]*))?$/.exec(content)
+  return parts === null ? null : { head: parts[1] ?? '', yaml: parts[2] ?? '', below: parts[3] ?? '' }
+}
+
+/** Reads `---`, YAML, `---`, instructions. What is wrong names the file, and the line and the field as far as there are any. */
 export function parseAgentFile(file: string, content: string, source: Agent['source']): ParsedAgent {
-  const parts = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?\r?\n)---[ \t]*(?:\r?\n([\s\S]*))?$/.exec(content)
-  const yaml = parts?.[1]
-  if (yaml === undefined)
-    return { ok: false, what: `${file}:1: must begin with a line ---, then settings, then a line ---` }
+  const wrong = (what: string, line: number | null = null): ParsedAgent => ({
+    ok: false,
+    problems: [{ file, line, field: null, what }],
+  })
+  const parts = partsOf(content)
+  if (parts === null) return wrong('must begin with a line ---, then settings, then a line ---', 1)
   const lines = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(parts.yaml, { lineCounter: lines, prettyErrors: false })
   // The first line of the file is the --- above the YAML.
   const lineAt = (at: number) => lines.linePos(at).line + 1
   const broken = document.errors[0]
-  if (broken) return { ok: false, what: `${file}:${lineAt(broken.pos[0])}: ${broken.message}` }
+  if (broken) return wrong(broken.message, lineAt(broken.pos[0]))
 
   const parsed = FrontMatter.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {})
   if (!parsed.success) {
-    const said = parsed.error.issues.map((issue) => {
+    const problems = parsed.error.issues.map((issue) => {
       const node = document.getIn(issue.path, true)
-      const line = isNode(node) && node.range ? `:${lineAt(node.range[0])}` : ''
-      return `${file}${line}: ${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`
+      const field = issue.path.length > 0 ? issue.path.join('.') : null
+      return { file, line: isNode(node) && node.range ? lineAt(node.range[0]) : null, field, what: issue.message }
     })
-    return { ok: false, what: said.join('; ') }
+    return { ok: false, problems }
   }
-  const instructions = (parts?.[2] ?? '').trim()
-  if (instructions === '') return { ok: false, what: `${file}: has no instructions below its settings` }
+  const instructions = parts.below.trim()
+  if (instructions === '') return wrong('has no instructions below its settings')
   const { examples, delegates, ...rest } = parsed.data
   return {
     ok: true,
@@ -58,3 +67,7 @@ export function parseAgentFile(file: string, content: string, source: Agent['sou
     },
   }
 }
+
+/** In one line, for a log. */
+export const problemText = ({ file, line, field, what }: AgentProblem): string =>
+  `${file}${line === null ? '' : `:${line}`}: ${field === null ? '' : `${field}: `}${what}`

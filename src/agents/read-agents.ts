@@ -1,7 +1,9 @@
 import { watch } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import type { Agent, Agents, Say } from '../core/ports.ts'
+import type { Agent, AgentFiles, Agents, Say } from '../core/ports.ts'
 import type { AgentName } from '../wire/id.ts'
+import { problemText } from './agent-file.ts'
+import { agentFolder } from './agent-folder.ts'
 import { readFolder, type Folder } from './read-folder.ts'
 
 export type AgentFolders = {
@@ -13,6 +15,7 @@ export type AgentFolders = {
   say: Say
 }
 export type OpenAgents = Agents & {
+  files: AgentFiles
   /** Calls after what `list()` returns has changed; the result ends that. */
   onChange(call: () => void): () => void
   close(): Promise<void>
@@ -24,7 +27,7 @@ export type OpenAgents = Agents & {
  */
 export async function openAgents({ builtIn, user, say, malformed = () => false }: AgentFolders): Promise<OpenAgents> {
   const [own, first] = await Promise.all([readFolder(builtIn, 'built-in'), readFolder(user, 'user')])
-  const wrong = [...own.problems, ...(own.agents.length === 0 ? [`${builtIn}: has no agents`] : [])]
+  const wrong = [...own.problems.map(problemText), ...(own.agents.length === 0 ? [`${builtIn}: has no agents`] : [])]
   if (wrong.length > 0) throw new Error(wrong.join('; '))
 
   const told = new Set<string>()
@@ -34,17 +37,19 @@ export async function openAgents({ builtIn, user, say, malformed = () => false }
         .filter(malformed)
         .map((wish) => `The agent ${name} wishes for "${wish}", which is neither a model nor a condition`),
     )
-    const all = [...problems.map((text) => `An agent is left out: ${text}`), ...wishes]
+    const all = [...problems.map((one) => `An agent is left out: ${problemText(one)}`), ...wishes]
     for (const text of all) if (!told.has(text)) say({ level: 'warn', text })
     told.clear()
     for (const text of all) told.add(text)
   }
+  let latest = first
   let agents = joined(own.agents, first.agents)
   tell(first)
 
   const listeners = new Set<() => void>()
   const rereading = makeRereading(async () => {
     const now = await readFolder(user, 'user')
+    latest = now
     tell(now)
     const next = joined(own.agents, now.agents)
     if (JSON.stringify(next) === JSON.stringify(agents)) return
@@ -59,6 +64,17 @@ export async function openAgents({ builtIn, user, say, malformed = () => false }
   return {
     list: () => agents,
     find: (name: AgentName) => agents.find((agent) => agent.name === name) ?? null,
+    files: agentFolder({
+      folder: user,
+      builtIn: own,
+      user: () => latest,
+      agents: () => agents,
+      malformed,
+      read: () => {
+        rereading.ask()
+        return rereading.settled()
+      },
+    }),
     onChange: (call) => {
       listeners.add(call)
       return () => listeners.delete(call)
@@ -93,7 +109,9 @@ function makeRereading(read: () => Promise<void>, say: Say) {
       if (running) again = true
       else running = run()
     },
-    settled: async () => running,
+    settled: async () => {
+      await running
+    },
   }
 }
 

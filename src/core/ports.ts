@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { AgentCard } from '../wire/agent.ts'
+import type { AgentCard, AgentDetail, AgentProblem, AgentText } from '../wire/agent.ts'
 import type { SessionArchive } from '../wire/archive.ts'
 import type { Attachment, AttachmentId } from '../wire/attachment.ts'
 import type { EndReason, Entry, EventOf, Json, RouteDecision } from '../wire/event.ts'
@@ -364,6 +364,22 @@ export interface Tool<I = unknown> {
   input: z.ZodType<I>
   effect: 'read' | 'write' | 'run'
   run(input: I, use: ToolUse): Promise<{ ok: boolean; output: Json }>
+}
+/**
+ * The agents as files, those of the user among them, which only these change. What is written, removed or brought back is in force when the
+ * promise resolves, but for what the router learns. Faults: `agent.missing`, `agent.invalid`, `agent.changed`, `agent.builtin`,
+ * `agent.blocked`, `agent.gone`, `disk.full`, `shelf.unwritable`.
+ */
+export interface AgentFiles {
+  /** Where the user's own lie. */
+  folder: string
+  /** What in them can't be used. */
+  problems(): readonly AgentProblem[]
+  read(name: string): AgentDetail
+  /** Keeps the comments and the order of a file that is there. With `version`, only if that is still its version. */
+  write(name: string, text: AgentText, version?: string | null): Promise<AgentDetail>
+  remove(name: string): Promise<void>
+  restore(name: string): Promise<AgentDetail>
 }
 
 export interface Clock {

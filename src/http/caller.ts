@@ -1,5 +1,5 @@
 import type { Admission } from '../core/admit.ts'
-import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Store } from '../core/ports.ts'
+import type { AgentFiles, Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Store } from '../core/ports.ts'
 import type { Speeds } from '../core/measured.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
@@ -13,6 +13,7 @@ export type HttpDeps = {
   blobs: Blobs
   backends: Backends
   agents: Agents
+  agentFiles: AgentFiles
   router: () => Promise<Router>
   admission: Admission
   speeds: Speeds

@@ -3,6 +3,7 @@ import { Fault } from '../wire/fault.ts'
 import { offset, START } from '../wire/id.ts'
 import type { AgentCard } from '../wire/agent.ts'
 import type { EndpointInfo } from '../wire/model.ts'
+import { agentHandlers } from './agent-handlers.ts'
 import { knownAgent, knownBackend, parseLast, recentTurns, type Handlers, type HttpDeps } from './caller.ts'
 import { openapi } from './openapi.ts'
 import { runStream } from './run-stream.ts'
@@ -17,6 +18,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
     ...seedHandlers(deps),
     ...sessionHandlers(deps),
     ...shelfHandlers(deps),
+    ...agentHandlers(deps),
     ...thingHandlers(deps),
     health: async () => {
       // What answers by itself: a model elsewhere never does, and the practice model only where there is nothing else.

@@ -43,6 +43,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     code: fault.code,
     fix: fault.fix,
     retry: fault.toData().retry,
+    ...(fault.status < 500 && Object.keys(fault.details).length > 0 ? { details: fault.details } : {}),
     instance: request.id,
   }
   return reply.code(fault.status).type('application/problem+json').send(problem)

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { AGENT_ROUTES } from './agent-routes.ts'
 import { AgentCard } from './agent.ts'
 import { Entry, RouteDecision } from './event.ts'
+import { FaultData } from './fault.ts'
 import { AgentName, MessageId, Offset, OwnerId, SessionId } from './id.ts'
 import { Backend, Run } from './message.ts'
 import { EndpointInfo, ModelInfo } from './model.ts'
@@ -10,7 +12,7 @@ import { SHELF_ROUTES } from './shelf-routes.ts'
 import { THING_ROUTES } from './thing-routes.ts'
 
 export type Route = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `:name` is a parameter. */
   path: string
   about: string
@@ -149,6 +151,7 @@ export const API = {
     status: 200,
   },
   models: {
+  ...AGENT_ROUTES,
     method: 'GET',
     path: '/v1/models',
     about: 'The models that can be used now, and the endpoints they come from. A superset of what OpenAI answers here.',
@@ -297,5 +300,7 @@ export const Problem = z.object({
   fix: z.string(),
   retry: z.boolean(),
   instance: z.string().optional(),
+  /** What the fault is about, by name; for a form, what is wrong with each of its fields. */
+  details: FaultData.shape.details,
 })
 export type Problem = z.infer<typeof Problem>

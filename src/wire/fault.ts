@@ -134,6 +134,36 @@ export const FAULTS = {
     fix: 'Use another model (pkn models use NAME; pkn models list shows them), or get this one again (pkn models pull).',
     retry: false,
   },
+  'agent.invalid': {
+    status: 422,
+    text: 'The agent {agent} can not be saved: {what}',
+    fix: 'Correct the named fields and save it again.',
+    retry: false,
+  },
+  'agent.changed': {
+    status: 409,
+    text: 'The agent {agent} was changed meanwhile: in another window, or its file by hand.',
+    fix: 'Read it again, and change what it is now.',
+    retry: false,
+  },
+  'agent.builtin': {
+    status: 409,
+    text: '{agent} comes with PKN and can not be removed.',
+    fix: 'Make a version of your own instead; removing that brings this one back.',
+    retry: false,
+  },
+  'agent.blocked': {
+    status: 409,
+    text: 'The file {file} is in the way: {why}',
+    fix: 'Mend that file, rename it or remove it, and try again.',
+    retry: false,
+  },
+  'agent.gone': {
+    status: 404,
+    text: 'No agent called {agent} was removed that could be brought back.',
+    fix: 'Make it anew.',
+    retry: false,
+  },
   'model.missing': {
     status: 404,
     text: '{endpoint} has no model {model}.',
@@ -272,6 +302,12 @@ export const FAULTS = {
     fix: 'Nothing to do: the model is told.',
     retry: false,
   },
+  'service.failed': {
+    status: 503,
+    text: '{service} could not be started: {why}',
+    fix: 'Start it where it was installed, or let PKN answer with its own engine.',
+    retry: true,
+  },
   'tool.failed': { status: 500, text: 'The tool {tool} failed: {what}', fix: 'See its output.', retry: true },
   'tool.interrupted': {
     status: 500,
@@ -302,12 +338,6 @@ export const FAULTS = {
     text: 'The disk that holds {path} is full.',
     fix: 'Free some space; nothing that was acknowledged is lost.',
     retry: true,
-  'service.failed': {
-    status: 503,
-    text: '{service} could not be started: {why}',
-    fix: 'Start it where it was installed, or let PKN answer with its own engine.',
-    retry: true,
-  },
   },
   'store.failed': {
     status: 500,

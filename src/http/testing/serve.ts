@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Shelf } from '../../core/ports.ts'
+import type { AgentFiles, Agents, Router, Shelf } from '../../core/ports.ts'
 import { openRig } from '../../core/testing/rig.ts'
 import { openShelf } from '../../services/shelf.ts'
 import { frameReader, type Frame } from '../../wire/frame.ts'
@@ -12,6 +12,18 @@ import type { Asset } from '../static.ts'
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; json: () => Record<string, unknown> }
 
+const none = () => Promise.reject(new Error('no agents are kept here'))
+const NO_FILES: AgentFiles = {
+  folder: '',
+  problems: () => [],
+  read: () => {
+    throw new Error('no agents are kept here')
+  },
+  write: none,
+  remove: none,
+  restore: none,
+}
+
 /** The true app over a rig, on a port of its own. */
 export async function serve(
   options: Parameters<typeof openRig>[0] & {
@@ -19,6 +31,8 @@ export async function serve(
     hosts?: string[]
     shelf?: Shelf
     services?: Services
+    /** True agents, in the place of the rig's. */
+    team?: { agents: Agents; agentFiles: AgentFiles; router: () => Promise<Router> }
   },
 ) {
   const rig = await openRig(options)
@@ -38,6 +52,7 @@ export async function serve(
     }))
   const app = makeApp({
     ...rig,
+    ...(options.team ?? { agentFiles: NO_FILES }),
     shelf,
     services: options.services ?? { start: () => Promise.reject(new Error('nothing can be started here')) },
     say: (line) => rig.lines.push(line),
