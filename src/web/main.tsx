@@ -2,8 +2,11 @@ import { createRoot } from 'react-dom/client'
 import './app.css'
 import { AppContext, openApp } from './live/app.ts'
 import { fetchSoon } from './live/fetch-soon.ts'
+import { own } from './live/own.ts'
 import { fetchWords, SOON } from './view/later.tsx'
 import { Page } from './view/page.tsx'
+import { learn } from './words/learn.ts'
+import { localeNow } from './words/say.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
@@ -12,9 +15,17 @@ const drawable = fetchWords().then(
   () => {},
   () => {},
 )
-createRoot(root).render(
-  <AppContext value={openApp(drawable)}>
-    <Page />
-  </AppContext>,
-)
+const app = openApp(drawable)
+const page = createRoot(root)
+/** Everything is drawn anew when another language is chosen. */
+const draw = async () => {
+  await learn()
+  page.render(
+    <AppContext value={app}>
+      <Page key={localeNow()} />
+    </AppContext>,
+  )
+}
+app.settings.language.on(() => own(draw()))
+own(draw())
 fetchSoon(SOON)

@@ -2,14 +2,17 @@ import type { RunId, SessionId } from '../../wire/id.ts'
 
 /** What the address shows. `at` is a moment of the run in milliseconds. */
 export type Address =
-  { view: 'chat'; session: SessionId | null; run: RunId | null; at: number | null } | { view: 'models' }
+  { view: 'chat'; session: SessionId | null; run: RunId | null; at: number | null } | { view: Place }
+/** The views beside the chat. */
+export type Place = 'models' | 'settings'
 
 const SESSION = /^#s=(ses_[0-9a-z]{20,40})$/
 const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
-const MODELS = '#/models'
+const PLACES: Record<string, Place> = { '#/models': 'models', '#/settings': 'settings' }
 
 export function addressNow(): Address {
-  if (location.hash === MODELS) return { view: 'models' }
+  const place = PLACES[location.hash]
+  if (place !== undefined) return { view: place }
   const [, run, at] = RUN.exec(location.hash) ?? []
   return {
     view: 'chat',
@@ -26,9 +29,10 @@ export function goTo(session: SessionId | null): void {
   go(session === null ? location.pathname : `#s=${session}`)
 }
 
-export function goToModels(): void {
-  if (addressNow().view !== 'models') go(MODELS)
+export function goToPlace(place: Place): void {
+  if (addressNow().view !== place) go(`#/${place}`)
 }
+export const goToModels = (): void => goToPlace('models')
 
 /** The chat on the screen has got its id; an address that shows something else meanwhile stays as it is. */
 export function nameChat(session: SessionId): void {

@@ -9,6 +9,8 @@ export type Reach = {
   server: Cell<ServerState>
   /** The server is of another version than the page that it served. */
   renewed: Cell<boolean>
+  /** That of the server, as it said last. */
+  version: Cell<string | null>
   saw: (version: string) => void
   /** Somebody got no answer. Asks the server until it is back; everyone who waits is woken then. */
   lost: () => void
@@ -23,10 +25,12 @@ export type Reach = {
 export function reachOf(client: Client): Reach {
   const server = cell<ServerState>({ state: 'here' })
   const renewed = cell(false)
+  const version = cell<string | null>(null)
   let first: string | null = null
-  const saw = (version: string) => {
-    first ??= version
-    renewed.set(version !== first)
+  const saw = (now: string) => {
+    first ??= now
+    version.set(now)
+    renewed.set(now !== first)
   }
   const bells = new Set<() => void>()
   const ring = () => {
@@ -70,6 +74,7 @@ export function reachOf(client: Client): Reach {
   return {
     server,
     renewed,
+    version,
     saw,
     lost,
     back,

@@ -16,6 +16,7 @@ const words = part(
   ({ text }) => <p className="prose whitespace-pre-wrap">{text}</p>,
 )
 const models = part(async () => (await import('../shelf/models-view.tsx')).ModelsView, ...spaced('flex-1'))
+const settings = part(async () => (await import('../settings/settings-view.tsx')).SettingsView, ...spaced('flex-1'))
 const first = part(async () => (await import('../shelf/first-model.tsx')).FirstModel, ...spaced('min-h-60'))
 const trace = part(
   async () => (await import('../trace/panel.tsx')).TracePanel,
@@ -33,6 +34,7 @@ const menu = part(
 
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
+export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const TraceLater = trace.View
 export const KeysLater = keys.View

@@ -3,10 +3,11 @@ import { useApp, type Panels } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useLiveRun } from '../live/live-run.ts'
 import { useShortcuts } from '../live/shortcuts.ts'
+import { say } from '../words/say.ts'
 import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
-import { KeysLater, ModelsLater, TraceLater } from './later.tsx'
+import { KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 
@@ -30,7 +31,7 @@ export function Page() {
       <div className="flex min-w-0 flex-1 flex-col" inert={covered}>
         <ServerStrip />
         <Header />
-        {view === 'models' ? <ModelsLater /> : <ConversationView />}
+        {view === 'models' ? <ModelsLater /> : view === 'settings' ? <SettingsLater /> : <ConversationView />}
       </div>
       {shown.trace && (
         <Side from="right" close={() => panels.set({ ...panels.get(), trace: false })}>
@@ -98,9 +99,9 @@ function useTitle(): void {
   const place = useCell(talk.place)
   const live = useLiveRun(place) !== null
   const title = useCell(sessions.state).sessions.find((session) => session.id === place.session)?.title
-  const models = useCell(view) === 'models'
+  const shown = useCell(view)
   useEffect(() => {
-    const name = models ? 'Models' : title
+    const name = shown === 'models' ? say('Models') : shown === 'settings' ? say('Settings') : title
     document.title = `${live ? '● ' : ''}${name === undefined ? 'PKN' : `${name} · PKN`}`
-  }, [live, title, models])
+  }, [live, title, shown])
 }

@@ -1,16 +1,18 @@
-import { goTo, goToModels } from '../live/address.ts'
+import { goTo, goToModels, goToPlace } from '../live/address.ts'
 import { isPhone, useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
 import { SessionSections } from './session-sections.tsx'
 import { UndoLater } from './later.tsx'
 
 export function Sidebar() {
   const { sessions, talk, panels, view } = useApp()
   const { removed } = useCell(sessions.state)
-  const models = useCell(view) === 'models'
+  const shown = useCell(view)
+  const models = shown === 'models'
   const { session } = useCell(talk.place)
-  const current = models ? null : session
+  const current = shown === 'chat' ? session : null
   const shut = () => {
     if (isPhone()) panels.set({ ...panels.get(), chats: false })
   }
@@ -59,6 +61,20 @@ export function Sidebar() {
       </div>
       <SessionSections current={current} go={go} />
       {removed !== null && <UndoLater key={removed.id} session={removed} />}
+      <div className="flex-none border-t border-line px-3 py-2">
+        <button
+          type="button"
+          aria-current={shown === 'settings' ? 'page' : undefined}
+          onClick={() => {
+            goToPlace('settings')
+            shut()
+          }}
+          className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14px] text-soft transition-colors hover:bg-hover hover:text-ink ${shown === 'settings' ? 'bg-hover font-[540] text-ink' : ''}`}
+        >
+          <Icon name="gear" className="size-[18px]" />
+          {say('Settings')}
+        </button>
+      </div>
     </nav>
   )
 }
