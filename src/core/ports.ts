@@ -347,6 +347,22 @@ export interface Agents {
   list(): readonly Agent[]
   find(name: AgentName): Agent | null
 }
+/**
+ * The agents as files, those of the user among them, which only these change. What is written, removed or brought back is in force when the
+ * promise resolves, but for what the router learns. Faults: `agent.missing`, `agent.invalid`, `agent.changed`, `agent.builtin`,
+ * `agent.blocked`, `agent.gone`, `disk.full`, `shelf.unwritable`.
+ */
+export interface AgentFiles {
+  /** Where the user's own lie. */
+  folder: string
+  /** What in them can't be used. */
+  problems(): readonly AgentProblem[]
+  read(name: string): AgentDetail
+  /** Keeps the comments and the order of a file that is there. With `version`, only if that is still its version. */
+  write(name: string, text: AgentText, version?: string | null): Promise<AgentDetail>
+  remove(name: string): Promise<void>
+  restore(name: string): Promise<AgentDetail>
+}
 export type RouteQuestion = {
   text: string
   recent: readonly { role: 'user' | 'assistant'; text: string; agent: AgentName | null }[]
@@ -364,22 +380,6 @@ export interface Tool<I = unknown> {
   input: z.ZodType<I>
   effect: 'read' | 'write' | 'run'
   run(input: I, use: ToolUse): Promise<{ ok: boolean; output: Json }>
-}
-/**
- * The agents as files, those of the user among them, which only these change. What is written, removed or brought back is in force when the
- * promise resolves, but for what the router learns. Faults: `agent.missing`, `agent.invalid`, `agent.changed`, `agent.builtin`,
- * `agent.blocked`, `agent.gone`, `disk.full`, `shelf.unwritable`.
- */
-export interface AgentFiles {
-  /** Where the user's own lie. */
-  folder: string
-  /** What in them can't be used. */
-  problems(): readonly AgentProblem[]
-  read(name: string): AgentDetail
-  /** Keeps the comments and the order of a file that is there. With `version`, only if that is still its version. */
-  write(name: string, text: AgentText, version?: string | null): Promise<AgentDetail>
-  remove(name: string): Promise<void>
-  restore(name: string): Promise<AgentDetail>
 }
 
 export interface Clock {

@@ -150,8 +150,8 @@ export const API = {
     reply: z.object({ agents: z.array(AgentCard) }),
     status: 200,
   },
-  models: {
   ...AGENT_ROUTES,
+  models: {
     method: 'GET',
     path: '/v1/models',
     about: 'The models that can be used now, and the endpoints they come from. A superset of what OpenAI answers here.',
@@ -299,8 +299,8 @@ export const Problem = z.object({
   code: z.string(),
   fix: z.string(),
   retry: z.boolean(),
-  instance: z.string().optional(),
   /** What the fault is about, by name; for a form, what is wrong with each of its fields. */
   details: FaultData.shape.details,
+  instance: z.string().optional(),
 })
 export type Problem = z.infer<typeof Problem>

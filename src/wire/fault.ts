@@ -122,18 +122,6 @@ export const FAULTS = {
     fix: 'Name one of these agents, or leave the agent out to let PKN choose.',
     retry: false,
   },
-  'model.none': {
-    status: 503,
-    text: 'No model is available: {what}',
-    fix: 'Run ./pkn_control.sh start-all, or start llama.cpp or Ollama; PKN finds it within seconds.',
-    retry: true,
-  },
-  'model.broken': {
-    status: 502,
-    text: '{endpoint} can not load the model {model}: {why}',
-    fix: 'Use another model (pkn models use NAME; pkn models list shows them), or get this one again (pkn models pull).',
-    retry: false,
-  },
   'agent.invalid': {
     status: 422,
     text: 'The agent {agent} can not be saved: {what}',
@@ -162,6 +150,18 @@ export const FAULTS = {
     status: 404,
     text: 'No agent called {agent} was removed that could be brought back.',
     fix: 'Make it anew.',
+    retry: false,
+  },
+  'model.none': {
+    status: 503,
+    text: 'No model is available: {what}',
+    fix: 'Run ./pkn_control.sh start-all, or start llama.cpp or Ollama; PKN finds it within seconds.',
+    retry: true,
+  },
+  'model.broken': {
+    status: 502,
+    text: '{endpoint} can not load the model {model}: {why}',
+    fix: 'Use another model (pkn models use NAME; pkn models list shows them), or get this one again (pkn models pull).',
     retry: false,
   },
   'model.missing': {
@@ -302,12 +302,6 @@ export const FAULTS = {
     fix: 'Nothing to do: the model is told.',
     retry: false,
   },
-  'service.failed': {
-    status: 503,
-    text: '{service} could not be started: {why}',
-    fix: 'Start it where it was installed, or let PKN answer with its own engine.',
-    retry: true,
-  },
   'tool.failed': { status: 500, text: 'The tool {tool} failed: {what}', fix: 'See its output.', retry: true },
   'tool.interrupted': {
     status: 500,
@@ -338,6 +332,12 @@ export const FAULTS = {
     text: 'The disk that holds {path} is full.',
     fix: 'Free some space; nothing that was acknowledged is lost.',
     retry: true,
+  'service.failed': {
+    status: 503,
+    text: '{service} could not be started: {why}',
+    fix: 'Start it where it was installed, or let PKN answer with its own engine.',
+    retry: true,
+  },
   },
   'store.failed': {
     status: 500,
