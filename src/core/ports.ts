@@ -294,6 +294,8 @@ export interface Backends {
   failed(endpoint: string, fault: FaultData): Promise<FaultData>
   /** Tells that an endpoint answered to the end. */
   worked(endpoint: string): void
+  /** Looks at every endpoint now; resolves once it is known how they are. */
+  look(): Promise<void>
   close(): Promise<void>
 }
 
@@ -312,8 +314,6 @@ export interface LocalEngine {
   /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs, but for a moment after it was started again. */
   crashed(): string | null
   close(): Promise<void>
-  /** Looks at every endpoint now; resolves once it is known how they are. */
-  look(): Promise<void>
 }
 
 /** Bytes that are called by their own hash, so that they are kept once. Fault: `disk.full`. */

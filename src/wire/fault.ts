@@ -290,6 +290,12 @@ export const FAULTS = {
     fix: 'Anything that was written is kept. Send "continue" to go on, or raise limits.betweenSeconds in pkn.config.json.',
     retry: true,
   },
+  'service.failed': {
+    status: 503,
+    text: '{service} could not be started: {why}',
+    fix: 'Start it where it was installed, or let PKN answer with its own engine.',
+    retry: true,
+  },
   'context.full': {
     status: 413,
     text: 'The message is longer than the model can read ({tokens} of {context} tokens).',
@@ -332,12 +338,6 @@ export const FAULTS = {
     text: 'The disk that holds {path} is full.',
     fix: 'Free some space; nothing that was acknowledged is lost.',
     retry: true,
-  'service.failed': {
-    status: 503,
-    text: '{service} could not be started: {why}',
-    fix: 'Start it where it was installed, or let PKN answer with its own engine.',
-    retry: true,
-  },
   },
   'store.failed': {
     status: 500,
