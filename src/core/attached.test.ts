@@ -22,6 +22,8 @@ const message = (text: string, attachments: Attachment[]): Message => ({
   model: null,
   reason: null,
   fault: null,
+  finish: null,
+  remote: null,
   after: null,
   runs: [],
   siblings: [],

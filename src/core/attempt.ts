@@ -124,6 +124,7 @@ export async function attempt(
       messages: shown.messages,
       tools: specs(agent, deps.tools),
       thread: claim.session,
+      ...(claim.wish.temperature === null ? {} : { temperature: claim.wish.temperature }),
       ...(way.by === 'prefill' ? { said: way.said } : {}),
     }
     const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })

@@ -1,6 +1,6 @@
 import { Fault, fault, type FaultData } from '../wire/fault.ts'
 import type { EndReason, Entry, RunEvent, Stopped } from '../wire/event.ts'
-import { modelOf, textOf } from '../wire/fold.ts'
+import { finishOf, modelOf, remoteOf, textOf } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import type { StepInput, Upstream } from './attempt.ts'
@@ -105,6 +105,8 @@ async function settle(journal: Journal, ending: Ending, { say, clock }: Deps, { 
     model: modelOf(draft),
     reason: ending.reason,
     fault: ending.fault ?? null,
+    finish: finishOf(draft),
+    remote: remoteOf(draft),
   }))
   const { t, usage } = journal.draft
   const tokens = usage.reduce((sum, u) => sum + u.output, 0)

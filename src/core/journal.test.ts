@@ -120,6 +120,8 @@ test('nothing can be written after the end', async () => {
     model: null,
     reason: 'done',
     fault: null,
+    finish: null,
+    remote: null,
   }))
   assert.throws(() => journal.write({ type: 'text.delta', text: 'b' }), /after the run's end/)
   const entries = await store.page(claim.run, START, 10)

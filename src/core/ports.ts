@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { AgentCard, AgentDetail, AgentProblem, AgentText } from '../wire/agent.ts'
 import type { SessionArchive } from '../wire/archive.ts'
 import type { Attachment, AttachmentId } from '../wire/attachment.ts'
-import type { EndReason, Entry, EventOf, Json, RouteDecision } from '../wire/event.ts'
+import type { EndReason, Entry, EventOf, Finish, Json, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
 import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
@@ -21,7 +21,13 @@ export type Claim = {
   /** The run whose answer this one begins with, and goes on from. */
   continues: RunId | null
   /** What the user asked to be used. */
-  wish: { agent: AgentName | null; backend: Backend; model: string | null; priority: Priority }
+  wish: {
+    agent: AgentName | null
+    backend: Backend
+    model: string | null
+    priority: Priority
+    temperature: number | null
+  }
   epoch: number
   /** The last offset that is in the log; above 0 the run was begun by someone else. */
   head: Offset
@@ -56,7 +62,8 @@ export interface RunLog {
   append(claim: Claim, after: Offset, entries: readonly Entry[]): Promise<Offset>
   /**
    * Everything after `after`, then what comes, ending after `run.end`. Aborting ends it quietly. Batches are never empty, gapless and in
-   * order. Readers at the same place may be given the same array, which nobody may change.
+   * order. If the log is removed before the reader has come to its end, that is told as `run.end`, cancelled. Readers at the same place may be
+   * given the same array, which nobody may change.
    */
   read(run: RunId, after: Offset, signal: AbortSignal): AsyncIterable<readonly Entry[]>
   /** What is in the log now: at most `limit` entries after `after`. */
@@ -76,6 +83,7 @@ export type NewMessage = {
   /** A model that comes before what the agent prefers. */
   model: string | null
   priority: Priority
+  temperature?: number | null | undefined
 }
 export type StoredAttachment = Attachment & { hash: string }
 /** Another version of an answer. What is undefined is as that run was asked; null is no wish. */
@@ -87,6 +95,7 @@ export type Again = {
   agent?: AgentName | null | undefined
   backend?: Backend | undefined
   model?: string | null | undefined
+  temperature?: number | null | undefined
 }
 /** What is undefined stays. `tip` may be any run or any question of the session: the newest run below it is shown. */
 export type SessionChange = {
@@ -102,6 +111,8 @@ export type Settled = {
   model: string | null
   reason: EndReason
   fault: FaultData | null
+  finish: Finish | null
+  remote: string | null
 }
 /** Which runs a worker asks for: one that is full still writes the ends of those that were cancelled while they waited. */
 export type Claimable = 'all' | 'cancelled'
@@ -110,7 +121,8 @@ type Page = { limit: number; before?: string | undefined }
 
 /**
  * Sessions, messages and runs. Every read and change names the owner; what belongs to another is as missing. Faults: `session.missing`,
- * `run.missing`, `run.open`, `run.empty`, `message.conflict`, `key.conflict`, `attachment.missing`, `disk.full`, `store.failed`.
+ * `run.missing`, `run.open`, `run.empty`, `message.missing`, `message.begun`, `message.conflict`, `key.conflict`, `attachment.missing`,
+ * `disk.full`, `store.failed`.
  */
 export interface Store {
   createSession(owner: OwnerId, title: string | null): Promise<Session>
@@ -120,6 +132,8 @@ export interface Store {
     owner: OwnerId,
     page: Page & { show?: Show | undefined; folder?: string | undefined },
   ): Promise<PageOf<Session>>
+  /** Of the sessions that are not archived, by name; the thousand used last. */
+  folders(owner: OwnerId): Promise<{ name: string; sessions: number }[]>
   changeSession(owner: OwnerId, id: SessionId, change: SessionChange): Promise<Session>
   /** Its runs are told to stop. From now on it is missing with all it holds, but to `restoreSession` for an hour, and for those who read its logs already. */
   removeSession(owner: OwnerId, id: SessionId): Promise<void>
@@ -136,6 +150,12 @@ export interface Store {
   submit(owner: OwnerId, message: NewMessage): Promise<{ message: Message; run: Run }>
   /** Another run for the message that `run` answers. It is the session's tip then. */
   again(owner: OwnerId, run: RunId, again: Again): Promise<Run>
+  /**
+   * Takes back a message of which nothing was asked of a model yet, as if it had never been said: its runs and their logs are gone, what
+   * follows it follows what it followed, and what it brought can be brought again for a day. Fault `message.begun` if a step began, or what
+   * follows it has been claimed.
+   */
+  withdraw(owner: OwnerId, session: SessionId, message: MessageId): Promise<void>
   run(owner: OwnerId, id: RunId): Promise<Run>
   /**
    * The owner's sessions that changed after `after` (null: from now on), as they change, whoever changes them; each no more often than the

@@ -18,6 +18,8 @@ const message = (role: Message['role'], text: string, run: RunId = newRunId()): 
   model: null,
   reason: null,
   fault: null,
+  finish: null,
+  remote: null,
   after: null,
   runs: [],
   siblings: [],

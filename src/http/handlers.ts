@@ -50,11 +50,12 @@ export function makeHandlers(deps: HttpDeps): Handlers {
       return store.cancel(owner, params.run)
     },
     runsAgain: async ({ params, body }, { owner, wantsStream }) => {
-      const { agent, model, backend } = body
+      const { agent, model, backend, temperature } = body
       const run = await store.again(owner, params.run, {
         continues: body.continue,
         key: body.key ?? null,
         model,
+        temperature,
         agent: agent === undefined ? undefined : knownAgent(agents, agent),
         backend: backend === undefined ? undefined : knownBackend(backends, backend),
       })

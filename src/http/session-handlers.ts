@@ -41,9 +41,16 @@ export function sessionHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof SES
         backend: knownBackend(backends, body.backend),
         model: body.model ?? null,
         priority: body.priority,
+        temperature: body.temperature ?? null,
       })
       return wantsStream ? runStream(store, submitted.run.id, START) : submitted
     },
+    messagesWithdraw: async ({ params }, { owner }) => {
+      await store.withdraw(owner, params.session, params.message)
+      say({ level: 'info', text: `Withdrew message: ${params.message}`, session: params.session })
+      return undefined
+    },
+    foldersList: async (_, { owner }) => ({ folders: await store.folders(owner) }),
     feed: async (_, { owner, lastEventId }) => {
       const after = lastEventId === undefined ? null : parseLast(lastEventId)
       return new Stream({

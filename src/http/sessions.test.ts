@@ -191,3 +191,86 @@ test('a feed that is silent pings, and readers that come and go leave nothing be
     [],
   )
 })
+
+test('a message is withdrawn while it waits, and its stream ends; one that is answered is not', async () => {
+  const wait = gate()
+  const app = await served((_, nth) => (nth === 1 ? ['half', wait.opened] : ['ok']))
+  const session = await begin(app)
+  const submit = async (text: string, more: object = {}) => {
+    const { json } = await app.ask('POST', `/v1/sessions/${session}/messages`, { body: { text, ...more } })
+    return json() as { message: Message; run: Run }
+  }
+  const withdraw = async (message: string, of = session) => {
+    const { status, text } = await app.ask('DELETE', `/v1/sessions/${of}/messages/${message}`)
+    return [status, text === '' ? '' : (JSON.parse(text) as { code: string }).code]
+  }
+  const first = await submit('first')
+  await app.until(first.run.id, (draft) => draft.parts.length > 0)
+  const second = await submit('second', { id: 'second-0001' })
+  const third = await submit('third')
+  const reading = Array.fromAsync(app.frames('GET', `/v1/runs/${second.run.id}/events`))
+  assert.deepEqual(await withdraw(first.message.id), [409, 'message.begun'])
+  assert.deepEqual(await withdraw(second.message.id, app.session), [404, 'message.missing'])
+  assert.deepEqual(await withdraw('no'), [400, 'request.invalid'])
+  assert.deepEqual(await withdraw(second.message.id), [204, ''])
+  assert.deepEqual(await withdraw(second.message.id), [404, 'message.missing'])
+  const frames = (await reading).map(({ data }) => JSON.parse(data) as { event: { type: string; reason?: string } })
+  assert.deepEqual(frames.at(-1)?.event, { type: 'run.end', reason: 'cancelled' })
+  assert.equal((await app.ask('GET', `/v1/runs/${second.run.id}/events`)).status, 404)
+  wait.open()
+  await app.entries(third.run.id)
+  assert.deepEqual(texts(await path(app, session)), ['first', 'half', 'third', 'ok'])
+  await app.close()
+})
+
+test('a temperature is given to the model, of a message and of another version, and told from what it may be', async () => {
+  const model = scriptedModel(['ok'])
+  const app = await serve({ backends: listed(chosen(model)) })
+  const session = await begin(app)
+  const run = await say(app, session, 'a', { temperature: 1.5 })
+  const again = async (body: object) => {
+    const answer = await app.ask('POST', `/v1/runs/${run}/again`, { body })
+    if (answer.status === 202) await app.entries((answer.json() as Run).id)
+    return answer.status
+  }
+  assert.deepEqual(
+    [await again({}), await again({ temperature: 0 }), await again({ temperature: null })],
+    [202, 202, 202],
+  )
+  assert.deepEqual(
+    model.asked.map((turn) => turn.temperature),
+    [1.5, 1.5, 0, undefined],
+  )
+  for (const temperature of [-0.1, 2.1, '1', true, {}]) assert.equal(await again({ temperature }), 400)
+  const asked = { body: { text: 'x', temperature: 3 } }
+  assert.equal((await app.ask('POST', `/v1/sessions/${session}/messages`, asked)).status, 400)
+  await app.close()
+})
+
+test('an answer tells how it ended and where its words went, every host of them, and its export says the same', async () => {
+  const model = scriptedModel((_, nth) => (nth === 1 ? [{ fail: 'engine.cut' }] : ['ok']))
+  const remote = { endpoint: 'a', remote: 'api.example.com', local: false }
+  const app = await serve({
+    backends: listed(chosen(model, remote), chosen(model, { ...remote, endpoint: 'b', remote: 'api.example.org' })),
+  })
+  const run = await say(app, app.session, 'hi')
+  const [question, answer] = await path(app, app.session)
+  assert.deepEqual([question?.finish, question?.remote], [null, null])
+  assert.deepEqual([answer?.finish, answer?.remote], ['stop', 'api.example.com, api.example.org'])
+  const { json } = await app.ask('GET', `/v1/sessions/${app.session}/export?logs=true`)
+  const name = 'x.json'
+  const brought = await app.ask('POST', '/v1/import', { body: { name, text: JSON.stringify(json()) } })
+  const [session] = brought.json()['sessions'] as Session[]
+  const [, copy] = await path(app, session!.id)
+  assert.notEqual(copy?.run, run)
+  assert.deepEqual([copy?.finish, copy?.remote], [answer?.finish, answer?.remote])
+  await app.close()
+})
+
+test('folders are listed with what they hold', async () => {
+  const app = await served(['ok'])
+  const session = await begin(app)
+  await app.ask('PATCH', `/v1/sessions/${session}`, { body: { folder: 'Work' } })
+  assert.deepEqual((await app.ask('GET', '/v1/folders')).json(), { folders: [{ name: 'Work', sessions: 1 }] })
+  await app.close()
+})

@@ -1,6 +1,6 @@
 import type { ArchivedAnswer, SessionArchive } from '../wire/archive.ts'
 import type { Entry, RunEvent } from '../wire/event.ts'
-import { EMPTY, foldAll, modelOf, textOf } from '../wire/fold.ts'
+import { EMPTY, finishOf, foldAll, modelOf, remoteOf, textOf } from '../wire/fold.ts'
 import { newMessageId, newRunId, newSessionId, type RunId, type SessionId } from '../wire/id.ts'
 import { logOf } from './log-of.ts'
 import type { LeftOut } from './skipped.ts'
@@ -56,6 +56,8 @@ function logged(answer: ArchivedAnswer, session: SessionId, runs: Map<RunId, Run
     model: modelOf(draft),
     reason: draft.end?.reason ?? 'interrupted',
     fault: draft.end?.fault ?? null,
+    finish: finishOf(draft),
+    remote: remoteOf(draft),
     entries: ours,
   }
 }

@@ -17,6 +17,7 @@ export type ImportedRun = {
   backend: string
   model: string | null
   priority: string
+  temperature: number | null
   reason: string
   head: number
   created: number
@@ -32,6 +33,8 @@ export type ImportedMessage = {
   model: string | null
   reason: string | null
   fault: string | null
+  finish: string | null
+  remote: string | null
   after: string | null
   attachments: readonly string[]
 }

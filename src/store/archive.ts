@@ -61,12 +61,20 @@ const toAnswer = (run: RunRow, said: MessageRow | undefined) => ({
   id: run.id,
   created: time(run.created),
   answered: said === undefined ? null : time(said.created),
-  wish: { agent: run.agent, backend: run.backend, model: run.model, priority: run.priority },
+  wish: {
+    agent: run.agent,
+    backend: run.backend,
+    model: run.model,
+    priority: run.priority,
+    temperature: run.temperature,
+  },
   text: said?.text ?? '',
   agent: said?.agent ?? null,
   model: said?.model ?? null,
   reason: run.reason,
   fault: said?.fault ? (JSON.parse(said.fault) as unknown) : null,
+  finish: said?.finish ?? null,
+  remote: said?.remote ?? null,
 })
 
 /** How much of a log is one row. */
@@ -109,6 +117,7 @@ function runOf(turn: ArchivedTurn, { id, wish, reason, created, entries }: Archi
     id,
     message: turn.id,
     ...wish,
+    temperature: wish.temperature ?? null,
     reason,
     head: entries.length,
     created: Date.parse(created),
@@ -116,7 +125,7 @@ function runOf(turn: ArchivedTurn, { id, wish, reason, created, entries }: Archi
   }
 }
 
-const NOBODY = { agent: null, model: null, reason: null, fault: null }
+const NOBODY = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null }
 
 function questionOf(
   { id, text, created, after, answers }: ArchivedTurn,
@@ -127,7 +136,8 @@ function questionOf(
   return { ...NOBODY, id, run: first.id, role: 'user', text, created: Date.parse(created), after, attachments }
 }
 
-function answerOf({ id, text, created, answered, agent, model, reason, fault }: ArchivedAnswer): ImportedMessage {
+function answerOf(answer: ArchivedAnswer): ImportedMessage {
+  const { id, text, created, answered, agent, model, reason, fault, finish = null, remote = null } = answer
   return {
     id: id.replace(/^run_/, 'msg_'),
     run: id,
@@ -136,6 +146,8 @@ function answerOf({ id, text, created, answered, agent, model, reason, fault }: 
     agent,
     model,
     reason,
+    finish,
+    remote,
     after: null,
     created: Date.parse(answered ?? created),
     fault: fault === null ? null : JSON.stringify(fault),

@@ -3,6 +3,7 @@ import type { Show } from '../wire/session-routes.ts'
 import type { ArchiveChanges, ArchiveReads } from './archive-rows.ts'
 import type { AttachmentChanges, AttachmentReads, ListedRow } from './attachment-rows.ts'
 import type { SearchReads } from './search.ts'
+import type { WithdrawChanges } from './withdraw.ts'
 
 /** What is stored, as flat rows of text and numbers. Times are milliseconds since 1970, `fault` is JSON. */
 export type SessionRow = {
@@ -38,6 +39,8 @@ export type MessageRow = {
   reason: string | null
   fault: string | null
   after: string | null
+  finish: string | null
+  remote: string | null
 }
 /** A message where it stands on a path: `run` of a question is the version that is on it. Lists of ids, oldest first; none for answers. */
 export type PathRow = MessageRow & { runs: string[]; siblings: string[]; attachments: ListedRow[] }
@@ -61,6 +64,7 @@ export type RunRow = {
   base: string | null
   continues: number
   key: string | null
+  temperature: number | null
 }
 export type ChunkRow = { first: number; last: number; entries: string }
 
@@ -73,6 +77,8 @@ export type Ending = Batch & {
   model: string | null
   reason: string
   fault: string | null
+  finish: string | null
+  remote: string | null
   now: number
 }
 export type Submission = {
@@ -87,6 +93,7 @@ export type Submission = {
   backend: string
   model: string | null
   priority: string
+  temperature?: number | null | undefined
   attachments?: readonly string[] | undefined
   /** For a session that has none. */
   title: string
@@ -102,6 +109,7 @@ export type Version = {
   agent?: string | null | undefined
   backend?: string | undefined
   model?: string | null | undefined
+  temperature?: number | null | undefined
   now: number
 }
 /** What is undefined stays. */
@@ -121,7 +129,8 @@ export type Lease = 'held' | 'cancelled' | 'lost'
  * A type of functions, not an interface of promises, because the same table runs in memory and in the thread that owns the database.
  */
 export type Changes = ArchiveChanges &
-  AttachmentChanges & {
+  AttachmentChanges &
+  WithdrawChanges & {
     createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
     changeSession(a: { owner: string; id: string; change: Changed }): SessionRow
     /** Answers with the runs that are to stop. */
@@ -150,6 +159,7 @@ export type Reads = ArchiveReads &
   SearchReads & {
     session(owner: string, id: string): SessionRow | null
     sessions(owner: string, which: Which, before: number, limit: number): SessionRow[]
+    folders(owner: string, limit: number): FolderRow[]
     /** The message that has this place in its session. */
     message(owner: string, session: string, seq: number): MessageRow | null
     /** Up from the answer of `run`, or from its question, newest first. */
@@ -164,6 +174,7 @@ export type Reads = ArchiveReads &
     newest(): number
     news(owner: string, after: number, limit: number): NewsRow[]
   }
+export type FolderRow = { name: string; sessions: number }
 export type Which = { show: Show; folder: string | null }
 export type NewsRow = { at: number; session: string; removed: boolean }
 

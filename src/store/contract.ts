@@ -11,6 +11,7 @@ import { sessionPromises } from './sessions.contract.ts'
 import { thingPromises } from './things.contract.ts'
 import { treePromises } from './tree.contract.ts'
 import { versionPromises } from './versions.contract.ts'
+import { withdrawPromises } from './withdraw.contract.ts'
 
 /** What every store must keep. `open` gives an empty one. */
 export function storeContract(name: string, open: (clock: Clock) => Promise<World>): void {
@@ -35,5 +36,6 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
     endPromises(now)
     processPromises(now)
     thingPromises(now)
+    withdrawPromises(now)
   })
 }

@@ -20,6 +20,8 @@ export function endPromises(now: Now): void {
         model: 'tiny',
         reason: 'failed',
         fault,
+        finish: 'failed',
+        remote: null,
       } as const
       await store.settle(claim, START, [say(1, 'half'), endAt(2, 'failed')], settled)
       const session = await store.session(LOCAL, claim.session)

@@ -12,7 +12,7 @@ const CHARS = 128 * 1024
 /** `closing` is the store's own end, which rings for everybody. */
 export type LogSource = { reads: Reads; tails: Tails; bell: Bell; closing: AbortSignal }
 
-/** RunLog.read. Ends quietly when the signal aborts; throws run.missing when the log is removed. */
+/** RunLog.read. Ends quietly when the signal aborts; throws run.missing if the log was never there. */
 export async function* follow(
   { reads, tails, bell, closing }: LogSource,
   run: RunId,
@@ -25,11 +25,18 @@ export async function* follow(
   const quiet = bell.listen(run, waiter.ring)
   signal.addEventListener('abort', waiter.ring)
   let at: number = after
+  let t: number | null = null
   try {
     while (!signal.aborted && !closing.aborted) {
       waiter.arm()
       const next = tails.after(run, at) ?? fromLedger(reads, run, at)
+      if (next === 'gone') {
+        if (t === null) throw new Fault('run.missing', { run })
+        yield [{ at: offset(at + 1), t, event: { type: 'run.end', reason: 'cancelled' } }]
+        return
+      }
       if (next === 'end') return
+      t ??= 0
       if (next === 'tip') {
         await waiter.rung()
         continue
@@ -37,7 +44,7 @@ export async function* follow(
       yield next
       const last = next.at(-1)!
       if (last.event.type === 'run.end') return
-      at = last.at
+      ;({ at, t } = last)
     }
   } finally {
     quiet()
@@ -50,6 +57,7 @@ export function pageOf(reads: Reads, run: RunId, after: Offset, limit: number): 
   const entries: Entry[] = []
   while (entries.length < limit) {
     const more = fromLedger(reads, run, entries.at(-1)?.at ?? after)
+    if (more === 'gone') throw new Fault('run.missing', { run })
     if (typeof more === 'string') break
     // Not by spreading: a batch may be longer than a call's arguments may be.
     for (const entry of more.slice(0, limit - entries.length)) entries.push(entry)
@@ -57,10 +65,10 @@ export function pageOf(reads: Reads, run: RunId, after: Offset, limit: number): 
   return entries
 }
 
-function fromLedger(reads: Reads, run: RunId, after: number): readonly Entry[] | 'tip' | 'end' {
+function fromLedger(reads: Reads, run: RunId, after: number): readonly Entry[] | 'tip' | 'end' | 'gone' {
   // The state first: an end that is written between the two reads is then seen by neither or by both.
   const log = reads.log(run)
-  if (log === null) throw new Fault('run.missing', { run })
+  if (log === null) return 'gone'
   const chunks = after < log.head ? reads.chunks(run, after, CHARS) : []
   if (chunks.length === 0) return log.ended ? 'end' : 'tip'
   const entries: Entry[] = []

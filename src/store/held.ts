@@ -1,6 +1,6 @@
 import type { Claim, Clock, Say } from '../core/ports.ts'
 import { AgentName, offset, OwnerId, RunId } from '../wire/id.ts'
-import { Backend, Priority } from '../wire/message.ts'
+import { Backend, Priority, Temperature } from '../wire/message.ts'
 import type { Ledger, PathRow, RunRow } from './changes.ts'
 import { toMessage } from './rows.ts'
 
@@ -47,6 +47,7 @@ export class Held {
         backend: Backend.parse(run.backend),
         model: run.model,
         priority: Priority.parse(run.priority),
+        temperature: Temperature.nullable().parse(run.temperature),
       },
       epoch: run.epoch,
       head: offset(run.head),

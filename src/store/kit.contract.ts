@@ -82,6 +82,8 @@ export const said = (text: string, reason: EndReason = 'done') => ({
   model: 'tiny',
   reason,
   fault: null,
+  finish: null,
+  remote: null,
 })
 export const fails = (code: FaultCode) => (cause: unknown) => cause instanceof Fault && cause.code === code
 

@@ -22,6 +22,7 @@ import {
   newSessionId,
   offset,
   type AskId,
+  type MessageId,
   type Offset,
   type OwnerId,
   type RunId,
@@ -30,6 +31,7 @@ import {
 } from '../wire/id.ts'
 import type { Message, Run, Session } from '../wire/message.ts'
 import { archiveOf, fromArchive, toStored, type ImportedWhole } from './archive.ts'
+import { batchOf } from './batch.ts'
 import { Bell } from './bell.ts'
 import type { ArgsOf, Batch, ChangeName, Ledger, Reads, ResultOf } from './changes.ts'
 import { claimAll, WORK } from './claiming.ts'
@@ -46,6 +48,8 @@ import { titleOf } from './title.ts'
 
 /** How long a claim outlives a process that says nothing more. */
 export const LEASE = 10_000
+/** How many folders are told. */
+const FOLDERS = 1000
 /** How long a removal can be taken back. */
 const UNDO = 3_600_000
 
@@ -111,6 +115,11 @@ export class LocalStore implements RunLog, Store {
     return pageFrom(rows, page.limit, (row) => row.used, toSession)
   }
 
+  async folders(owner: OwnerId): Promise<{ name: string; sessions: number }[]> {
+    const folders = this.#reads().folders(owner, FOLDERS)
+    return folders.map((row) => ({ ...row })).toSorted((a, b) => ORDER.compare(a.name, b.name))
+  }
+
   async changeSession(owner: OwnerId, id: SessionId, change: SessionChange): Promise<Session> {
     const { title, pinned, folder, archived, tip } = change
     const changed = { title, folder, tip, pinned: flag(pinned), archived: flag(archived) }
@@ -135,11 +144,7 @@ export class LocalStore implements RunLog, Store {
   async purge(): Promise<number | null> {
     const since = this.#clock.wall() - UNDO
     const { runs, oldest } = await this.#write('purge', { since })
-    for (const run of runs) {
-      this.#held.drop(run)
-      this.#tails.forget(run)
-      this.#bell.ring(run)
-    }
+    this.#gone(runs)
     return oldest === null ? null : oldest - since + 1
   }
 
@@ -213,6 +218,14 @@ export class LocalStore implements RunLog, Store {
 
   feed(owner: OwnerId, after: number | null, signal: AbortSignal) {
     return feed({ reads: this.#reads(), bell: this.#bell, closing: this.#closing.signal }, owner, after, signal)
+  }
+
+  async withdraw(owner: OwnerId, session: SessionId, message: MessageId): Promise<void> {
+    const written = this.#write('withdraw', { owner, session, message, now: this.#clock.wall() })
+    // What comes after it may have waited for it.
+    this.#bell.ring(WORK)
+    this.#gone(await written)
+    this.#bell.ring(feedOf(owner))
   }
 
   async run(owner: OwnerId, id: RunId): Promise<Run> {
@@ -304,6 +317,14 @@ export class LocalStore implements RunLog, Store {
     this.#bell.ring(run)
   }
 
+  #gone(runs: readonly string[]): void {
+    for (const run of runs) {
+      this.#held.drop(run)
+      this.#tails.forget(run)
+      this.#bell.ring(run)
+    }
+  }
+
   #changedElsewhere(): void {
     // Another process may have gone on with a run that was ours.
     this.#tails.clear()
@@ -337,8 +358,10 @@ export class LocalStore implements RunLog, Store {
         return new Fault(cause.code, { run: cause.what }, { cause })
       case 'attachment.missing':
         return new Fault('attachment.missing', { attachment: cause.what }, { cause })
+      case 'message.missing':
+      case 'message.begun':
       case 'message.conflict':
-        return new Fault('message.conflict', { message: cause.what }, { cause })
+        return new Fault(cause.code, { message: cause.what }, { cause })
       case 'key.conflict':
         return new Fault('key.conflict', { key: cause.what }, { cause })
       case 'run.cancelled':
@@ -356,6 +379,7 @@ export class LocalStore implements RunLog, Store {
   }
 }
 
+const ORDER = new Intl.Collator()
 const flag = (value: boolean | undefined) => (value === undefined ? undefined : value ? 1 : 0)
 
 /** Rows hold whole milliseconds. */
@@ -364,15 +388,3 @@ const whole = (clock: Clock): Clock => ({
   now: () => clock.now(),
   after: (ms, call) => clock.after(ms, call),
 })
-
-/** The promises that every later reader relies on are checked where they are made: no gap, nothing after the end. */
-function batchOf(claim: Claim, after: Offset, entries: readonly Entry[], ends: boolean): Batch {
-  for (const [i, entry] of entries.entries()) {
-    if (entry.at !== after + 1 + i) throw new RangeError(`${claim.run}: entry ${entry.at} after ${after + i}`)
-    if ((entry.event.type === 'run.end') !== (ends && i === entries.length - 1))
-      throw new RangeError(`${claim.run}: run.end is the last entry of settle, and of nothing else`)
-  }
-  if (entries.length === 0) throw new RangeError(`${claim.run}: settled without run.end`)
-  const last = after + entries.length
-  return { run: claim.run, epoch: claim.epoch, after, last, entries: JSON.stringify(entries) }
-}

@@ -1,7 +1,8 @@
 import type { Claimable } from '../core/ports.ts'
 import type { Batch, Changes } from './changes.ts'
 import { forgetAttached, memoryArchiveChanges, memoryAttachmentChanges } from './memory-archive.ts'
-import { answerOf, asked } from './memory-path.ts'
+import { answerOf, asked, newestBelow } from './memory-path.ts'
+import { memoryWithdrawChanges } from './memory-withdraw.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
 import { Refusal } from './refusal.ts'
 import { sameWish, wishOf } from './wish.ts'
@@ -11,6 +12,7 @@ export function memoryChanges(disk: Disk): Changes {
   return {
     ...memoryArchiveChanges(disk),
     ...memoryAttachmentChanges(disk),
+    ...memoryWithdrawChanges(disk),
     createSession({ id, owner, title, named, now }) {
       const session: StoredSession = {
         id,
@@ -82,8 +84,8 @@ export function memoryChanges(disk: Disk): Changes {
     },
 
     submit({ owner, session: sessionId, id, run: runId, after, text, title, now, attachments = [], ...wanted }) {
-      const { agent, backend, model, priority } = wanted
-      const wish = { agent, backend, model, priority }
+      const { agent, backend, model, priority, temperature = null } = wanted
+      const wish = { agent, backend, model, priority, temperature }
       const session = sessionOf(disk, owner, sessionId)
       const known = disk.messages.get(id)
       if (known !== undefined) {
@@ -116,6 +118,8 @@ export function memoryChanges(disk: Disk): Changes {
         model: null,
         reason: null,
         fault: null,
+        finish: null,
+        remote: null,
         after: after === undefined ? session.tip : after,
       })
       const first = { base: null, continues: 0, key: null }
@@ -157,7 +161,7 @@ export function memoryChanges(disk: Disk): Changes {
       run.reason = ending.reason
       run.worker = null
       disk.open.delete(run)
-      const { message: id, text, agent, model, reason, fault, now } = ending
+      const { message: id, text, agent, model, reason, fault, finish, remote, now } = ending
       const { owner, session } = run
       disk.messages.set(id, {
         seq: disk.next(),
@@ -172,6 +176,8 @@ export function memoryChanges(disk: Disk): Changes {
         model,
         reason,
         fault,
+        finish,
+        remote,
         after: null,
       })
       use(disk, disk.sessions.get(session)!, now)
@@ -250,7 +256,7 @@ function touch(disk: Disk, session: StoredSession): void {
 
 type Queued = Pick<
   StoredRun,
-  'id' | 'message' | 'agent' | 'backend' | 'model' | 'priority' | 'base' | 'continues' | 'key'
+  'id' | 'message' | 'agent' | 'backend' | 'model' | 'priority' | 'temperature' | 'base' | 'continues' | 'key'
 >
 
 function queue(disk: Disk, session: StoredSession, wanted: Queued, now: number): StoredRun {
@@ -274,21 +280,6 @@ function queue(disk: Disk, session: StoredSession, wanted: Queued, now: number):
   session.tip = run.id
   use(disk, session, now)
   return run
-}
-
-/** Every run below this one came after it, so the newest of all is a leaf. */
-function newestBelow(disk: Disk, session: string, tip: string): string {
-  const from = [...disk.runs.values()].filter(
-    (run) => run.session === session && (run.id === tip || run.message === tip),
-  )
-  if (from.length === 0) throw new Refusal('run.missing', tip)
-  const below = new Set(from.map(({ id }) => id))
-  // Maps keep the order in which rows came: what a run follows stands before it.
-  for (const run of disk.runs.values()) {
-    const after = disk.messages.get(run.message)?.after ?? null
-    if (after !== null && below.has(after)) below.add(run.id)
-  }
-  return [...below].at(-1)!
 }
 
 /** A cancelled run needs no turn: nothing is left of it but to write its end. Versions of one answer take theirs side by side. */

@@ -1,5 +1,6 @@
 import type { MessageRow, PathRow, RunRow } from './changes.ts'
 import type { Disk } from './memory-disk.ts'
+import { Refusal } from './refusal.ts'
 
 /** The question of a run, where it stands on the path to that run. */
 export function asked(disk: Disk, run: Pick<RunRow, 'id' | 'message'>): PathRow {
@@ -34,4 +35,19 @@ export function* upFrom(disk: Disk, run: string, from: 'answer' | 'question'): G
     whole = true
     next = question.after === null ? undefined : disk.runs.get(question.after)
   }
+}
+
+/** Every run below this one came after it, so the newest of all is a leaf. */
+export function newestBelow(disk: Disk, session: string, tip: string): string {
+  const from = [...disk.runs.values()].filter(
+    (run) => run.session === session && (run.id === tip || run.message === tip),
+  )
+  if (from.length === 0) throw new Refusal('run.missing', tip)
+  const below = new Set(from.map(({ id }) => id))
+  // Maps keep the order in which rows came: what a run follows stands before it.
+  for (const run of disk.runs.values()) {
+    const after = disk.messages.get(run.message)?.after ?? null
+    if (after !== null && below.has(after)) below.add(run.id)
+  }
+  return [...below].at(-1)!
 }

@@ -22,6 +22,13 @@ export function memoryReads(disk: Disk): Reads {
         .slice(0, limit)
         .map((s) => sessionRow(disk, s))
     },
+    folders(owner, limit) {
+      const used = [...disk.sessions.values()]
+        .filter((s) => s.owner === owner && s.folder !== null && s.archived === 0 && s.removed === null)
+        .sort((a, b) => b.used - a.used)
+      const folders = Map.groupBy(used, (s) => s.folder!)
+      return Array.from(folders, ([name, { length }]) => ({ name, sessions: length })).slice(0, limit)
+    },
     message(owner, session, seq) {
       const at = [...disk.messages.values()].find((m) => m.seq === seq)
       return at?.owner === owner && at.session === session ? at : null

@@ -9,7 +9,13 @@ export function messagePromises(now: Now): void {
     test('the same message again gives the same run, also all at once and after its end', async () => {
       const { store, begin, message, take } = now()
       const session = await begin()
-      const wish = { agent: AgentName.parse('coder'), backend: 'cloud', model: 'm', priority: 'background' } as const
+      const wish = {
+        agent: AgentName.parse('coder'),
+        backend: 'cloud',
+        model: 'm',
+        priority: 'background',
+        temperature: 0.7,
+      } as const
       const once = message(session, 'once', wish)
       const replies = await Promise.all(Array.from({ length: 50 }, () => store.submit(LOCAL, once)))
       assert.equal(new Set(replies.map((r) => r.run.id)).size, 1)

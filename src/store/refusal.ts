@@ -3,6 +3,8 @@ export type RefusalCode =
   | 'run.missing'
   | 'run.open'
   | 'run.empty'
+  | 'message.missing'
+  | 'message.begun'
   | 'message.conflict'
   | 'key.conflict'
   | 'attachment.missing'

@@ -9,10 +9,13 @@ const WRITE = {
   addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used, tip, pinned, folder, archived)
     VALUES (:id, :owner, :title, :named, :created, :updated,
       (SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner), :tip, :pinned, :folder, :archived)`,
-  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, state, reason, head, epoch, created)
-    VALUES (:id, :owner, :session, :message, :agent, :backend, :model, :priority, 'ended', :reason, :head, 1, :created)`,
-  addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after)
-    VALUES (:id, :owner, :session, :run, :role, :text, :created, :agent, :model, :reason, :fault, :after)`,
+  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, temperature, state, reason, head, epoch,
+      created)
+    VALUES (:id, :owner, :session, :message, :agent, :backend, :model, :priority, :temperature, 'ended', :reason, :head, 1, :created)`,
+  addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
+      remote)
+    VALUES (:id, :owner, :session, :run, :role, :text, :created, :agent, :model, :reason, :fault, :after, :finish,
+      :remote)`,
   addChunk: CHANGES.addChunk,
   attach: 'INSERT INTO attached (message, place, attachment) VALUES (?, ?, ?)',
   nextNews: CHANGES.nextNews,
@@ -42,10 +45,10 @@ export function archiveChanges(db: DatabaseSync): ArchiveChanges {
 
 const READ = {
   session: READS.session,
-  messages: `SELECT seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after
-    FROM messages WHERE session = ? ORDER BY seq`,
+  messages: `SELECT seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
+      remote FROM messages WHERE session = ? ORDER BY seq`,
   runs: `SELECT seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
-    base, continues, key FROM runs WHERE session = ? ORDER BY seq`,
+    base, continues, key, temperature FROM runs WHERE session = ? ORDER BY seq`,
   attached: `SELECT t.message, a.* FROM messages m JOIN attached t ON t.message = m.id JOIN attachments a ON a.id = t.attachment
     WHERE m.session = ? ORDER BY m.seq, t.place`,
 } as const

@@ -4,6 +4,7 @@ import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
 import { archiveChanges } from './sqlite-archive.ts'
 import { attachmentChanges, bringing } from './sqlite-attachments.ts'
+import { withdrawChanges } from './sqlite-withdraw.ts'
 import { Refusal } from './refusal.ts'
 import { sameWish, wishOf } from './wish.ts'
 import { CHANGES } from './statements.ts'
@@ -30,7 +31,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     throw new Refusal('log.offset', `an append after ${after} meets the head ${run.head}`)
   }
 
-  function end({ run, message, text, agent, model, reason, fault, now }: Ending): void {
+  function end({ run, message, text, agent, model, reason, fault, finish, remote, now }: Ending): void {
     const { owner, session } = sql.endRun.get({ run, reason }) as { owner: string; session: string }
     sql.addMessage.run({
       id: message,
@@ -44,6 +45,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       model,
       reason,
       fault,
+      finish,
+      remote,
       after: null,
     })
     sql.useSession.run({ owner, session, now, title: '' })
@@ -63,6 +66,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
   return {
     ...archiveChanges(db),
     ...attachmentChanges(db),
+    ...withdrawChanges(db),
     createSession(a) {
       const session = sql.addSession.get(a) as SessionRow
       touch(a.id)
@@ -101,8 +105,9 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       sql.purge.run({ since })
       return { runs: runs.map((run) => run.id), oldest: (sql.oldestRemoved.get() as { oldest: number | null }).oldest }
     },
-    submit({ owner, session, id, run, after, text, title, now, agent, backend, model, priority, attachments = [] }) {
-      const wish = { agent, backend, model, priority }
+    submit({ owner, session, id, run, after, text, title, now, attachments = [], ...wanted }) {
+      const { agent, backend, model, priority, temperature = null } = wanted
+      const wish = { agent, backend, model, priority, temperature }
       const { tip } = sessionOf(owner, session)
       const message = sql.message.get(id) as MessageRow | undefined
       if (message !== undefined) {
@@ -125,7 +130,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       sql.moveTip.run({ run, session })
       const first = { base: null, continues: 0, key: null }
       const queued = sql.addRun.get({ run, owner, session, id, now, ...wish, ...first }) as RunRow
-      const none = { agent: null, model: null, reason: null, fault: null }
+      const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null }
       sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: follows })
       files.note(id, attachments)
       touch(session)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -113,9 +113,68 @@ test('a database of schema 1 is brought up to date, and the runs that wait in it
   const store = await open()
   const claim = (await store.claims(newWorkerId(), new AbortController().signal)[Symbol.asyncIterator]().next()).value
   assert.equal(claim.run, run)
-  assert.deepEqual(claim.wish, { agent: 'coder', backend: 'cloud', model: null, priority: 'interactive' })
+  assert.deepEqual(claim.wish, {
+    agent: 'coder',
+    backend: 'cloud',
+    model: null,
+    priority: 'interactive',
+    temperature: null,
+  })
   const again = { id: message, session, text: 'hi', agent: AgentName.parse('coder'), backend: 'cloud' } as const
   const { run: same } = await store.submit(LOCAL, { ...again, model: null, priority: 'interactive' })
   assert.equal(same.id, run)
   await store.close()
+})
+
+test('where the words of an earlier answer went is known from its log, each host once, and not from what the log quotes', async () => {
+  const folder = join(home, 'schema-5')
+  mkdirSync(folder)
+  for (const name of readdirSync(MIGRATIONS).filter((name) => name < '0006'))
+    copyFileSync(join(MIGRATIONS, name), join(folder, name))
+  const db = new DatabaseSync(path)
+  migrate(db, folder)
+  const session = newSessionId()
+  const t = Date.UTC(2030, 0, 1)
+  db.prepare(
+    "INSERT INTO sessions (id, owner, title, named, created, updated, used) VALUES (?, 'local', '', 0, ?, ?, 1)",
+  ) // prettier-ignore
+    .run(session, t, t)
+  const asks = (remote?: string) => ({
+    type: 'step.start',
+    step: 1,
+    model: 'm',
+    endpoint: 'e',
+    ...(remote && { remote }),
+  })
+  const answers = [
+    [[asks('a.example'), asks('b.example')], [asks('a.example')]],
+    [[asks()], [{ type: 'text.delta', text: '"remote":"c.example"' }]],
+    [[asks('d.example')], 'damaged "remote":"'],
+  ]
+  for (const batches of answers) {
+    const [run, message] = [newRunId(), newMessageId()]
+    db.prepare(
+      `INSERT INTO runs (id, owner, session, message, backend, state, reason, head, created)
+        VALUES (?, 'local', ?, ?, 'cloud', 'ended', 'done', 9, ?)`,
+    ).run(run, session, message, t)
+    const say = db.prepare(
+      "INSERT INTO messages (id, owner, session, run, role, text, created) VALUES (?, 'local', ?, ?, ?, 'x', ?)",
+    )
+    say.run(message, session, run, 'user', t)
+    say.run(newMessageId(), session, run, 'assistant', t)
+    for (const [i, events] of batches.entries()) {
+      const entries = typeof events === 'string' ? events : JSON.stringify(events.map((event) => ({ at: 1, t, event })))
+      db.prepare("INSERT INTO chunks VALUES (?, ?, ?, 1, 'local', ?)").run(run, i + 1, i + 1, entries)
+    }
+  }
+  migrate(db)
+  const told = db.prepare('SELECT role, finish, remote FROM messages ORDER BY seq').all()
+  assert.deepEqual(
+    told.map(({ role, finish, remote }) => [role, finish, remote]),
+    ['a.example, b.example', null, 'd.example'].flatMap((host) => [
+      ['user', null, null],
+      ['assistant', null, host],
+    ]),
+  )
+  db.close()
 })

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { ChunkRow, MessageRow, NewsRow, Reads, RunRow, SessionRow } from './changes.ts'
+import type { ChunkRow, FolderRow, MessageRow, NewsRow, Reads, RunRow, SessionRow } from './changes.ts'
 import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
 import { archiveReads } from './sqlite-archive.ts'
@@ -17,6 +17,7 @@ export function sqliteReads(db: DatabaseSync): Reads {
     session: (owner, id) => (sql.session.get(id, owner) as SessionRow | undefined) ?? null,
     sessions: (owner, { show, folder }, before, limit) =>
       sql.sessions.all({ owner, show, folder, before, limit }) as SessionRow[],
+    folders: (owner, limit) => sql.folders.all({ owner, limit }) as FolderRow[],
     message: (owner, session, seq) => (sql.message.get({ owner, session, seq }) as MessageRow | undefined) ?? null,
     path(run, from, limit) {
       const read = (depth: number) => sql.path.all({ run, answer: from === 'answer' ? 1 : 0, depth, limit })

@@ -3,22 +3,23 @@
 const SESSION = `id, owner, title, named, created, updated, used, tip, pinned, folder, archived, removed, changed,
   (SELECT r.id FROM runs r INDEXED BY runs_turn
     WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
-const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after'
+const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish, remote'
 const RUN = `seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
-  base, continues, key`
+  base, continues, key, temperature`
 const NEXT_USE = '(SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner)'
 /** What belongs to a session that was removed is as missing. */
 const THERE = 'EXISTS (SELECT 1 FROM sessions s WHERE s.id = runs.session AND s.removed IS NULL)'
 
 /** A question where it stands on a path: with this version of its answer, all versions, and its siblings. */
 const ASKED = `m.seq, m.id, m.owner, m.session, p.run AS run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
+  m.finish, m.remote,
   (SELECT json_group_array(v.id) FROM (SELECT id FROM runs WHERE message = m.id ORDER BY seq) v) AS runs,
   (SELECT json_group_array(b.id) FROM (SELECT id FROM messages
     WHERE session = m.session AND role = 'user' AND after IS m.after ORDER BY seq) b) AS siblings,
   (SELECT json_group_array(json_object('id', f.id, 'name', f.name, 'type', f.type, 'bytes', f.bytes)) FROM (
     SELECT a.* FROM attached t JOIN attachments a ON a.id = t.attachment WHERE t.message = m.id ORDER BY t.place) f) AS attachments`
 const SAID = `m.seq, m.id, m.owner, m.session, m.run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
-  '[]' AS runs, '[]' AS siblings, '[]' AS attachments`
+  m.finish, m.remote, '[]' AS runs, '[]' AS siblings, '[]' AS attachments`
 
 export const CHANGES = {
   addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used)
@@ -56,11 +57,14 @@ export const CHANGES = {
   ownRun: `SELECT ${RUN} FROM runs WHERE id = :run AND owner = :owner AND ${THERE}`,
   keyed: `SELECT ${RUN} FROM runs WHERE key = :key AND owner = :owner`,
   run: `SELECT ${RUN} FROM runs WHERE id = ?`,
-  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, state, created, base, continues, key)
-    VALUES (:run, :owner, :session, :id, :agent, :backend, :model, :priority, 'queued', :now, :base, :continues, :key)
+  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, temperature, state, created, base,
+      continues, key)
+    VALUES (:run, :owner, :session, :id, :agent, :backend, :model, :priority, :temperature, 'queued', :now, :base,
+      :continues, :key)
     RETURNING ${RUN}`,
-  addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after)
-    VALUES (:id, :owner, :session, :run, :role, :text, :now, :agent, :model, :reason, :fault, :after)`,
+  addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
+      remote)
+    VALUES (:id, :owner, :session, :run, :role, :text, :now, :agent, :model, :reason, :fault, :after, :finish, :remote)`,
 
   // The fence: offset, epoch and state are checked by the statement that moves the head.
   moveHead: `UPDATE runs SET head = ? WHERE id = ? AND epoch = ? AND head = ? AND state = 'running' RETURNING owner`,
@@ -95,6 +99,9 @@ export const CHANGES = {
 } as const
 
 export const READS = {
+  folders: `SELECT folder AS name, count(*) AS sessions FROM sessions
+    WHERE owner = :owner AND folder IS NOT NULL AND archived = 0 AND removed IS NULL
+    GROUP BY folder ORDER BY max(used) DESC LIMIT :limit`,
   session: `SELECT ${SESSION} FROM sessions WHERE id = ? AND owner = ? AND removed IS NULL`,
   sessions: `SELECT ${SESSION} FROM sessions WHERE owner = :owner AND used < :before AND removed IS NULL
     AND archived IN (iif(:show = 'archived', 1, 0), iif(:show IN ('archived', 'all'), 1, 0))

@@ -127,7 +127,9 @@ export function thingPromises(now: Now): void {
         model: 'm',
         reason: 'done',
         fault: null,
-        wish: { agent, backend: 'local', model: null, priority: 'interactive' },
+        finish: 'length',
+        remote: 'api.example.com',
+        wish: { agent, backend: 'local', model: null, priority: 'interactive', temperature: 0.5 },
         entries: [say(1, text), endAt(2)],
       })
       return SessionArchive.parse({

@@ -33,14 +33,26 @@ export function versionPromises(now: Now): void {
 
     test('it is asked as the first was, but for what is asked now; null is no wish', async () => {
       const { store, begin, message, take } = now()
-      const wish = { agent: AgentName.parse('coder'), backend: 'cloud', model: 'm', priority: 'background' } as const
+      const wish = {
+        agent: AgentName.parse('coder'),
+        backend: 'cloud',
+        model: 'm',
+        priority: 'background',
+        temperature: 0.7,
+      } as const
       const { run } = await store.submit(LOCAL, message(await begin(), 'a', wish))
       await store.again(LOCAL, run.id, anew)
       await store.again(LOCAL, run.id, { ...anew, agent: null, model: null, backend: 'local' })
       assert.deepEqual((await take()).wish, wish)
       assert.deepEqual((await take()).wish, wish)
       const third = await take()
-      assert.deepEqual(third.wish, { agent: null, backend: 'local', model: null, priority: 'background' })
+      assert.deepEqual(third.wish, {
+        agent: null,
+        backend: 'local',
+        model: null,
+        priority: 'background',
+        temperature: 0.7,
+      })
       assert.equal(third.continues, null)
       assert.deepEqual([third.message.id, third.message.run], [run.message, third.run])
     })

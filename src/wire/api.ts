@@ -4,7 +4,7 @@ import { AgentCard } from './agent.ts'
 import { Entry, RouteDecision } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, Offset, OwnerId, SessionId } from './id.ts'
-import { Backend, Run } from './message.ts'
+import { Backend, Run, Temperature } from './message.ts'
 import { EndpointInfo, ModelInfo } from './model.ts'
 import { model, run, session, text } from './route-parts.ts'
 import { SESSION_ROUTES } from './session-routes.ts'
@@ -128,6 +128,7 @@ export const API = {
       agent: AgentName.nullish(),
       model: model.nullish(),
       backend: Backend.optional(),
+      temperature: Temperature.nullish(),
       continue: z.boolean().default(false),
       key: MessageId.optional(),
     }),

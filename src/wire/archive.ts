@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { EndReason, Entry } from './event.ts'
+import { EndReason, Entry, Finish } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, RunId } from './id.ts'
-import { Backend, Priority, Run } from './message.ts'
+import { Backend, Priority, Run, Temperature } from './message.ts'
 
 const time = z.iso.datetime()
 
@@ -17,6 +17,7 @@ export const ArchivedAnswer = z.object({
     backend: Backend,
     model: z.string().nullable(),
     priority: Priority,
+    temperature: Temperature.nullish(),
   }),
   text: z.string(),
   /** What it thought, where that is known and there are no entries to say it. */
@@ -25,6 +26,8 @@ export const ArchivedAnswer = z.object({
   model: z.string().nullable(),
   reason: EndReason.nullable(),
   fault: FaultData.nullable(),
+  finish: Finish.nullish(),
+  remote: z.string().nullish(),
   entries: z.array(Entry).optional(),
 })
 export type ArchivedAnswer = z.infer<typeof ArchivedAnswer>

@@ -68,6 +68,18 @@ export const FAULTS = {
     fix: 'List the messages of the session to see its runs.',
     retry: false,
   },
+  'message.missing': {
+    status: 404,
+    text: 'There is no message {message}.',
+    fix: 'List the messages of the session.',
+    retry: false,
+  },
+  'message.begun': {
+    status: 409,
+    text: 'The message {message} is being answered already, so it can not be withdrawn.',
+    fix: 'Stop its answer, or edit the message: that begins a branch of its own.',
+    retry: false,
+  },
   'message.conflict': {
     status: 422,
     text: 'The message id {message} was already used for another message.',

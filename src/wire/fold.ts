@@ -1,4 +1,4 @@
-import type { EndReason, Entry, EventOf, Json, Phase, RouteDecision, Stopped } from './event.ts'
+import type { EndReason, Entry, EventOf, Finish, Json, Phase, RouteDecision, Stopped } from './event.ts'
 import type { FaultData } from './fault.ts'
 import { START, type AgentName, type AskId, type CallId, type Offset, type OutputId, type RunId } from './id.ts'
 import type { Shown, TodoItem } from './shown.ts'
@@ -63,7 +63,7 @@ export type Step = {
   practice: boolean
   from: number
   to: number | null
-  finish: 'stop' | 'length' | 'tools' | 'failed' | null
+  finish: Finish | null
   attempt: number
   fault: FaultData | null
   remote: string | null
@@ -99,6 +99,8 @@ export type Draft = {
   continues: { run: RunId; kept: number; model: string | null } | null
   cut: { left: number; context: number } | null
   skips: readonly Skip[]
+  /** The hosts that words were sent to, each once, also by attempts that are discarded. */
+  remotes: readonly string[]
   todo: readonly TodoItem[]
   guards: readonly Guarded[]
   end: { reason: EndReason; fault: FaultData | null; stopped: Stopped | null } | null
@@ -117,6 +119,7 @@ export const EMPTY: Draft = {
   continues: null,
   cut: null,
   skips: [],
+  remotes: [],
   todo: [],
   guards: [],
   end: null,
@@ -176,6 +179,7 @@ export function fold(draft: Draft, entry: Entry): Draft {
       }
       return {
         ...next,
+        remotes: sentTo(draft, step.remote),
         steps: [...draft.steps.filter((s) => s.step < event.step), step],
         parts: draft.parts.filter((p) => p.step < event.step),
         usage: draft.usage.filter((u) => u.step < event.step),
@@ -204,6 +208,7 @@ export function fold(draft: Draft, entry: Entry): Draft {
       }
       return {
         ...next,
+        remotes: sentTo(draft, remote),
         steps: before ? draft.steps.map((s) => (s === before ? continued : s)) : [...draft.steps, continued],
       }
     }
@@ -315,6 +320,12 @@ export const toolsOf = (draft: Draft): string[] => [
   ...new Set(draft.parts.flatMap((part) => (part.kind === 'tool' ? [part.tool] : []))),
 ]
 export const modelOf = (draft: Draft): string | null => draft.steps.at(-1)?.model ?? null
+
+export const finishOf = (draft: Draft): Finish | null => draft.steps.at(-1)?.finish ?? null
+export const remoteOf = (draft: Draft): string | null => draft.remotes.join(', ') || null
+
+const sentTo = ({ remotes }: Draft, host: string | null): readonly string[] =>
+  host === null || remotes.includes(host) ? remotes : [...remotes, host]
 
 const stepOf = (draft: Draft): number => draft.steps.at(-1)?.step ?? 1
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Attachment } from './attachment.ts'
-import { EndReason } from './event.ts'
+import { EndReason, Finish } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, Offset, RunId, SessionId } from './id.ts'
 
@@ -8,6 +8,9 @@ const time = z.iso.datetime()
 
 export const Backend = z.enum(['local', 'cloud'])
 export type Backend = z.infer<typeof Backend>
+
+/** How freely a model chooses its words; without it, as the backend is set up. */
+export const Temperature = z.number().min(0).max(2)
 
 /** An interactive run goes before a background one where both wait for the same model. */
 export const Priority = z.enum(['interactive', 'background'])
@@ -46,6 +49,10 @@ export const Message = z.object({
   model: z.string().nullable(),
   reason: EndReason.nullable(),
   fault: FaultData.nullable(),
+  /** How the last step of an answer ended; null where it has none, did not come to its end, or is older than this is known. */
+  finish: Finish.nullable(),
+  /** The host that the words of an answer went to, where that is neither this machine nor in its network; if more than one, with `, ` between. */
+  remote: z.string().nullable(),
   /** The run whose answer a message of the user follows; null for the first one, and for answers. */
   after: RunId.nullable(),
   /** The versions of the answer to a message of the user, oldest first; none for answers. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Route } from './api.ts'
 import { AttachmentId, MOST_ATTACHMENTS } from './attachment.ts'
 import { AgentName, MessageId, RunId } from './id.ts'
-import { Backend, Message, Priority, Run, Session } from './message.ts'
+import { Backend, Message, Priority, Run, Session, Temperature } from './message.ts'
 import { folder, model, page, session, text, title } from './route-parts.ts'
 
 export const Show = z.enum(['open', 'pinned', 'archived', 'all'])
@@ -101,6 +101,7 @@ export const SESSION_ROUTES = {
         /** A model that comes before what the agent prefers. */
         model: model.optional(),
         priority: Priority.default('interactive'),
+        temperature: Temperature.optional(),
       })
       .refine(({ text, attachments }) => text.trim() !== '' || (attachments?.length ?? 0) > 0, {
         path: ['text'],
@@ -109,6 +110,23 @@ export const SESSION_ROUTES = {
     reply: z.object({ message: Message, run: Run }),
     status: 202,
     stream: 'asked',
+  },
+  messagesWithdraw: {
+    method: 'DELETE',
+    path: '/v1/sessions/:session/messages/:message',
+    about:
+      'Take a message back of which nothing was asked of a model yet: it, its runs and their logs are gone as if it had never been said, and what was said after it follows what it followed. What it brought can be brought again for a day.',
+    params: session.extend({ message: MessageId }),
+    reply: null,
+    status: 204,
+  },
+  foldersList: {
+    method: 'GET',
+    path: '/v1/folders',
+    about:
+      'The folders that hold sessions which are not archived, by name, and how many they hold; the thousand used last.',
+    reply: z.object({ folders: z.array(z.object({ name: z.string(), sessions: z.int() })) }),
+    status: 200,
   },
   feed: {
     method: 'GET',

@@ -62,6 +62,8 @@ export function randomArchive(seed: number): SessionArchive {
       model: 'tiny',
       reason: end?.type === 'run.end' ? end.reason : null,
       fault: null,
+      finish: 'stop',
+      remote: null,
       entries,
     }
   }

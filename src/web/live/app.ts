@@ -12,7 +12,6 @@ import { own } from './own.ts'
 import { followRun } from './run-follower.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
-import { sentToOf, type SentTo } from './sent-to.ts'
 import { openShelf, type Shelf } from './shelf.ts'
 import { openSettings, type Settings } from './settings.ts'
 
@@ -35,7 +34,6 @@ export type App = {
   shelf: Shelf
   sessions: SessionList
   talk: Conversation
-  sentTo: SentTo
   settings: Settings
   panels: Cell<Panels>
   /** The moment of a run that is looked at, in milliseconds; null is its end, or now. */
@@ -112,7 +110,6 @@ export function openApp(drawable: Promise<void>): App {
     shelf,
     sessions,
     talk,
-    sentTo: sentToOf({ client, reach, own }),
     settings: openSettings(),
     panels,
     moment,

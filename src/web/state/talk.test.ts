@@ -17,6 +17,8 @@ const message = (role: Message['role'], run: RunId, text: string, second: number
   model: null,
   reason: role === 'assistant' ? 'done' : null,
   fault: null,
+  finish: null,
+  remote: null,
   after: null,
   runs: [],
   siblings: [],

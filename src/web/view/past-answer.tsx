@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import type { RunId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
@@ -21,10 +20,7 @@ export function PastAnswer(props: {
 }) {
   const { message, again, reveal, actions } = props
   const { machine, panels } = useApp()
-  const { agents, endpoints } = useCell(machine)
-  // Where every model is here, and this one among them, no word can have left; else its log is asked.
-  const served = endpoints.some(({ models }) => models.some(({ name }) => name === message.model))
-  const elsewhere = message.model !== null && (!served || endpoints.some(({ local }) => !local))
+  const { agents } = useCell(machine)
   const title = agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN'
   const open = () => {
     reveal()
@@ -36,7 +32,7 @@ export function PastAnswer(props: {
         <AgentMark agent={message.agent ?? 'general'} />
         <span className="text-[15px] font-[560]">{title}</span>
       </div>
-      {elsewhere && <PastSentTo run={message.run} />}
+      {message.remote !== null && <SentTo hosts={message.remote.split(', ')} />}
       {message.text !== '' && (
         <div data-testid="text">
           <MarkdownLater text={message.text} live={false} />
@@ -46,7 +42,7 @@ export function PastAnswer(props: {
       {message.fault !== null && <FaultCard fault={message.fault} again={again} />}
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
         {message.text !== '' && <CopyButton text={message.text} label="Copy answer" />}
-        {actions(message.text !== '' && message.reason !== 'done')}
+        {actions(message.text !== '' && (message.reason !== 'done' || message.finish === 'length'))}
         <button type="button" className="quiet" onClick={open}>
           <Icon name="pulse" className="size-[15px]" />
           How it came about
@@ -55,8 +51,4 @@ export function PastAnswer(props: {
       </div>
     </article>
   )
-}
-
-function PastSentTo({ run }: { run: RunId }) {
-  return <SentTo hosts={useCell(useApp().sentTo(run))} />
 }
