@@ -36,7 +36,7 @@ export async function* follow(
 }
 
 /** What of a batch is new after `at`, up to the first hole. */
-function follows(at: Offset, batch: readonly Entry[]): { news: Entry[]; gap: boolean } {
+export function follows(at: Offset, batch: readonly Entry[]): { news: Entry[]; gap: boolean } {
   const news: Entry[] = []
   let head: number = at
   for (const entry of batch) {

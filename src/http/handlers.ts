@@ -1,10 +1,11 @@
 import type { Agent } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
-import { offset, START } from '../wire/id.ts'
+import { offset, RunId, START } from '../wire/id.ts'
 import type { AgentCard } from '../wire/agent.ts'
 import type { EndpointInfo } from '../wire/model.ts'
 import { agentHandlers } from './agent-handlers.ts'
 import { knownAgent, knownBackend, parseLast, recentTurns, type Handlers, type HttpDeps } from './caller.ts'
+import { manyRuns } from './many-runs.ts'
 import { openapi } from './openapi.ts'
 import { runStream } from './run-stream.ts'
 import { seedHandlers } from './seed-handlers.ts'
@@ -44,6 +45,16 @@ export function makeHandlers(deps: HttpDeps): Handlers {
         throw new Fault('request.invalid', { what: `the run has ${run.head} events, there is nothing after ${after}` })
       if (wantsStream) return runStream(store, run.id, after)
       return { entries: [...(await store.page(run.id, after, query.limit))], head: run.head }
+    },
+    runsWatch: async ({ query }, { owner }) => {
+      const places = query.runs.split(',').map((one) => one.split(':'))
+      const runs = await Promise.all(
+        places.map(async ([id = '', at]) => {
+          const run = await store.run(owner, RunId.parse(id))
+          return { run: run.id, after: offset(Math.min(Number(at), run.head)) }
+        }),
+      )
+      return manyRuns(store, runs)
     },
     runsCancel: async ({ params }, { owner }) => {
       say({ level: 'info', text: 'Cancel asked for', run: params.run })

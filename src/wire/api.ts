@@ -108,6 +108,20 @@ export const API = {
     status: 200,
     stream: 'asked',
   },
+  runsWatch: {
+    method: 'GET',
+    path: '/v1/events',
+    about:
+      'The logs of up to eight runs on one stream, as server-sent events with {run, entries}, until all of them have ended. `runs` names them, each with what is known of it already: run_a:12,run_b:0. To come back, ask with what is known by then.',
+    query: z.object({
+      runs: z
+        .string()
+        .regex(/^run_[0-9a-z]{20,40}:\d{1,12}(,run_[0-9a-z]{20,40}:\d{1,12}){0,7}$/, 'must be like run_a:12,run_b:0'),
+    }),
+    reply: null,
+    status: 200,
+    stream: 'always',
+  },
   runsCancel: {
     method: 'POST',
     path: '/v1/runs/:run/cancel',
