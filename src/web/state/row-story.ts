@@ -1,6 +1,7 @@
 import type { TraceRow } from './trace-rows.ts'
 import type { Trace } from './trace.ts'
-import { count, many, took } from './wording.ts'
+import { say, sayCount } from '../words/say.ts'
+import { count, tenth, took } from './wording.ts'
 
 /** Shorter than this, what went as it should is not worth a line. */
 const SHORT_MS = 30
@@ -17,87 +18,122 @@ export function sentenceOf(row: TraceRow, { route, spans, attempts, calls }: Tra
     case 'moment':
       return row.name
     case 'route':
-      if (route === null) return 'An agent is being chosen.'
+      if (route === null) return say('An agent is being chosen.')
       return trivial && route.scores.length === 0
         ? null
-        : `${many(Math.max(1, route.scores.length), 'agent')} compared in ${took(ms ?? 0)}.`
+        : sayCount(Math.max(1, route.scores.length), '1 agent compared in {time}.', '{n} agents compared in {time}.', {
+            time: took(ms ?? 0),
+          })
     case 'choosing':
-      return trivial ? null : ms === null ? 'A model is being chosen.' : `Choosing a model took ${took(ms)}.`
+      if (trivial) return null
+      return ms === null ? say('A model is being chosen.') : say('Choosing a model took {time}.', { time: took(ms) })
     case 'queued':
-      return ms === null ? `Waiting in line${comma(row.note)}.` : trivial ? null : `Waited in line for ${took(ms)}.`
+      if (trivial) return null
+      if (ms !== null) return say('Waited in line for {time}.', { time: took(ms) })
+      return row.note === '' ? say('Waiting in line.') : say('Waiting in line, {place}.', { place: row.note })
     case 'starting':
+      if (trivial) return null
       return ms === null
-        ? 'Waiting for the model’s first sign of life.'
-        : trivial
-          ? null
-          : `It gave its first sign of life after ${took(ms)}.`
+        ? say('Waiting for the model’s first sign of life.')
+        : say('It gave its first sign of life after {time}.', { time: took(ms) })
     case 'loading':
+      if (row.note === '')
+        return ms === null
+          ? say('Loading the model into memory.')
+          : say('Loaded the model into memory in {time}.', { time: took(ms) })
       return ms === null
-        ? `Loading ${row.note || 'the model'} into memory.`
-        : `Loaded ${row.note || 'the model'} into memory in ${took(ms)}.`
-    case 'reading': {
-      const what = row.note === '' ? 'the prompt' : `the prompt, ${row.note}`
-      return ms === null ? `Reading ${what}.` : `Read ${what}, in ${took(ms)}.`
-    }
+        ? say('Loading {model} into memory.', { model: row.note })
+        : say('Loaded {model} into memory in {time}.', { model: row.note, time: took(ms) })
+    case 'reading':
+      if (row.note === '')
+        return ms === null ? say('Reading the prompt.') : say('Read the prompt, in {time}.', { time: took(ms) })
+      return ms === null
+        ? say('Reading the prompt, {amount}.', { amount: row.note })
+        : say('Read the prompt, {amount}, in {time}.', { amount: row.note, time: took(ms) })
     case 'thinking':
-      return ms === null ? 'Thinking.' : `Thought for ${took(ms)}.`
+      return ms === null ? say('Thinking.') : say('Thought for {time}.', { time: took(ms) })
     case 'answering': {
       const again = attempts[(span?.attempt ?? 1) - 1]
-      const gone = row.state === 'discarded' ? ' This was thrown away, and begun again.' : ''
-      return ms === null
-        ? 'Writing the answer.'
-        : `Wrote ${many(span?.text.length ?? 0, 'character')} in ${took(ms)}${again?.failed === true && row.state === 'failed' ? ', and broke off' : ''}.${gone}`
+      if (ms === null) return say('Writing the answer.')
+      const written = span?.text.length ?? 0
+      const time = took(ms)
+      const wrote =
+        again?.failed === true && row.state === 'failed'
+          ? sayCount(
+              written,
+              'Wrote 1 character in {time}, and broke off.',
+              'Wrote {n} characters in {time}, and broke off.',
+              { time },
+            )
+          : sayCount(written, 'Wrote 1 character in {time}.', 'Wrote {n} characters in {time}.', { time })
+      return row.state === 'discarded' ? `${wrote} ${say('This was thrown away, and begun again.')}` : wrote
     }
     case 'calling':
-      return calls.some((call) => call.span === row.of) ? null : 'Using tools.'
+      return calls.some((call) => call.span === row.of) ? null : say('Using tools.')
     case 'asking':
-      return ms === null ? 'Waiting for you.' : `Waited ${took(ms)} for you.`
+      return ms === null ? say('Waiting for you.') : say('Waited {time} for you.', { time: took(ms) })
     case 'saving':
-      return ms === null ? 'Saving.' : trivial ? null : `Saved in ${took(ms)}.`
+      if (trivial) return null
+      return ms === null ? say('Saving.') : say('Saved in {time}.', { time: took(ms) })
     case 'gone':
-      return `For ${took(ms ?? 0)} no server worked on it.`
+      return say('For {time} no server worked on it.', { time: took(ms ?? 0) })
     case 'stop':
       return null
     case 'tool':
-      return ms === null
-        ? `Running ${row.name}.`
-        : `${row.name} ${row.state === 'failed' ? 'failed after' : row.state === 'denied' ? 'was denied after' : row.state === 'unfinished' ? 'was not finished after' : 'took'} ${took(ms)}.`
+      return ms === null ? say('Running {tool}.', { tool: row.name }) : toolSentence(row, took(ms))
     case 'ask':
-      return row.note === '' ? 'Waiting for your permission.' : `You ${row.note} it after ${took(ms ?? 0)}.`
+      if (row.note === '') return say('Waiting for your permission.')
+      return row.state === 'denied'
+        ? say('You denied it after {time}.', { time: took(ms ?? 0) })
+        : say('You allowed it after {time}.', { time: took(ms ?? 0) })
     case 'child':
-      return ms === null ? `${row.name} works on a part of it.` : `${row.name} worked on a part of it for ${took(ms)}.`
+      return ms === null
+        ? say('{agent} works on a part of it.', { agent: row.name })
+        : say('{agent} worked on a part of it for {time}.', { agent: row.name, time: took(ms) })
   }
 }
 
-const comma = (text: string): string => (text === '' ? '' : `, ${text}`)
+function toolSentence({ name: tool, state }: TraceRow, time: string): string {
+  if (state === 'failed') return say('{tool} failed after {time}.', { tool, time })
+  if (state === 'denied') return say('{tool} was denied after {time}.', { tool, time })
+  if (state === 'unfinished') return say('{tool} was not finished after {time}.', { tool, time })
+  return say('{tool} took {time}.', { tool, time })
+}
+
+const tokens = (n: number): string => sayCount(n, '1 token', '{n} tokens')
 
 export type Fact = { name: string; value: string }
 /** What was counted of a span, as far as anybody counted. */
 export function factsOf(row: TraceRow, { spans, attempts, counted }: Trace): Fact[] {
   const span = spans[row.of]
-  const facts: Fact[] = [{ name: 'Begun after', value: took(row.from) }]
+  const facts: Fact[] = [{ name: say('Begun after'), value: took(row.from) }]
   if (row.kind === 'tool' || row.kind === 'ask' || row.kind === 'child' || row.kind === 'run' || span === undefined)
     return facts
   const attempt = attempts[span.attempt - 1]
   const usage = counted.findLast((each) => each.attempt === span.attempt)
   if (row.kind === 'reading' && usage !== undefined) {
     const read = usage.input - usage.cached
-    facts.push({ name: 'Prompt', value: many(usage.input, 'token') })
-    if (usage.cached > 0) facts.push({ name: 'Of these in the cache', value: many(usage.cached, 'token') })
-    if (usage.prefillMs) facts.push({ name: 'Reading speed', value: `${count(read / (usage.prefillMs / 1000))} tok/s` })
+    facts.push({ name: say('Prompt'), value: tokens(usage.input) })
+    if (usage.cached > 0) facts.push({ name: say('Of these in the cache'), value: tokens(usage.cached) })
+    if (usage.prefillMs)
+      facts.push({ name: say('Reading speed'), value: `${count(read / (usage.prefillMs / 1000))} tok/s` })
   }
   if (row.kind === 'answering' && usage !== undefined) {
-    facts.push({ name: 'Written in this step', value: many(usage.output, 'token') })
+    facts.push({ name: say('Written in this step'), value: tokens(usage.output) })
     if (usage.decodeMs)
-      facts.push({ name: 'Speed', value: `${(usage.output / (usage.decodeMs / 1000)).toFixed(1)} tok/s` })
+      facts.push({ name: say('Speed'), value: `${tenth(usage.output / (usage.decodeMs / 1000))} tok/s` })
   }
   if (row.kind === 'loading' && usage?.loadMs)
-    facts.push({ name: 'Loading, by the backend', value: took(usage.loadMs) })
+    facts.push({ name: say('Loading, by the backend'), value: took(usage.loadMs) })
   if (attempt !== undefined && row.kind !== 'choosing') {
-    facts.push({ name: 'Model', value: attempt.model }, { name: 'Endpoint', value: attempt.endpoint })
+    facts.push({ name: say('Model'), value: attempt.model }, { name: say('Endpoint'), value: attempt.endpoint })
     const same = attempts.flatMap(({ step }, i) => (step === attempt.step ? [i + 1] : []))
-    if ((attempts.at(-1)?.step ?? 1) > 1) facts.push({ name: 'Step', value: String(attempt.step) })
-    if (same.length > 1) facts.push({ name: 'Attempt', value: `${same.indexOf(span.attempt) + 1} of ${same.length}` })
+    if ((attempts.at(-1)?.step ?? 1) > 1) facts.push({ name: say('Step'), value: String(attempt.step) })
+    if (same.length > 1)
+      facts.push({
+        name: say('Attempt'),
+        value: say('{done} of {total}', { done: same.indexOf(span.attempt) + 1, total: same.length }),
+      })
   }
   return facts
 }

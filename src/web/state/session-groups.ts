@@ -1,8 +1,9 @@
 import type { SessionId } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
+import { localeNow, say } from '../words/say.ts'
 
 /** A session has no title until something was said in it. */
-export const titleOf = (session: Session): string => session.title || 'New chat'
+export const titleOf = (session: Session): string => session.title || say('New chat')
 
 export type SessionGroup = { name: string; sessions: readonly Session[] }
 
@@ -18,11 +19,11 @@ export function groupByDay(sessions: readonly Session[], now: Date): SessionGrou
 
 function dayName(day: Date, now: Date): string {
   const days = Math.round((midnight(now) - midnight(day)) / 86_400_000)
-  if (days <= 0) return 'Today'
-  if (days === 1) return 'Yesterday'
-  if (days < 7) return 'This week'
-  if (days < 31) return 'This month'
-  return day.toLocaleDateString('en', { month: 'long', year: 'numeric' })
+  if (days <= 0) return say('Today')
+  if (days === 1) return say('Yesterday')
+  if (days < 7) return say('This week')
+  if (days < 31) return say('This month')
+  return day.toLocaleDateString(localeNow(), { month: 'long', year: 'numeric' })
 }
 
 const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()

@@ -1,4 +1,5 @@
 import type { Session } from '../../wire/message.ts'
+import { localeNow, say } from '../words/say.ts'
 import { groupByDay } from './session-groups.ts'
 
 /** `key` is what is remembered of a section that was folded; null where it can't be. */
@@ -19,7 +20,7 @@ export function sections(all: readonly Session[], now: Date): Section[] {
     rest.filter((session) => session.folder === null),
     now,
   ).map((group) => ({ ...group, key: null, folder: false }))
-  const first = pinned.length === 0 ? [] : [{ key: 'pinned', name: 'Pinned', sessions: pinned, folder: false }]
+  const first = pinned.length === 0 ? [] : [{ key: 'pinned', name: say('Pinned'), sessions: pinned, folder: false }]
   return [...first, ...folders, ...days]
 }
 
@@ -28,5 +29,5 @@ export const archivedOf = (all: readonly Session[]): Session[] => all.filter((se
 /** The folders that are known, in the order of their names. */
 export function foldersOf(all: readonly Session[]): string[] {
   const names = all.flatMap(({ folder, archived }) => (folder === null || archived ? [] : [folder]))
-  return [...new Set(names)].sort((a, b) => a.localeCompare(b, undefined, { numeric: true, sensitivity: 'base' }))
+  return [...new Set(names)].sort((a, b) => a.localeCompare(b, localeNow(), { numeric: true, sensitivity: 'base' }))
 }

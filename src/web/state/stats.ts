@@ -1,7 +1,9 @@
 import type { Draft } from '../../wire/fold.ts'
-import { many, took } from './wording.ts'
+import { say, sayCount } from '../words/say.ts'
+import { tenth, took } from './wording.ts'
 
-export type Stat = { name: string; value: string }
+/** `line`: how it is said in the line under an answer, if it is. */
+export type Stat = { name: string; value: string; line?: string }
 
 /** What was measured of a finished run. */
 export function statsOf(draft: Draft): Stat[] {
@@ -11,22 +13,26 @@ export function statsOf(draft: Draft): Stat[] {
   const input = sum((u) => u.input)
   const cached = sum((u) => u.cached)
   const first = draft.parts.find((part) => part.kind === 'text' || part.kind === 'thought')
-  const stats: Stat[] = [{ name: 'In all', value: took(draft.t) }]
-  if (first !== undefined) stats.push({ name: 'First word after', value: took(first.from) })
-  if (output > 0) stats.push({ name: 'Written', value: many(output, 'token') })
-  if (output > 0 && decodeMs > 0)
-    stats.push({ name: 'Speed', value: `${(output / (decodeMs / 1000)).toFixed(1)} tok/s` })
-  if (input > 0) stats.push({ name: 'Prompt', value: many(input, 'token') })
-  if (cached > 0) stats.push({ name: 'From cache', value: many(cached, 'token') })
-  for (const model of new Set(draft.steps.map((step) => step.model))) stats.push({ name: 'Model', value: model })
+  const stats: Stat[] = [{ name: say('In all'), value: took(draft.t), line: took(draft.t) }]
+  if (first !== undefined) {
+    const time = took(first.from)
+    stats.push({ name: say('First word after'), value: time, line: say('first word after {time}', { time }) })
+  }
+  const tokens = (n: number): string => sayCount(n, '1 token', '{n} tokens')
+  if (output > 0) stats.push({ name: say('Written'), value: tokens(output), line: tokens(output) })
+  if (output > 0 && decodeMs > 0) {
+    const speed = `${tenth(output / (decodeMs / 1000))} tok/s`
+    stats.push({ name: say('Speed'), value: speed, line: speed })
+  }
+  if (input > 0) stats.push({ name: say('Prompt'), value: tokens(input) })
+  if (cached > 0) stats.push({ name: say('From cache'), value: tokens(cached) })
+  for (const model of new Set(draft.steps.map((step) => step.model)))
+    stats.push({ name: say('Model'), value: model, line: model })
   return stats
 }
-
-const LINE = new Set(['In all', 'First word after', 'Written', 'Speed', 'Model'])
 
 /** The same in one line under an answer. */
 export const statsLine = (draft: Draft): string =>
   statsOf(draft)
-    .filter((stat) => LINE.has(stat.name))
-    .map(({ name, value }) => (name === 'First word after' ? `first word after ${value}` : value))
+    .flatMap(({ line }) => (line === undefined ? [] : [line]))
     .join(' · ')

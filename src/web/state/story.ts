@@ -1,5 +1,7 @@
 import type { Entry, Stopped } from '../../wire/event.ts'
-import { count, many, percent, took } from './wording.ts'
+import { localeNow, say, sayCount } from '../words/say.ts'
+import { agentTitle, faultText } from '../words/titles.ts'
+import { percent, took } from './wording.ts'
 
 /** `plain`: as it should be; `odd`: something was passed over or failed; `joint`: it went on after that; `away`: words left the machine. */
 export type Happening = { t: number; tone: 'plain' | 'odd' | 'joint' | 'away'; text: string }
@@ -23,36 +25,49 @@ export function told(story: Story, { t, event }: Entry): Story {
   })
   switch (event.type) {
     case 'run.start': {
-      const { title, forced, confidence } = event.route
+      const { forced, confidence } = event.route
+      const agent = agentTitle(event.route.title)
       return and(
-        forced ? `${title} answers, as you asked.` : `${title} answers, ${percent(Math.min(0.99, confidence))} sure.`,
+        forced
+          ? say('{agent} answers, as you asked.', { agent })
+          : say('{agent} answers, {share} sure.', { agent, share: percent(Math.min(0.99, confidence)) }),
       )
     }
     case 'run.resume':
-      return and('The server was restarted, and the run taken up again.', 'joint')
+      return and(say('The server was restarted, and the run taken up again.'), 'joint')
     case 'run.continue':
-      return and('It begins with what another version of the answer had said, and goes on from there.', 'joint')
+      return and(say('It begins with what another version of the answer had said, and goes on from there.'), 'joint')
     case 'endpoint.skip':
       return and(passedOver(event), 'odd')
     case 'step.start': {
-      return sentTo(and(`${event.model} was asked ${at(event.endpoint)}.`), event, t)
+      return sentTo(and(say('{model} was asked {where}.', { model: event.model, where: at(event.endpoint) })), event, t)
     }
     case 'step.continue':
       return sentTo(and(continued(event), 'joint'), event, t)
     case 'step.end': {
       if (event.finish !== 'failed') return story
-      const next = and(`That failed: ${sentence(event.fault?.message ?? 'no reason was given')}`, 'odd')
+      const next = and(
+        event.fault === undefined
+          ? say('That failed; no reason was given.')
+          : say('That failed: {why}', { why: sentence(faultText(event.fault)) }),
+        'odd',
+      )
       return story.endpoint === null ? next : { ...next, failed: [...story.failed, story.endpoint] }
     }
     case 'context.cut':
       return and(
-        `${many(event.left, 'older message')} did not fit into the ${count(event.context)} tokens that the model can read.`,
+        sayCount(
+          event.left,
+          '1 older message did not fit into the {context} tokens that the model can read.',
+          '{n} older messages did not fit into the {context} tokens that the model can read.',
+          { context: event.context },
+        ),
         'odd',
       )
     case 'guard':
       return and(event.text, 'odd')
     case 'run.end':
-      return event.stopped === undefined ? story : and(`The stop took ${stoppedWords(event.stopped, story.endpoint)}.`)
+      return event.stopped === undefined ? story : and(stopSentence(event.stopped, story.endpoint))
     case 'phase':
     case 'thought.delta':
     case 'text.delta':
@@ -73,8 +88,11 @@ export function told(story: Story, { t, event }: Entry): Story {
 /** Whom it was asked of when it failed, and who was asked then. */
 export function triedAgain({ failed, endpoint }: Story): string {
   const before = [...new Set(failed)].filter((name) => name !== endpoint).map(at)
-  if (before.length === 0 || endpoint === null) return 'The first try failed; the model was asked again.'
-  return `It failed ${new Intl.ListFormat('en').format(before)}; it was asked ${at(endpoint)} instead.`
+  if (before.length === 0 || endpoint === null) return say('The first try failed; the model was asked again.')
+  return say('It failed {where}; it was asked {instead} instead.', {
+    where: new Intl.ListFormat(localeNow()).format(before),
+    instead: at(endpoint),
+  })
 }
 
 type Skipped = { endpoint: string; model?: string | null | undefined; why: string }
@@ -83,8 +101,8 @@ type Skipped = { endpoint: string; model?: string | null | undefined; why: strin
 export function passedOver(skip: Skipped): string {
   const who = whoWasPassedOver(skip)
   if (who === null) return sentence(capital(skip.why))
-  const model = skip.endpoint === '-' || skip.model == null ? '' : ` (${skip.model})`
-  return `${capital(who)}${model} was passed over: ${sentence(skip.why)}`
+  const name = skip.endpoint === '-' || skip.model == null ? capital(who) : `${capital(who)} (${skip.model})`
+  return say('{name} was passed over: {why}', { name, why: sentence(skip.why) })
 }
 
 /** The endpoint, or the model that was named and is nowhere; null where neither was. */
@@ -93,28 +111,37 @@ export const whoWasPassedOver = ({ endpoint, model }: Skipped): string | null =>
 
 /** Continued on ollama by prefill after 312 characters. */
 export function continued(joint: { endpoint: string; model: string; by: 'prefill' | 'shown'; kept: number }): string {
-  const how = joint.by === 'prefill' ? 'by prefill' : 'from what was shown to it'
-  const after = joint.kept === 0 ? 'before its first word' : `after ${many(joint.kept, 'character')}`
-  return `Continued ${at(joint.endpoint)} with ${joint.model}, ${how}, ${after}.`
+  const how = joint.by === 'prefill' ? say('by prefill') : say('from what was shown to it')
+  const after =
+    joint.kept === 0 ? say('before its first word') : sayCount(joint.kept, 'after 1 character', 'after {n} characters')
+  return say('Continued {where} with {model}, {how}, {after}.', {
+    where: at(joint.endpoint),
+    model: joint.model,
+    how,
+    after,
+  })
 }
 
 /** How a stop went: "0.2 s; llama.cpp is idle". */
 export function stoppedWords({ ms, upstream }: Stopped, endpoint: string | null): string {
-  const who = endpoint === null ? 'the model' : endpointName(endpoint)
+  const who = endpoint === null ? say('the model') : endpointName(endpoint)
   const seen = {
-    none: 'no model was at work',
-    closed: 'the connection is closed',
-    idle: `${who} is idle`,
-    busy: `${who} is told, and still reads a batch`,
+    none: say('no model was at work'),
+    closed: say('the connection is closed'),
+    idle: say('{who} is idle', { who }),
+    busy: say('{who} is told, and still reads a batch', { who }),
   }[upstream]
   return `${took(ms)}; ${seen}`
 }
+export const stopSentence = (stopped: Stopped, endpoint: string | null): string =>
+  say('The stop took {words}.', { words: stoppedWords(stopped, endpoint) })
 
-export const endpointName = (name: string): string => (name === 'engine' ? 'the engine' : name)
+export const endpointName = (name: string): string => (name === 'engine' ? say('the engine') : name)
 /** Names are left as they are written. */
 const capital = (text: string): string =>
-  text.replace(/^(the|no)\b/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
-const at = (endpoint: string): string => (endpoint === 'engine' ? 'on the engine' : `at ${endpoint}`)
+  text.replace(/^(the|no|der|die|das)\b/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+const at = (endpoint: string): string =>
+  endpoint === 'engine' ? say('on the engine') : say('at {endpoint}', { endpoint })
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 function sentTo(story: Story, asked: { endpoint: string; remote?: string | undefined }, t: number): Story {
@@ -122,7 +149,10 @@ function sentTo(story: Story, asked: { endpoint: string; remote?: string | undef
   if (remote === undefined) return { ...story, endpoint }
   return {
     ...story,
-    happenings: [...story.happenings, { t, tone: 'away', text: `The words were sent to ${remote}.` }],
+    happenings: [
+      ...story.happenings,
+      { t, tone: 'away', text: say('The words were sent to {host}.', { host: remote }) },
+    ],
     remotes: story.remotes.includes(remote) ? story.remotes : [...story.remotes, remote],
     endpoint,
   }

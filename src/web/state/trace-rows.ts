@@ -1,8 +1,10 @@
 import type { RunId } from '../../wire/id.ts'
-import { PHASE_NAMES } from './phase-names.ts'
+import { say, sayCount } from '../words/say.ts'
+import { agentTitle } from '../words/titles.ts'
+import { phaseName } from './phase-names.ts'
 import type { Happening } from './story.ts'
 import type { Attempt, Called, Child, Span, SpanKind, Trace } from './trace.ts'
-import { count, many, percent, took } from './wording.ts'
+import { count, percent, took } from './wording.ts'
 
 /** `moment`: something that took no time but matters; `stop`: from when a stop was asked for until nothing worked any more. */
 export type RowKind = 'run' | 'tool' | 'ask' | 'child' | 'moment' | 'stop' | SpanKind
@@ -51,7 +53,8 @@ export function traceRows(trace: Trace, happenings: readonly Happening[], { plai
     if (to !== null && to <= from && nested.length === 0 && (span.text === '' || from === halt)) return []
     return [spanRow(span, i, { trace, from, to }), ...nested]
   })
-  if (halt !== null) rows.push(row({ id: 'stop', kind: 'stop', name: 'Stopping', from: halt, to: t, state: 'stopped' }))
+  if (halt !== null)
+    rows.push(row({ id: 'stop', kind: 'stop', name: say('Stopping'), from: halt, to: t, state: 'stopped' }))
   const placed = happenings.reduce<TraceRow[]>(
     (all, happening, i) => (happening.tone === 'plain' && !plain ? all : withMoment(all, happening, i)),
     rows,
@@ -73,7 +76,16 @@ function runRow({ end, t, route }: Trace): TraceRow {
   const states = { done: 'done', failed: 'failed', interrupted: 'unfinished', cancelled: 'stopped' } as const
   const state = end === null ? 'on' : states[end.reason]
   const to = end === null ? null : t
-  return row({ id: 'run', kind: 'run', name: 'Run', level: 1, from: 0, to, state, note: route?.title ?? '' })
+  return row({
+    id: 'run',
+    kind: 'run',
+    name: say('Run'),
+    level: 1,
+    from: 0,
+    to,
+    state,
+    note: agentTitle(route?.title ?? ''),
+  })
 }
 
 function spanRow(span: Span, i: number, { trace, from, to }: { trace: Trace; from: number; to: number | null }) {
@@ -101,13 +113,13 @@ const isPartOf = (span: Span, attempt: number): boolean => span.attempt === atte
 function spanName({ kind, attempt, progress }: Span, { attempts }: Trace): string {
   switch (kind) {
     case 'route':
-      return 'Routing'
+      return say('Routing')
     case 'gone':
-      return 'Server away'
+      return say('Server away')
     case 'choosing':
-      return attempts[attempt - 1]?.failed === true ? 'Choosing again' : 'Choosing a model'
+      return attempts[attempt - 1]?.failed === true ? say('Choosing again') : say('Choosing a model')
     case 'starting':
-      return progress?.model === undefined || attempt > 0 ? 'Asking the model' : 'Starting the engine'
+      return progress?.model === undefined || attempt > 0 ? say('Asking the model') : say('Starting the engine')
     case 'queued':
     case 'loading':
     case 'reading':
@@ -116,7 +128,7 @@ function spanName({ kind, attempt, progress }: Span, { attempts }: Trace): strin
     case 'calling':
     case 'asking':
     case 'saving':
-      return PHASE_NAMES[kind]
+      return phaseName(kind)
   }
 }
 
@@ -124,23 +136,32 @@ function spanNote(span: Span, attempt: Attempt | undefined, { route, spans }: Tr
   const { kind, progress } = span
   switch (kind) {
     case 'route':
-      return route === null
-        ? ''
-        : `${route.title}, ${route.forced ? 'as you asked' : `${percent(Math.min(0.99, route.confidence))} sure`}`
+      if (route === null) return ''
+      return route.forced
+        ? say('{agent}, as you asked', { agent: agentTitle(route.title) })
+        : say('{agent}, {share} sure', {
+            agent: agentTitle(route.title),
+            share: percent(Math.min(0.99, route.confidence)),
+          })
     case 'queued':
-      return progress?.done === undefined
-        ? ''
-        : `number ${count(progress.done)}${progress.total === undefined ? '' : ` of ${count(progress.total)}`}`
+      if (progress?.done === undefined) return ''
+      return progress.total === undefined
+        ? say('number {place}', { place: progress.done })
+        : say('number {place} of {total}', { place: progress.done, total: progress.total })
     case 'loading':
       return progress?.model ?? attempt?.model ?? ''
     case 'reading':
       return readingNote(span, span === spans.at(-1))
     case 'starting':
-      return attempt === undefined ? (progress?.model ?? '') : `${attempt.model} at ${attempt.endpoint}`
+      return attempt === undefined
+        ? (progress?.model ?? '')
+        : say('{model} at {endpoint}', { model: attempt.model, endpoint: attempt.endpoint })
     case 'thinking':
     case 'answering':
       // Not while it grows: nothing of a row is to change with a word.
-      return span.text === '' || span === spans.at(-1) ? '' : many(span.text.length, 'character')
+      return span.text === '' || span === spans.at(-1)
+        ? ''
+        : sayCount(span.text.length, '1 character', '{n} characters')
     case 'gone':
     case 'choosing':
     case 'calling':
@@ -152,10 +173,13 @@ function spanNote(span: Span, attempt: Attempt | undefined, { route, spans }: Tr
 
 function readingNote({ progress }: Span, open: boolean): string {
   if (progress?.total === undefined) return ''
-  const about = progress.estimated === true ? 'about ' : ''
-  const unit = progress.unit ?? 'tokens'
-  if (!open || progress.done === undefined) return `${about}${count(progress.total)} ${unit}`
-  return `${about}${count(progress.done)} of ${count(progress.total)} ${unit}`
+  const [done, total] = [progress.done, count(progress.total)]
+  const guessed = progress.estimated === true
+  if (!open || done === undefined)
+    return guessed ? say('about {total} tokens', { total }) : say('{total} tokens', { total })
+  return guessed
+    ? say('about {done} of {total} tokens', { done: count(done), total })
+    : say('{done} of {total} tokens', { done: count(done), total })
 }
 
 function callRows(call: Called, n: number, { children, end, t }: Trace): TraceRow[] {
@@ -174,13 +198,13 @@ function callRows(call: Called, n: number, { children, end, t }: Trace): TraceRo
           row({
             id: `ask ${n}`,
             kind: 'ask',
-            name: 'Waiting for you',
+            name: say('Waiting for you'),
             level: 4,
             from: ask.from,
             to: ask.to ?? to,
             of: n,
             state: ask.allow === null ? (over === null ? 'on' : 'unfinished') : ask.allow ? 'done' : 'denied',
-            note: ask.allow === null ? '' : ask.allow ? 'allowed' : 'denied',
+            note: ask.allow === null ? '' : ask.allow ? say('allowed') : say('denied'),
           }),
         ]),
     ...children.flatMap((child, m) => (child.within === call.call ? [childRow(child, m, { level: 4, to })] : [])),
@@ -192,7 +216,7 @@ const childRow = ({ agent, from, run }: Child, n: number, { level, to }: { level
     id: `child ${n}`,
     kind: 'child',
     name: agent,
-    note: 'a run of its own',
+    note: say('a run of its own'),
     level,
     from,
     to,
@@ -227,15 +251,15 @@ export function inputLine(input: Called['input']): string {
 
 /** The row for somebody who can't see it: what, how it stands, how long. */
 export function rowWords({ name, note, kind, state, from, to }: TraceRow, now: number): string {
-  if (kind === 'moment') return `${name} After ${took(from)}`
+  if (kind === 'moment') return `${name} ${say('After {time}', { time: took(from) })}`
   const states: Record<TraceRow['state'], string> = {
-    on: 'going on',
-    done: 'done',
-    failed: 'failed',
-    stopped: 'stopped',
-    unfinished: 'not finished',
-    discarded: 'done, and thrown away',
-    denied: 'denied',
+    on: say('going on'),
+    done: say('done'),
+    failed: say('failed'),
+    stopped: say('stopped'),
+    unfinished: say('not finished'),
+    discarded: say('done, and thrown away'),
+    denied: say('denied'),
   }
   return `${name}${note === '' ? '' : `, ${note}`}, ${states[state]}, ${took(Math.max(0, (to ?? now) - from))}`
 }

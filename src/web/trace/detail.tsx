@@ -2,7 +2,8 @@ import { useCell } from '../live/cell.ts'
 import { factsOf, sentenceOf } from '../state/row-story.ts'
 import { statsOf } from '../state/stats.ts'
 import type { Line } from '../state/trace-tree.ts'
-import { stoppedWords } from '../state/story.ts'
+import { stopSentence } from '../state/story.ts'
+import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { Body, matterOf } from './body.tsx'
 import type { Player } from './player.ts'
@@ -17,16 +18,18 @@ export function Detail(props: { line: Line; stage: Stage; player: Player; close:
   const { run } = owner.view.get()
   const facts = row.kind === 'run' ? statsOf(scene.draft) : factsOf(row, scene.trace)
   const { end } = scene.trace
-  const stopped = row.kind === 'stop' && end?.stopped != null ? stoppedWords(end.stopped, scene.story.endpoint) : null
+  const stopped = row.kind === 'stop' && end?.stopped != null ? stopSentence(end.stopped, scene.story.endpoint) : null
   return (
     <section
-      aria-label={`Details of ${row.kind === 'moment' ? 'what happened' : row.name}`}
+      aria-label={
+        row.kind === 'moment' ? say('Details of what happened') : say('Details of {name}', { name: row.name })
+      }
       data-testid="detail"
       className="flex max-h-[55%] min-h-40 flex-none flex-col border-t border-rule bg-raise phone:max-h-[60%]"
     >
       <div className="flex items-center pt-1.5 pr-2 pl-5">
         <h3 className="min-w-0 truncate text-[13.5px] font-[560]">
-          {row.kind === 'moment' ? 'What happened' : row.name}
+          {row.kind === 'moment' ? say('What happened') : row.name}
         </h3>
         <button
           type="button"
@@ -37,23 +40,21 @@ export function Detail(props: { line: Line; stage: Stage; player: Player; close:
             player.settle()
           }}
         >
-          Go to this moment
+          {say('Go to this moment')}
         </button>
         <button
           type="button"
           className="tap flex-none"
-          aria-label="Close the details"
-          title="Close (Enter)"
+          aria-label={say('Close the details')}
+          title={say('Close (Enter)')}
           onClick={close}
         >
           <Icon name="close" />
         </button>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4" tabIndex={0} role="region" aria-label="Details">
-        <p className="text-[13px] text-soft">
-          {stopped === null ? sentenceOf(row, scene.trace) : `The stop took ${stopped}.`}
-        </p>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4" tabIndex={0} role="region" aria-label={say('Details')}>
+        <p className="text-[13px] text-soft">{stopped ?? sentenceOf(row, scene.trace)}</p>
         <Body row={row} matter={matterOf(row, scene.trace)} run={run} brief={false} />
         <dl className="mt-2 text-[13px]">
           {facts.map(({ name, value }) => (
