@@ -2,14 +2,12 @@ import type { z } from 'zod'
 import type { AgentCard, AgentDetail, AgentProblem, AgentText } from '../wire/agent.ts'
 import type { SessionArchive } from '../wire/archive.ts'
 import type { Attachment, AttachmentId } from '../wire/attachment.ts'
-import type { EndReason, Entry, EventOf, Finish, Json, RouteDecision } from '../wire/event.ts'
+import type { EndReason, Entry, Finish, Json, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
 import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
 import type { Hit } from '../wire/search.ts'
 import type { Show } from '../wire/session-routes.ts'
-import type { EndpointInfo } from '../wire/model.ts'
-import type { CatalogueModel, InstalledModel, Machine, Pull, PullId } from '../wire/shelf.ts'
 
 /** A lease on a run. Its epoch only grows, and every append names it, so a worker that lost its claim can't write another word. */
 export type Claim = {
@@ -206,136 +204,6 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** A picture that a message brings; `data` is base64. */
-export type Picture = { type: string; data: string }
-export type TurnMessage =
-  | { role: 'system'; text: string }
-  | { role: 'user'; text: string; images?: readonly Picture[] }
-  | { role: 'assistant'; text: string; calls?: readonly { id: string; tool: string; input: Json }[] }
-  | { role: 'tool'; call: string; text: string }
-export type ToolSpec = { name: string; about: string; schema: { [key: string]: Json } }
-/** What a model is shown, and how it is to answer. */
-export type Turn = {
-  model: string
-  messages: readonly TurnMessage[]
-  tools: readonly ToolSpec[]
-  maxTokens?: number
-  temperature?: number
-  /** Stays the same over a session, so that a backend can find its cache. */ thread?: string
-  /** What the model has said of this answer already, for it to go on from in the middle of a word. Only for backends that can (`Chosen.continues`). */
-  said?: { thought: string; text: string }
-}
-
-/**
- * `model.open`: the backend accepted the request. `model.end` and `model.fail` are last. A tool call comes whole and its input is parsed
- * JSON. A phase feeds the deadlines if it says something new: another phase, or another `done`.
- */
-export type ModelEvent =
-  | { type: 'model.open' }
-  | EventOf<'phase'>
-  | EventOf<'thought.delta'>
-  | EventOf<'text.delta'>
-  | EventOf<'usage'>
-  | { type: 'tool.call'; id: string; tool: string; input: Json }
-  | { type: 'model.end'; finish: 'stop' | 'length' | 'tools' }
-  | { type: 'model.fail'; fault: FaultData }
-
-export interface Model {
-  /**
-   * One answer. Events come in batches, as the network brought them, so that a fast model costs one hop per packet and not one per token.
-   * Failures are events, never throws. Aborting closes the upstream connection and ends the iteration quietly; it has closed once the
-   * iteration has ended.
-   */
-  stream(turn: Turn, signal: AbortSignal): AsyncIterable<readonly ModelEvent[]>
-}
-
-/** What a backend can go on from, if it is given an answer that is not finished: text, a thought, both or nothing. */
-export type Continues = { text: boolean; thought: boolean }
-
-/** A model at an endpoint, ready to be asked. */
-export type Chosen = {
-  model: Model
-  name: string
-  endpoint: string
-  context: number | null
-  slots: number
-  practice: boolean
-  /** Whether it can read pictures; null where the backend doesn't tell. */
-  sees?: boolean | null
-  local: boolean
-  /** The host that the words go to where it is neither this machine nor in its network. */
-  remote: string | null
-  /** Bytes of the model, where they are known: what loading takes is guessed by them. */
-  bytes: number | null
-  /** Found out from the backend the first time that it is asked, and remembered; nothing if it can't be found out before `signal` aborts. */
-  continues: (signal: AbortSignal) => Promise<Continues>
-  /**
-   * After a stream of this model was closed: resolves with `idle` once the backend was seen to have let go of the work, with `busy` if it
-   * was not by the time that `signal` aborts, with `unknown` at once where it can't tell.
-   */
-  idle: (signal: AbortSignal) => Promise<'idle' | 'busy' | 'unknown'>
-}
-export type Wanted = {
-  /**
-   * In the order of preference: a model by name, or endpoint/name; or what it must be able to do, as capabilities joined by `+`: `tools`,
-   * `thinking`, `vision`, `context>=32k`, `size<=4GB`. A model of the cloud is asked only if it is named here, or `backend` is 'cloud'.
-   */
-  models: readonly string[]
-  backend: Backend
-  /** What the user named: it is asked even if it could not be loaded a while ago. */
-  named?: string | null
-  /** There is a picture to look at: what sees comes before what doesn't, whatever else is preferred. */
-  pictures?: boolean
-  /** Endpoints that failed in this step already: used again only if there is nothing else. */
-  failed: ReadonlySet<string>
-  /** How taken an endpoint is: runs that are there or wait for it, for each slot. */
-  load: (endpoint: string) => number
-}
-/** What would have come first, and why it was passed over. */
-export type Skipped = { endpoint: string; model: string | null; why: string }
-/** `chosen[0]` is the best; the others serve the very same model as well as that, so that whichever is free first may be taken. */
-export type Choice =
-  | { ok: true; chosen: readonly [Chosen, ...Chosen[]]; skipped: readonly Skipped[] }
-  | { ok: false; fault: FaultData; skipped: readonly Skipped[] }
-export interface Backends {
-  /** `busy` and `waiting` of each are 0 here: admission knows them. */
-  list(): readonly EndpointInfo[]
-  /**
-   * The best that there is for what is wanted, in the order: preferred models where they are; what the user configured; a running
-   * llama.cpp or Ollama; the embedded engine with a downloaded model; the practice model. Starts the engine if that is what it takes, and
-   * says so through `report`.
-   */
-  choose(wanted: Wanted, report: (phase: EventOf<'phase'>) => void, signal: AbortSignal): Promise<Choice>
-  /**
-   * Tells that an endpoint failed, so that it is looked at again before it is chosen again; one that fails again and again is left alone for
-   * a while. Resolves with the fault as it is to be reported: a crash of PKN's own engine is told as one (`engine.crashed`), whatever its
-   * reader saw of it.
-   */
-  failed(endpoint: string, fault: FaultData): Promise<FaultData>
-  /** Tells that an endpoint answered to the end. */
-  worked(endpoint: string): void
-  /** Looks at every endpoint now; resolves once it is known how they are. */
-  look(): Promise<void>
-  close(): Promise<void>
-}
-
-/** A model file that the engine could serve. */
-export type EngineModel = { name: string; bytes: number; practice: boolean }
-
-/** The engine that PKN brings itself, or a llama-server that it starts. */
-export interface LocalEngine {
-  /** What it would serve if it were started, without starting it; the one to be used by default first. */
-  offer(): Promise<readonly EngineModel[]>
-  /** Resolves with the base URL (ending in /v1) once the process answers on its port; the model may still be loading then. */
-  ensure(
-    report: (phase: EventOf<'phase'>) => void,
-    signal: AbortSignal,
-  ): Promise<{ ok: true; url: string } | { ok: false; fault: FaultData }>
-  /** Why its process ended last, if it did by itself: signal or exit code. Null while it runs, but for a moment after it was started again. */
-  crashed(): string | null
-  close(): Promise<void>
-}
-
 /** Bytes that are called by their own hash, so that they are kept once. Fault: `disk.full`. */
 export interface Blobs {
   /** Resolves with the hash once they are durable. */
@@ -345,22 +213,21 @@ export interface Blobs {
   sweep(before: number, isUsed: (hash: string) => boolean): Promise<number>
 }
 
-/** The model files of this machine, and how to get more. Faults: `model.missing`, `pull.invalid`, `pull.missing`, `shelf.kept`. */
-export interface Shelf {
-  catalogue(): Promise<{ models: CatalogueModel[]; machine: Machine }>
-  installed(): Promise<InstalledModel[]>
-  /** From the next answer on. */
-  use(name: string): Promise<InstalledModel>
-  remove(name: string): Promise<void>
-  pulls(): Pull[]
-  /** Resolves once the pull is noted on disk; it then goes on by itself, after a restart as well. */
-  pull(what: string): Promise<Pull>
-  cancel(id: PullId): Promise<Pull>
-  /** Names it no more; what is under way is stopped first. */
-  forget(id: PullId): Promise<void>
-  /** What is under way stops, and goes on with the next start. */
-  close(): Promise<void>
-}
+export type { EngineModel, LocalEngine, Shelf } from './machine-ports.ts'
+export type {
+  Backends,
+  Choice,
+  Chosen,
+  Continues,
+  Model,
+  ModelEvent,
+  Picture,
+  Skipped,
+  ToolSpec,
+  Turn,
+  TurnMessage,
+  Wanted,
+} from './model-ports.ts'
 
 export type Agent = AgentCard & { instructions: string; sampleMessages: readonly string[] }
 export interface Agents {
