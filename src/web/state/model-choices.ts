@@ -1,4 +1,5 @@
 import type { EndpointInfo } from '../../wire/model.ts'
+import { say } from '../words/say.ts'
 import { endpointTitle, modelFacts } from './endpoint-words.ts'
 import { hostOf, wishFor, type Models } from './model-line.ts'
 
@@ -24,8 +25,8 @@ function choicesOf(endpoint: EndpointInfo): ModelChoice[] {
     about: [
       ...(remote === null ? [endpointTitle(endpoint)] : []),
       ...modelFacts(model),
-      ...(model.practice ? ['knows nothing'] : []),
-      ...(model.loaded === true ? ['in memory'] : []),
+      ...(model.practice ? [say('knows nothing')] : []),
+      ...(model.loaded === true ? [say('in memory')] : []),
     ].join(' · '),
     remote,
   }))

@@ -1,5 +1,6 @@
 import type { AgentCard } from '../../wire/agent.ts'
 import type { EndpointInfo, ModelInfo } from '../../wire/model.ts'
+import { say } from '../words/say.ts'
 import type { Wish } from './talk.ts'
 
 export type ModelLine = {
@@ -29,7 +30,7 @@ export function modelLine(machine: Models, wish: string | null = null): ModelLin
   if (name === null) return { state: 'none', ...nothing }
   const endpoint = machine.endpoints.find((known) => known.name === info?.endpoint)
   const remote = endpoint === undefined || endpoint.local ? null : hostOf(endpoint.url)
-  const where = remote === null ? 'on this machine' : `at ${remote}`
+  const where = remote === null ? say('on this machine') : say('at {endpoint}', { endpoint: remote })
   if (info?.practice === true) return { state: 'practice', name, where, remote }
   return { state: endpoint?.state === 'idle' ? 'asleep' : 'ready', name, where, remote }
 }

@@ -1,4 +1,6 @@
 import type { Pull } from '../../wire/shelf.ts'
+import { say } from '../words/say.ts'
+import { faultText } from '../words/titles.ts'
 import { about, bytes, percent } from './wording.ts'
 
 export const isUnderWay = ({ state }: Pull): boolean =>
@@ -21,25 +23,28 @@ export const shareOfPull = ({ done, total }: Pull): number | null =>
 /** What is true of a model on its way: how much, how fast, how long yet, from where. */
 export function pullFigures(pull: Pull): string {
   const { state, done, total, bytesPerSecond, secondsLeft, source } = pull
-  const amount = total === null ? `${bytes(done)} so far` : `${bytes(done)} of ${bytes(total)}`
+  const amount =
+    total === null
+      ? say('{size} so far', { size: bytes(done) })
+      : say('{done} of {total}', { done: bytes(done), total: bytes(total) })
   switch (state) {
     case 'waiting':
-      return done > 0 ? `Waiting for its turn · ${amount} are here` : 'Waiting for its turn'
+      return done > 0 ? say('Waiting for its turn · {amount} are here', { amount }) : say('Waiting for its turn')
     case 'verifying':
-      return `Checking that all ${bytes(total ?? done)} arrived whole`
+      return say('Checking that all {size} arrived whole', { size: bytes(total ?? done) })
     case 'pulling':
       return [
         amount,
         ...(bytesPerSecond === null ? [] : [`${bytes(bytesPerSecond)}/s`]),
-        ...(secondsLeft === null ? [] : [`about ${about(secondsLeft * 1000)} left`]),
-        ...(source === null ? [] : [`from ${source}`]),
+        ...(secondsLeft === null ? [] : [say('about {time} left', { time: about(secondsLeft * 1000) })]),
+        ...(source === null ? [] : [say('from {source}', { source })]),
       ].join(' · ')
     case 'done':
-      return `Here, ${bytes(total ?? done)}`
+      return say('Here, {size}', { size: bytes(total ?? done) })
     case 'failed':
-      return done > 0 ? `Failed · ${amount} are kept` : 'Failed'
+      return done > 0 ? say('Failed · {amount} are kept', { amount }) : say('Failed')
     case 'cancelled':
-      return done > 0 ? `Stopped · ${amount} are kept` : 'Stopped'
+      return done > 0 ? say('Stopped · {amount} are kept', { amount }) : say('Stopped')
   }
 }
 
@@ -49,13 +54,13 @@ export function spokenPull(before: Pull | undefined, now: Pull): string | null {
   if (before.state !== now.state) {
     switch (now.state) {
       case 'done':
-        return `${now.name} is here and can answer`
+        return say('{model} is here and can answer', { model: now.name })
       case 'failed':
-        return now.fault?.message ?? `${now.name} could not be got`
+        return now.fault === null ? say('{model} could not be got', { model: now.name }) : faultText(now.fault)
       case 'cancelled':
-        return `Stopped getting ${now.name}`
+        return say('Stopped getting {model}', { model: now.name })
       case 'verifying':
-        return `Checking ${now.name}`
+        return say('Checking {model}', { model: now.name })
       case 'waiting':
       case 'pulling':
         return null
@@ -63,5 +68,5 @@ export function spokenPull(before: Pull | undefined, now: Pull): string | null {
   }
   const quarter = (pull: Pull) => Math.floor((shareOfPull(pull) ?? 0) * 4)
   if (now.state !== 'pulling' || quarter(now) <= quarter(before)) return null
-  return `Getting ${now.name}, ${percent(quarter(now) / 4)}`
+  return say('Getting {model}, {share}', { model: now.name, share: percent(quarter(now) / 4) })
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { EXAMPLES, greeting } from '../state/examples.ts'
+import { examples, greeting } from '../state/examples.ts'
 import { leaving, modelLine, type ModelLine } from '../state/model-line.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { Icon } from './icons.tsx'
@@ -20,7 +20,7 @@ export function Empty() {
       <p className="mt-2 min-h-7 text-[17px] text-soft">{sentence(line, stays)}</p>
       {(line.state === 'practice' || line.state === 'none') && <NoRealModel practice={line.state === 'practice'} />}
       <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1">
-        {EXAMPLES.map(({ agent, title, prompts }) => (
+        {examples().map(({ agent, title, prompts }) => (
           <section key={agent}>
             <h2 className="mb-2 flex items-center gap-2.5 text-[14px] font-[560]">
               <AgentMark agent={agent} />
