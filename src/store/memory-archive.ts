@@ -38,11 +38,11 @@ export function memoryArchiveReads(disk: Disk): ArchiveReads {
     whole(owner, id) {
       const session = disk.sessions.get(id)
       if (session?.owner !== owner || session.removed !== null) return null
-      const messages = [...disk.messages.values()].filter((m) => m.session === id)
+      const messages = disk.messages.in('session', id)
       return {
         session: sessionRow(disk, session),
         messages,
-        runs: [...disk.runs.values()].filter((run) => run.session === id).map(runRow),
+        runs: disk.runs.in('session', id).map(runRow),
         attached: messages.flatMap(({ id: message }) =>
           (disk.attached.get(message) ?? []).map((one) => ({ ...disk.attachments.get(one)!, message })),
         ),

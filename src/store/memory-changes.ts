@@ -70,12 +70,12 @@ export function memoryChanges(disk: Disk): Changes {
     purge({ since }) {
       const gone = [...disk.sessions.values()].filter((s) => s.removed !== null && s.removed < since)
       const ids = new Set(gone.map((s) => s.id))
-      const runs = [...disk.runs.values()].filter((run) => ids.has(run.session))
+      const runs = [...ids].flatMap((id) => disk.runs.in('session', id))
       for (const run of runs) {
         disk.runs.delete(run.id)
         disk.open.delete(run)
       }
-      const said = [...disk.messages.values()].filter((message) => ids.has(message.session)).map(({ id }) => id)
+      const said = [...ids].flatMap((id) => disk.messages.in('session', id)).map(({ id }) => id)
       for (const id of said) disk.messages.delete(id)
       forgetAttached(disk, said)
       for (const id of ids) disk.sessions.delete(id)

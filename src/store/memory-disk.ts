@@ -1,5 +1,6 @@
 import type { AttachmentRow } from './attachment-rows.ts'
 import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
+import { Table } from './memory-table.ts'
 
 export type StoredSession = Omit<SessionRow, 'active'>
 export type StoredRun = RunRow & { lease: number; worker: string | null; chunks: (ChunkRow & { epoch: number })[] }
@@ -7,8 +8,13 @@ export type StoredRun = RunRow & { lease: number; worker: string | null; chunks:
 /** What SQLite keeps in tables. Maps keep the order in which rows came. */
 export class Disk {
   readonly sessions = new Map<string, StoredSession>()
-  readonly messages = new Map<string, MessageRow>()
-  readonly runs = new Map<string, StoredRun>()
+  readonly messages = new Table({
+    session: (m: MessageRow) => m.session,
+    answer: (m) => (m.role === 'assistant' ? m.run : null),
+    /** Siblings. */
+    after: (m) => (m.role === 'user' ? placeOf(m.session, m.after) : null),
+  })
+  readonly runs = new Table({ session: (run: StoredRun) => run.session, message: (run) => run.message })
   readonly answers = new Map<string, boolean>()
   readonly attachments = new Map<string, AttachmentRow>()
   /** What each message brought. */
@@ -29,6 +35,8 @@ export class Disk {
     for (const peer of this.peers) if (peer !== except) queueMicrotask(peer)
   }
 }
+
+export const placeOf = (session: string, after: string | null): string => `${session} ${after ?? ''}`
 
 export const newDisk = () => new Disk()
 

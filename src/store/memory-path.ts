@@ -1,18 +1,15 @@
 import type { MessageRow, PathRow, RunRow } from './changes.ts'
-import type { Disk } from './memory-disk.ts'
+import { placeOf, type Disk } from './memory-disk.ts'
 import { Refusal } from './refusal.ts'
 
 /** The question of a run, where it stands on the path to that run. */
 export function asked(disk: Disk, run: Pick<RunRow, 'id' | 'message'>): PathRow {
   const message = disk.messages.get(run.message)!
-  const all = [...disk.messages.values()]
   return {
     ...message,
     run: run.id,
-    runs: [...disk.runs.values()].filter((r) => r.message === message.id).map((r) => r.id),
-    siblings: all
-      .filter((m) => m.session === message.session && m.role === 'user' && m.after === message.after)
-      .map((m) => m.id),
+    runs: disk.runs.in('message', message.id).map((r) => r.id),
+    siblings: disk.messages.in('after', placeOf(message.session, message.after)).map((m) => m.id),
     attachments: (disk.attached.get(message.id) ?? []).map((id) => {
       const { name, type, bytes } = disk.attachments.get(id)!
       return { id, name, type, bytes }
@@ -20,8 +17,7 @@ export function asked(disk: Disk, run: Pick<RunRow, 'id' | 'message'>): PathRow 
   }
 }
 
-export const answerOf = (disk: Disk, run: string): MessageRow | undefined =>
-  [...disk.messages.values()].find((m) => m.run === run && m.role === 'assistant')
+export const answerOf = (disk: Disk, run: string): MessageRow | undefined => disk.messages.in('answer', run)[0]
 
 /** Up from the answer of `run`, or from its question, newest first. */
 export function* upFrom(disk: Disk, run: string, from: 'answer' | 'question'): Generator<PathRow, void> {
@@ -39,13 +35,12 @@ export function* upFrom(disk: Disk, run: string, from: 'answer' | 'question'): G
 
 /** Every run below this one came after it, so the newest of all is a leaf. */
 export function newestBelow(disk: Disk, session: string, tip: string): string {
-  const from = [...disk.runs.values()].filter(
-    (run) => run.session === session && (run.id === tip || run.message === tip),
-  )
+  const runs = disk.runs.in('session', session)
+  const from = runs.filter((run) => run.id === tip || run.message === tip)
   if (from.length === 0) throw new Refusal('run.missing', tip)
   const below = new Set(from.map(({ id }) => id))
-  // Maps keep the order in which rows came: what a run follows stands before it.
-  for (const run of disk.runs.values()) {
+  // What a run follows came before it.
+  for (const run of runs) {
     const after = disk.messages.get(run.message)?.after ?? null
     if (after !== null && below.has(after)) below.add(run.id)
   }

@@ -1,5 +1,5 @@
 import { forgetAttached } from './memory-archive.ts'
-import type { Disk, StoredRun } from './memory-disk.ts'
+import { placeOf, type Disk, type StoredRun } from './memory-disk.ts'
 import { newestBelow } from './memory-path.ts'
 import { Refusal } from './refusal.ts'
 import { titleOf } from './title.ts'
@@ -13,28 +13,28 @@ export function memoryWithdrawChanges(disk: Disk): WithdrawChanges {
       const said = disk.messages.get(message)
       if (said?.owner !== owner || said.session !== sessionId || said.role !== 'user')
         throw new Refusal('message.missing', message)
-      const all = [...disk.runs.values()].filter((run) => run.session === sessionId)
-      const runs = all.filter((run) => run.message === message)
+      const runs = disk.runs.in('message', message)
       const gone = new Set(runs.map(({ id }) => id))
-      const below = [...disk.messages.values()].filter(({ after }) => after !== null && gone.has(after))
-      const ofBelow = all.filter((run) => below.some(({ id }) => id === run.message))
+      const below = runs.flatMap(({ id }) => disk.messages.in('after', placeOf(sessionId, id)))
+      const ofBelow = below.flatMap(({ id }) => disk.runs.in('message', id))
       if (runs.some(begun) || ofBelow.some((run) => run.state === 'running' || begun(run)))
         throw new Refusal('message.begun', message)
 
-      for (const one of below) one.after = said.after
+      for (const one of below) disk.messages.move(one, { after: said.after })
       for (const run of runs) {
         disk.runs.delete(run.id)
         disk.open.delete(run)
       }
       const brought = (disk.attached.get(message) ?? []).map((id) => disk.attachments.get(id)!)
-      for (const { id, run } of disk.messages.values()) if (gone.has(run)) disk.messages.delete(id)
+      const answers = runs.flatMap(({ id }) => disk.messages.in('answer', id))
+      for (const { id } of [said, ...answers]) disk.messages.delete(id)
       forgetAttached(disk, [message])
       for (const file of brought) disk.attachments.set(file.id, { ...file, created: now })
       if (session.tip !== null && gone.has(session.tip)) {
-        const newest = all.findLast(({ id }) => !gone.has(id))?.id ?? null
+        const newest = disk.runs.in('session', sessionId).at(-1)?.id ?? null
         session.tip = said.after === null ? newest : newestBelow(disk, sessionId, said.after)
       }
-      const first = [...disk.messages.values()].find((one) => one.session === sessionId)
+      const first = disk.messages.in('session', sessionId)[0]
       if (session.named === 0 && session.title === titleOf(said.text)) session.title = titleOf(first?.text ?? '')
       session.changed = ++disk.news
       return [...gone]
