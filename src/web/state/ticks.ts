@@ -1,3 +1,5 @@
+import { localeNow } from '../words/say.ts'
+
 /** Round moments for an axis that shows `wide` milliseconds from `left` on: a few, and at whole steps. */
 export function ticksFor(left: number, wide: number, most = 4): number[] {
   const rough = Math.max(1, wide / most)
@@ -9,4 +11,8 @@ export function ticksFor(left: number, wide: number, most = 4): number[] {
 
 /** 0, 500 ms, 2 s, 1.5 s */
 export const tickName = (ms: number): string =>
-  ms === 0 ? '0' : ms < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(2))} s`
+  ms === 0
+    ? '0'
+    : ms < 1000
+      ? `${ms} ms`
+      : `${(ms / 1000).toLocaleString(localeNow(), { maximumFractionDigits: 2, useGrouping: false })} s`

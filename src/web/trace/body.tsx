@@ -7,6 +7,8 @@ import { runOf } from '../state/talk.ts'
 import type { TraceRow } from '../state/trace-rows.ts'
 import type { Called, Span, Trace } from '../state/trace.ts'
 import { percent } from '../state/wording.ts'
+import { say } from '../words/say.ts'
+import { agentTitle } from '../words/titles.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
 import { Icon } from '../view/icons.tsx'
 import { Words } from './words.tsx'
@@ -61,7 +63,7 @@ export const sameMatter = (a: Matter, b: Matter): boolean =>
 /** Every agent's score, the words that decided, and each of the others one click away. */
 function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
   const agents = useCell(useApp().machine).agents
-  const titleOf = (name: string) => agents.find((agent) => agent.name === name)?.title ?? name
+  const titleOf = (name: string) => agentTitle(agents.find((agent) => agent.name === name)?.title ?? name)
   const scores = route.scores.toSorted((a, b) => b.score - a.score)
   const ask = useAskInstead(run)
   const words = route.because.slice(0, 8)
@@ -69,7 +71,7 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
     <div className="mt-1.5 space-y-3 text-[13px]">
       {words.length > 0 && !route.forced && (
         <p className="flex flex-wrap items-center gap-1.5" data-testid="because">
-          <span className="text-faint">Because of</span>
+          <span className="text-faint">{say('Because of')}</span>
           {words.map(({ feature, weight }) => (
             <span
               key={feature}
@@ -103,15 +105,15 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
             {ask !== null && (
               <span className="w-[5.75rem] flex-none text-right">
                 {agent === route.agent ? (
-                  <span className="text-[12.5px] text-faint">chosen</span>
+                  <span className="text-[12.5px] text-faint">{say('chosen')}</span>
                 ) : (
                   <button
                     type="button"
                     className="quiet border border-line whitespace-nowrap"
-                    aria-label={`Ask ${titleOf(agent)} instead`}
+                    aria-label={say('Ask {agent} instead', { agent: titleOf(agent) })}
                     onClick={() => ask(agent)}
                   >
-                    Ask instead
+                    {say('Ask instead')}
                   </button>
                 )}
               </span>
@@ -146,7 +148,7 @@ function OpenChild({ row }: { row: TraceRow }) {
       }}
     >
       <Icon name="pulse" className="size-[15px]" />
-      Open this run
+      {say('Open this run')}
     </button>
   )
 }
@@ -156,11 +158,13 @@ function Tool({ call, brief }: { call: Called; brief: boolean }) {
   const { input, text, result } = call
   return (
     <div className="mt-1.5 overflow-hidden rounded-lg border border-line bg-sunk text-[12.5px]">
-      <Plain name="Input" text={shown(input)} brief={brief} />
+      <Plain name={say('Input')} text={shown(input)} brief={brief} />
       {text !== '' && (
-        <Plain name={result === null ? 'Output so far' : 'Output'} text={text.slice(-8000)} brief={brief} />
+        <Plain name={result === null ? say('Output so far') : say('Output')} text={text.slice(-8000)} brief={brief} />
       )}
-      {result !== null && <Plain name={result.ok ? 'Result' : 'Error'} text={shown(result.output)} brief={brief} />}
+      {result !== null && (
+        <Plain name={result.ok ? say('Result') : say('Error')} text={shown(result.output)} brief={brief} />
+      )}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { useApp, type Panels } from '../live/app.ts'
 import { leaveMoment } from '../live/address.ts'
 import { useCell, type Cell } from '../live/cell.ts'
 import type { RunView } from '../state/run-view.ts'
+import { say } from '../words/say.ts'
 import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
 import { Detail } from './detail.tsx'
@@ -26,24 +27,24 @@ export function TracePanel() {
   }
   return (
     <aside
-      aria-label="Trace"
+      aria-label={say('Trace')}
       className="trace flex h-full w-[27rem] flex-col border-l border-line bg-page min-[1600px]:w-[34rem] phone:w-[100vw] phone:border-0"
     >
       <div className="flex h-14 flex-none items-center gap-2 pr-3 pl-5">
-        <h2 className="text-[14.5px] font-[560]">Trace</h2>
+        <h2 className="text-[14.5px] font-[560]">{say('Trace')}</h2>
         <Looks look={shown.look} choose={(look) => panels.set({ ...panels.get(), look })} />
         <button
           type="button"
           className="tap ml-auto"
-          aria-label="Close the trace"
-          title="Close (Ctrl .)"
+          aria-label={say('Close the trace')}
+          title={say('Close (Ctrl .)')}
           onClick={close}
         >
           <Icon name="close" />
         </button>
       </div>
       {view === null ? (
-        <p className="px-5 text-[14px] text-soft">Ask something, and see here where the time goes.</p>
+        <p className="px-5 text-[14px] text-soft">{say('Ask something, and see here where the time goes.')}</p>
       ) : (
         <Missing view={view}>
           <Run key={view.get().run} view={view} look={shown.look} />
@@ -53,11 +54,9 @@ export function TracePanel() {
   )
 }
 
-const LOOKS = { waterfall: 'Waterfall', story: 'Story' } as const
-
 function Looks({ look, choose }: { look: Panels['look']; choose: (look: Panels['look']) => void }) {
   return (
-    <div role="group" aria-label="Shown as" className="ml-2 flex rounded-lg bg-sunk p-0.5">
+    <div role="group" aria-label={say('Shown as')} className="ml-2 flex rounded-lg bg-sunk p-0.5">
       {(['waterfall', 'story'] as const).map((each) => (
         <button
           key={each}
@@ -66,7 +65,7 @@ function Looks({ look, choose }: { look: Panels['look']; choose: (look: Panels['
           onClick={() => choose(each)}
           className={`min-h-7 rounded-md px-2.5 text-[13px] phone:min-h-10 ${look === each ? 'bg-raise font-[540] text-ink shadow-card' : 'text-soft hover:text-ink'}`}
         >
-          {LOOKS[each]}
+          {each === 'story' ? say('Story') : say('Waterfall')}
         </button>
       ))}
     </div>

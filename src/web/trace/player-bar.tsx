@@ -3,7 +3,8 @@ import { useCell } from '../live/cell.ts'
 import { isLive } from '../state/run-view.ts'
 import { statusText } from '../state/status-text.ts'
 import type { TraceRow } from '../state/trace-rows.ts'
-import { took } from '../state/wording.ts'
+import { tenth, took } from '../state/wording.ts'
+import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import type { Player } from './player.ts'
 import { SPEEDS } from './player.ts'
@@ -13,9 +14,7 @@ import { useHead, useLength } from './use-stage.ts'
 
 /** 12.4 s: as exact as a moment that is linked. */
 export const moment = (ms: number): string =>
-  ms < 60_000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)}:${((ms % 60_000) / 1000).toFixed(1).padStart(4, '0')}`
+  ms < 60_000 ? `${tenth(ms / 1000)} s` : `${Math.floor(ms / 60_000)}:${tenth((ms % 60_000) / 1000).padStart(4, '0')}`
 
 /** Plays the run again: the track shows what its time went into, the line under it what the page said at that moment. */
 export function PlayerBar({ stage, player }: { stage: Stage; player: Player }) {
@@ -25,13 +24,13 @@ export function PlayerBar({ stage, player }: { stage: Stage; player: Player }) {
   const live = isLive(useCell(stage.view))
   const next = SPEEDS[(SPEEDS.indexOf(speed as 1) + 1) % SPEEDS.length] ?? 1
   return (
-    <div className="flex-none px-4 pb-3 phone:px-3" role="group" aria-label="Replay">
+    <div className="flex-none px-4 pb-3 phone:px-3" role="group" aria-label={say('Replay')}>
       <div className="flex items-center gap-1.5">
         <button
           type="button"
           className="tap"
-          aria-label={playing ? 'Pause' : 'Play'}
-          title={playing ? 'Pause (Space)' : 'Play the run (Space)'}
+          aria-label={playing ? say('Pause') : say('Play')}
+          title={playing ? say('Pause (Space)') : say('Play the run (Space)')}
           onClick={playing ? player.pause : player.play}
         >
           <Icon name={playing ? 'pause' : 'play'} />
@@ -40,8 +39,8 @@ export function PlayerBar({ stage, player }: { stage: Stage; player: Player }) {
         <button
           type="button"
           className="tap figures text-[13px] font-[540]"
-          aria-label={`Speed: ${speed} times`}
-          title="Speed"
+          aria-label={say('Speed: {speed} times', { speed })}
+          title={say('Speed')}
           onClick={() => player.speed.set(next)}
         >
           {speed}×
@@ -60,7 +59,7 @@ export function PlayerBar({ stage, player }: { stage: Stage; player: Player }) {
               player.settle()
             }}
           >
-            {live ? 'Live' : 'To the end'}
+            {live ? say('Live') : say('To the end')}
           </button>
         )}
       </div>
@@ -92,8 +91,8 @@ function Track({ stage, player }: { stage: Stage; player: Player }) {
         max={length}
         step={1}
         value={Math.min(head, length)}
-        aria-label="Moment"
-        aria-valuetext={`${moment(head)} of ${moment(length)}`}
+        aria-label={say('Moment')}
+        aria-valuetext={say('{done} of {total}', { done: moment(head), total: moment(length) })}
         onChange={(event) => {
           player.rest()
           const to = Number(event.target.value)
@@ -150,7 +149,7 @@ function Clock({ stage }: { stage: Stage }) {
   return (
     <span className="figures flex-none" data-testid="moment">
       <strong className="font-[560]">{moment(head)}</strong>
-      {!following && <span className="text-faint"> of {moment(length)}</span>}
+      {!following && <span className="text-faint"> {say('of {total}', { total: moment(length) })}</span>}
     </span>
   )
 }
@@ -170,8 +169,9 @@ function Doing({ stage }: { stage: Stage }) {
 }
 
 const ENDED = {
-  done: () => 'Done',
-  cancelled: (ms: number | null) => (ms === null ? 'Stopped by you' : `Stopped by you; the stop took ${took(ms)}`),
-  failed: () => 'It failed',
-  interrupted: () => 'The server stopped during it',
+  done: () => say('Done'),
+  cancelled: (ms: number | null) =>
+    ms === null ? say('Stopped by you') : say('Stopped by you; the stop took {time}', { time: took(ms) }),
+  failed: () => say('It failed'),
+  interrupted: () => say('The server stopped during it'),
 } as const

@@ -3,6 +3,7 @@ import type { RunId } from '../../wire/id.ts'
 import { momentHash } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import type { Stage } from './stage.ts'
 
@@ -16,16 +17,16 @@ export function Share({ stage, run }: { stage: Stage; run: RunId }) {
     navigator.clipboard.writeText(link).then(
       () => {
         setCopied(link)
-        aloud.set('Link copied')
+        aloud.set(say('Link copied'))
       },
-      () => aloud.set('The browser did not allow copying'),
+      () => aloud.set(say('The browser did not allow copying')),
     )
   }
   return (
     <div className="flex flex-wrap items-center gap-1 border-t border-line px-3 py-2">
       <button type="button" className="quiet phone:min-h-10" onClick={copy}>
         <Icon name={copied === link ? 'check' : 'link'} className="size-[15px]" />
-        {copied === link ? 'Link copied' : 'Copy link'}
+        {copied === link ? say('Link copied') : say('Copy link')}
       </button>
       {FORMATS.map(({ format, name }) => (
         <a
@@ -33,7 +34,7 @@ export function Share({ stage, run }: { stage: Stage; run: RunId }) {
           className="quiet phone:min-h-10"
           href={`/v1/runs/${run}/export?format=${format}`}
           download=""
-          aria-label={`Export the run as ${name}`}
+          aria-label={say('Export the run as {format}', { format: name })}
         >
           <Icon name="get" className="size-[15px]" />
           {name}

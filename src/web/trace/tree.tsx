@@ -12,7 +12,8 @@ import { useCell } from '../live/cell.ts'
 import { rowWords } from '../state/trace-rows.ts'
 import { tickName, ticksFor } from '../state/ticks.ts'
 import { arrow, type Line } from '../state/trace-tree.ts'
-import { took } from '../state/wording.ts'
+import { tenth, took } from '../state/wording.ts'
+import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import type { Stage } from './stage.ts'
 import { barClass, barStyle } from './tints.ts'
@@ -82,7 +83,7 @@ export function Tree({ stage, selected, select, zoom, setZoom, playPause }: Prop
       <div
         ref={box}
         role="tree"
-        aria-label="Waterfall"
+        aria-label={say('Waterfall')}
         tabIndex={-1}
         className="relative"
         onKeyDown={onKeyDown}
@@ -176,10 +177,10 @@ const Row = memo(function Row({ line, stage, selected, active, press }: RowProps
       )}
       <span className="trace-time figures text-right text-[12.5px] text-faint">
         {now === null ? (
-          <span className="sr-only">{row.name}, later</span>
+          <span className="sr-only">{say('{name}, later', { name: row.name })}</span>
         ) : told.kind === 'moment' ? (
           <>
-            <span aria-hidden="true">at {took(told.from)}</span>
+            <span aria-hidden="true">{say('at {time}', { time: took(told.from) })}</span>
             <span className="sr-only">{rowWords(told, 0)}</span>
           </>
         ) : told.to === null ? (
@@ -220,7 +221,7 @@ function Ticking({ stage, line: { row, now } }: { stage: Stage; line: Line }) {
   const ms = Math.max(0, head - told.from)
   return (
     <>
-      <span aria-hidden="true">{ms < 10_000 ? `${(Math.floor(ms / 100) / 10).toFixed(1)} s` : took(ms)}</span>
+      <span aria-hidden="true">{ms < 10_000 ? `${tenth(Math.floor(ms / 100) / 10)} s` : took(ms)}</span>
       <span className="sr-only">{rowWords(told, head)}</span>
     </>
   )
