@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { sandboxedFrames } from './scripts/frames-plugin.ts'
 import { thinWire } from './scripts/thin-wire-plugin.ts'
+import { offlineWorker } from './scripts/worker-plugin.ts'
 
 const web = resolve(import.meta.dirname, 'src/web')
 
@@ -39,8 +40,23 @@ function themeBeforePaint(): Plugin {
 export default defineConfig({
   root: web,
   base: '/',
-  plugins: [react(), tailwindcss(), themeBeforePaint(), sandboxedFrames(web), thinWire()],
+  plugins: [react(), tailwindcss(), themeBeforePaint(), sandboxedFrames(web), thinWire(), offlineWorker(web)],
   resolve: { alias: { zod: resolve(web, 'zod-stand-in.ts') } },
+  css: {
+    postcss: {
+      plugins: [
+        {
+          // Sizes are written in px, as they are drawn; built in rem they follow the size of text that a user has chosen.
+          postcssPlugin: 'pkn:text-in-rem',
+          Declaration: {
+            'font-size': (rule: { value: string }) => {
+              rule.value = rule.value.replace(/^([\d.]+)px$/, (_, px: string) => `${Number(px) / 16}rem`)
+            },
+          },
+        },
+      ],
+    },
+  },
   build: {
     outDir: resolve(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,

@@ -28,4 +28,4 @@ const draw = async () => {
 }
 app.settings.language.on(() => own(draw()))
 own(draw())
-fetchSoon(SOON)
+fetchSoon([...SOON, async () => (await import('./live/worker.ts')).keepForOffline(app.reach)])

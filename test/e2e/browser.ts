@@ -39,6 +39,8 @@ export async function openPage(
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
     reducedMotion: 'reduce',
+    // Tests cut, hold and change what goes over the network; a worker would answer for it. Those about the worker let it.
+    serviceWorkers: 'block',
     ...options,
   })
   t.after(() => context.close())

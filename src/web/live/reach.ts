@@ -7,7 +7,7 @@ export type ServerState = { state: 'here' } | { state: 'lost'; since: number; at
 
 export type Reach = {
   server: Cell<ServerState>
-  /** The server is of another version than the page that it served. */
+  /** The server is of another version than the page that it served, or has another page by now. */
   renewed: Cell<boolean>
   /** That of the server, as it said last. */
   version: Cell<string | null>
@@ -30,7 +30,7 @@ export function reachOf(client: Client): Reach {
   const saw = (now: string) => {
     first ??= now
     version.set(now)
-    renewed.set(now !== first)
+    if (now !== first) renewed.set(true)
   }
   const bells = new Set<() => void>()
   const ring = () => {
