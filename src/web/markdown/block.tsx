@@ -11,6 +11,7 @@ import { Maths } from './maths.tsx'
 import type { Notes } from './notes.tsx'
 import { MOST, PlainText } from './plain-text.tsx'
 import { Table } from './table.tsx'
+import { say } from '../words/say.ts'
 
 /** One block of Markdown. `links` and `notes` are the definitions of the whole text, known once it has ended. */
 export const MarkdownBlock = memo(function MarkdownBlock({
@@ -129,7 +130,11 @@ const Item = memo(
     if (!item.task) return <li className={item.loose ? 'flow' : undefined}>{inside}</li>
     return (
       <li className="task">
-        <span role="img" aria-label={item.checked === true ? 'done' : 'to do'} className="mt-[0.32em] flex-none">
+        <span
+          role="img"
+          aria-label={item.checked === true ? say('done') : say('to do')}
+          className="mt-[0.32em] flex-none"
+        >
           <Icon name={item.checked === true ? 'boxChecked' : 'box'} className="size-4 text-faint" />
         </span>
         <div className="min-w-0">{inside}</div>

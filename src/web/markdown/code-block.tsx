@@ -6,6 +6,7 @@ import { revealed, withShortLines } from './hidden.ts'
 import { Long } from './plain-text.tsx'
 import type { Tint } from './highlight.ts'
 import { useTinted } from './use-tinted.ts'
+import { say } from '../words/say.ts'
 
 type Props = {
   code: string
@@ -30,8 +31,8 @@ export const CodeBlock = memo(function CodeBlock({ code, info, open, more }: Pro
       <div className="code-head">
         <span className="truncate">{title}</span>
         {bare !== code && (
-          <span className="truncate text-warn" title="Characters that can not be seen are spelt out">
-            hidden characters
+          <span className="truncate text-warn" title={say('Characters that can not be seen are spelt out')}>
+            {say('hidden characters')}
           </span>
         )}
         <span className="ml-auto flex flex-none items-center">
@@ -40,8 +41,8 @@ export const CodeBlock = memo(function CodeBlock({ code, info, open, more }: Pro
             type="button"
             className="quiet"
             aria-pressed={wrap}
-            aria-label="Wrap long lines"
-            title="Wrap long lines"
+            aria-label={say('Wrap long lines')}
+            title={say('Wrap long lines')}
             onClick={() => setWrap(!wrap)}
           >
             <WrapIcon />
@@ -49,17 +50,22 @@ export const CodeBlock = memo(function CodeBlock({ code, info, open, more }: Pro
           <button
             type="button"
             className="quiet"
-            aria-label={`Save as ${fileName(info, code)}`}
-            title={`Save as ${fileName(info, code)}`}
+            aria-label={say('Save as {name}', { name: fileName(info, code) })}
+            title={say('Save as {name}', { name: fileName(info, code) })}
             onClick={() => save(code, fileName(info, code))}
           >
             <Icon name="get" className="size-[15px]" />
           </button>
-          <CopyButton text={code} label="Copy code" />
+          <CopyButton text={code} label={say('Copy code')} />
         </span>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} role="region" aria-label={language === '' ? 'Code' : `Code in ${title}`} data-wrap={wrap}>
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label={language === '' ? say('Code') : say('Code in {language}', { language: title })}
+        data-wrap={wrap}
+      >
         <code>
           {tinted !== null && tints(tinted.tints)}
           <Long text={plain} />

@@ -1,6 +1,7 @@
 import { memo, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { CodeBlock } from './code-block.tsx'
 import { drawDiagram } from './diagram-frame.ts'
+import { say } from '../words/say.ts'
 
 type Drawn = { source: string; dark: boolean } & ({ picture: string } | { why: string })
 
@@ -25,25 +26,27 @@ export const Diagram = memo(function Diagram({ source }: { source: string }): Re
   const picture = drawn !== null && drawn.source === source && 'picture' in drawn ? drawn.picture : null
   const toggle = (
     <button type="button" className="quiet" aria-pressed={asText} onClick={() => setAsText(!asText)}>
-      {asText ? 'Diagram' : 'Source'}
+      {asText ? say('Diagram') : say('Source')}
     </button>
   )
   if (picture === null || asText)
     return (
       <div data-testid="diagram">
         <CodeBlock code={source} info="mermaid" open={false} more={picture === null ? null : toggle} />
-        {drawn !== null && 'why' in drawn && <p className="target">This diagram could not be drawn: {drawn.why}</p>}
+        {drawn !== null && 'why' in drawn && (
+          <p className="target">{say('This diagram could not be drawn: {why}', { why: drawn.why })}</p>
+        )}
       </div>
     )
   return (
     <figure className="code" data-testid="diagram">
       <div className="code-head">
-        <span>Diagram</span>
+        <span>{say('Diagram')}</span>
         <span className="ml-auto">{toggle}</span>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="diagram" tabIndex={0} role="region" aria-label="Diagram">
-        <img src={picture} alt={`Diagram, drawn from: ${source.slice(0, 300)}`} />
+      <div className="diagram" tabIndex={0} role="region" aria-label={say('Diagram')}>
+        <img src={picture} alt={say('Diagram, drawn from: {source}', { source: source.slice(0, 300) })} />
       </div>
     </figure>
   )

@@ -1,4 +1,5 @@
 import { memo, useEffect, useReducer, type ReactNode } from 'react'
+import { say } from '../words/say.ts'
 
 type Drawing = typeof import('./maths-tree.tsx')
 // Loaded with the first formula; from then on each is drawn as it appears.
@@ -30,7 +31,7 @@ export const Maths = memo(function Maths({ tex, display }: { tex: string; displa
   if (!display) return <span className={tex.length > WIDE || MOVES.test(tex) ? 'maths-long' : undefined}>{drawn}</span>
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <span className="maths-display" tabIndex={0} role="group" aria-label="Formula">
+    <span className="maths-display" tabIndex={0} role="group" aria-label={say('Formula')}>
       {drawn}
     </span>
   )

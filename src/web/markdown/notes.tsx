@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { newLexer, type NoteToken } from './grammar.ts'
 import { hardPart } from './hard.ts'
+import { say } from '../words/say.ts'
 
 export type Note = { name: string; number: number; token: NoteToken }
 /** The footnotes of the whole text by their names, known once it has ended; null before. */
@@ -35,7 +36,7 @@ export function NoteRef({ name, raw, notes }: { name: string; raw: string; notes
     <sup className="note-ref">
       <button
         type="button"
-        aria-label={`Note ${note.number}`}
+        aria-label={say('Note {number}', { number: note.number })}
         title={note.token.raw.replace(/^\s*\[\^[^\]]+\]:\s*/, '').slice(0, 300)}
         onClick={(event) => goTo(event.currentTarget, `[data-note="${note.number}"]`)}
       >
@@ -49,7 +50,7 @@ export function NoteRef({ name, raw, notes }: { name: string; raw: string; notes
 export function NoteList({ notes, body }: { notes: Notes; body: (note: Note) => ReactNode }): ReactNode {
   if (notes === null) return null
   return (
-    <section className="notes" aria-label="Notes">
+    <section className="notes" aria-label={say('Notes')}>
       <ol>
         {[...notes.values()].map((note) => (
           <li key={note.name} data-note={note.number} tabIndex={-1} className="flow">

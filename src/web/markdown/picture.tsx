@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Icon } from '../view/icons.tsx'
 import { safeLink } from './links.ts'
+import { say } from '../words/say.ts'
 
 /**
  * A picture from elsewhere: its address could carry away what was said, so nothing is asked for until somebody clicks. Then it is shown in
@@ -15,8 +16,8 @@ export function Picture({ href, text }: { href: string; text: string }): ReactNo
     <button type="button" className="placeholder" title={safe} onClick={() => setShown(true)}>
       <Icon name="image" className="size-4" />
       <span className="min-w-0">
-        {text === '' ? 'Picture' : text}
-        <span className="target"> on {new URL(safe).host}, not loaded. Click to load it</span>
+        {text === '' ? say('Picture') : text}
+        <span className="target"> {say('on {host}, not loaded. Click to load it', { host: new URL(safe).host })}</span>
       </span>
     </button>
   )
@@ -37,14 +38,14 @@ function Shown({ url, text }: { url: string; text: string }): ReactNode {
   if (said !== null && 'failed' in said)
     return (
       <span className="target">
-        {text === '' ? 'The picture' : text}: {new URL(url).host} sent no picture.
+        {text === '' ? say('The picture') : text}: {say('{host} sent no picture.', { host: new URL(url).host })}
       </span>
     )
   return (
     <iframe
       ref={frame}
       className="picture"
-      title={text === '' ? `Picture from ${new URL(url).host}` : text}
+      title={text === '' ? say('Picture from {host}', { host: new URL(url).host }) : text}
       sandbox="allow-scripts"
       referrerPolicy="no-referrer"
       src="/frames/picture.html"

@@ -1,8 +1,8 @@
 import type { Tokens } from 'marked'
 import { memo, useState, type ReactNode } from 'react'
-import { count } from '../state/wording.ts'
 import { inline } from './inline.tsx'
 import type { Notes } from './notes.tsx'
+import { say, sayCount } from '../words/say.ts'
 
 /** More cells than this are drawn on request: each costs the browser its layout. */
 const CELLS = 4000
@@ -17,7 +17,7 @@ export function Table({ token, notes }: { token: Tokens.Table; notes: Notes }): 
   return (
     <div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="table-box" tabIndex={0} role="region" aria-label="Table">
+      <div className="table-box" tabIndex={0} role="region" aria-label={say('Table')}>
         <table>
           <thead>
             <tr>
@@ -37,7 +37,7 @@ export function Table({ token, notes }: { token: Tokens.Table; notes: Notes }): 
       </div>
       {left > 0 && (
         <button type="button" className="quiet" onClick={() => setMost(most * 4)}>
-          {count(left)} more cells; show more
+          {sayCount(left, '1 more cell; show it', '{n} more cells; show more')}
         </button>
       )}
     </div>

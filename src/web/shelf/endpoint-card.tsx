@@ -4,6 +4,7 @@ import { endpointTitle, stateWords, type StateWords } from '../state/endpoint-wo
 import { hostOf } from '../state/model-line.ts'
 import { Icon } from '../view/icons.tsx'
 import { ModelRow } from './model-row.tsx'
+import { say } from '../words/say.ts'
 
 const DOT: Record<StateWords['tone'], string> = { good: 'bg-good', work: 'bg-accent', rest: 'bg-rule', bad: 'bg-bad' }
 
@@ -31,12 +32,12 @@ export function EndpointCard(props: {
         </div>
         {endpoint.local ? (
           <span className="text-[12.5px] break-all text-faint phone:w-full phone:pl-5">
-            {endpoint.kind === 'engine' ? 'on this machine' : hostOf(endpoint.url)}
+            {endpoint.kind === 'engine' ? say('on this machine') : hostOf(endpoint.url)}
           </span>
         ) : (
           <span className="inline-flex items-center gap-1.5 rounded-full bg-away-wash py-0.5 pr-2.5 pl-1.5 text-[12.5px] text-away phone:ml-5">
             <Icon name="away" className="size-4" />
-            Sends words to {hostOf(endpoint.url)}
+            {say('Sends words to {host}', { host: hostOf(endpoint.url) })}
           </span>
         )}
       </div>
@@ -54,7 +55,7 @@ export function EndpointCard(props: {
         </ul>
       )}
       {endpoint.models.length === 0 && (
-        <p className="px-5 pb-4 pl-10 text-[13.5px] text-faint phone:px-4">It lists no model yet.</p>
+        <p className="px-5 pb-4 pl-10 text-[13.5px] text-faint phone:px-4">{say('It lists no model yet.')}</p>
       )}
     </section>
   )

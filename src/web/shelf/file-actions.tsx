@@ -4,6 +4,8 @@ import { useApp } from '../live/app.ts'
 import { bytes } from '../state/wording.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
+import { say } from '../words/say.ts'
+import { faultText, fixText } from '../words/titles.ts'
 
 /** "Use from now on" and "Remove", which can not be undone and therefore asks. */
 export function FileActions({ file }: { file: InstalledModel }) {
@@ -18,15 +20,15 @@ export function FileActions({ file }: { file: InstalledModel }) {
           type="button"
           className="button"
           disabled={asking}
-          aria-label={`Use ${name} from now on`}
+          aria-label={say('Use {model} from now on', { model: name })}
           onClick={() =>
             ask(
               () => shelf.use(name),
-              () => aloud.set(`${name} answers from now on`),
+              () => aloud.set(say('{model} answers from now on', { model: name })),
             )
           }
         >
-          Use from now on
+          {say('Use from now on')}
         </button>
       )}
       {file.removable && (
@@ -34,8 +36,8 @@ export function FileActions({ file }: { file: InstalledModel }) {
           type="button"
           className="tap"
           disabled={asking}
-          aria-label={`Remove ${name}`}
-          title="Remove"
+          aria-label={say('Remove {model}', { model: name })}
+          title={say('Remove')}
           onClick={() => dialog.current?.showModal()}
         >
           <Icon name="bin" />
@@ -44,22 +46,24 @@ export function FileActions({ file }: { file: InstalledModel }) {
       {!file.removable && <span className="w-9 phone:hidden" />}
       {refused !== null && (
         <p role="alert" className="w-full text-[13px] text-bad">
-          {refused.message} {refused.fix}
+          {faultText(refused)} {fixText(refused)}
         </p>
       )}
       <dialog
         ref={dialog}
-        aria-label={`Remove ${name}?`}
+        aria-label={say('Remove {model}?', { model: name })}
         className="m-auto w-[26rem] max-w-[calc(100vw-2rem)] rounded-2xl border border-rule bg-raise p-6 text-ink shadow-card backdrop:bg-[rgb(0_0_0/35%)]"
       >
-        <h2 className="text-[17px] font-[580] break-words">Remove {name}?</h2>
+        <h2 className="text-[17px] font-[580] break-words">{say('Remove {model}?', { model: name })}</h2>
         <p className="mt-2 text-[14px] text-soft">
-          Its file of {bytes(file.bytes)} is deleted from this disk. That can not be undone: to have the model again, it
-          must be got again.
+          {say(
+            'Its file of {size} is deleted from this disk. That can not be undone: to have the model again, it must be got again.',
+            { size: bytes(file.bytes) },
+          )}
         </p>
         <div className="mt-5 flex justify-end gap-2">
           <button type="button" className="button" onClick={() => dialog.current?.close()}>
-            Keep it
+            {say('Keep it')}
           </button>
           <button
             type="button"
@@ -68,11 +72,11 @@ export function FileActions({ file }: { file: InstalledModel }) {
               dialog.current?.close()
               ask(
                 () => shelf.remove(name),
-                () => aloud.set(`${name} was removed`),
+                () => aloud.set(say('{model} was removed', { model: name })),
               )
             }}
           >
-            Remove {bytes(file.bytes)}
+            {say('Remove {size}', { size: bytes(file.bytes) })}
           </button>
         </div>
       </dialog>

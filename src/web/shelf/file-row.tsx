@@ -2,6 +2,7 @@ import type { InstalledModel } from '../../wire/shelf.ts'
 import { bytes } from '../state/wording.ts'
 import { FileActions } from './file-actions.tsx'
 import { Tag } from './model-row.tsx'
+import { say } from '../words/say.ts'
 
 /** A model file that no server lists at the moment. */
 export function FileRow({ file }: { file: InstalledModel }) {
@@ -10,10 +11,10 @@ export function FileRow({ file }: { file: InstalledModel }) {
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-center gap-2">
           <span className="text-[14.5px] font-[540] break-all">{file.name}</span>
-          {file.chosen && <Tag>the engine would use it</Tag>}
+          {file.chosen && <Tag>{say('the engine would use it')}</Tag>}
         </p>
         <p className="mt-0.5 text-[13px] break-all text-soft">
-          {file.practice ? 'Only shows how PKN works, and knows nothing.' : bytes(file.bytes)}
+          {file.practice ? say('Only shows how PKN works, and knows nothing.') : bytes(file.bytes)}
         </p>
       </div>
       <FileActions file={file} />

@@ -4,8 +4,8 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { modelFacts, speedWords } from '../state/endpoint-words.ts'
 import { wishFor } from '../state/model-line.ts'
-import { many } from '../state/wording.ts'
 import { FileActions } from './file-actions.tsx'
+import { say, sayCount } from '../words/say.ts'
 
 /** A model that can be asked: what it is, how fast it was here, and what one can do with it. */
 export function ModelRow(props: { model: ModelInfo; local: boolean; usual: boolean; file: InstalledModel | null }) {
@@ -22,19 +22,23 @@ export function ModelRow(props: { model: ModelInfo; local: boolean; usual: boole
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="text-[14.5px] font-[540] break-all">{model.name}</span>
-          {usual && <Tag strong>answers by default</Tag>}
-          {wished && <Tag strong>chosen for this chat</Tag>}
-          {model.loaded === true && <Tag>in memory</Tag>}
+          {usual && <Tag strong>{say('answers by default')}</Tag>}
+          {wished && <Tag strong>{say('chosen for this chat')}</Tag>}
+          {model.loaded === true && <Tag>{say('in memory')}</Tag>}
         </p>
         <p className="figures mt-0.5 text-[13px] text-soft">
           {model.practice
-            ? 'Only shows how PKN works, and knows nothing.'
+            ? say('Only shows how PKN works, and knows nothing.')
             : modelFacts(model, file?.bytes ?? model.bytes).join(' · ')}
         </p>
         {speed !== null && (
           <p
             className="figures mt-0.5 text-[13px] text-faint"
-            title={`Measured here, over ${many(model.speed?.answers ?? 0, 'answer')}`}
+            title={sayCount(
+              model.speed?.answers ?? 0,
+              'Measured here, over 1 answer',
+              'Measured here, over {n} answers',
+            )}
           >
             {speed}
           </p>
@@ -45,13 +49,13 @@ export function ModelRow(props: { model: ModelInfo; local: boolean; usual: boole
           <button
             type="button"
             className="quiet min-h-8.5 phone:min-h-10"
-            aria-label={`Ask ${model.name} in this chat`}
+            aria-label={say('Ask {model} in this chat', { model: model.name })}
             onClick={() => {
               talk.wish.set({ ...wish, model: wishFor(model) })
               toChat()
             }}
           >
-            Ask it in this chat{local ? '' : '…'}
+            {local ? say('Ask it in this chat') : say('Ask it in this chat…')}
           </button>
         )}
         {file !== null && <FileActions file={file} />}

@@ -13,6 +13,7 @@ import { FileRow } from './file-row.tsx'
 import { GetField } from './get-field.tsx'
 import { PullRow } from './pull-row.tsx'
 import { useShelf } from './use-shelf.ts'
+import { say } from '../words/say.ts'
 
 /** Everything about models: what can answer now, what is on its way, and what could be had. */
 export function ModelsView() {
@@ -34,18 +35,18 @@ export function ModelsView() {
   const served = new Set(engine?.models.map(({ name }) => name))
   const files = installed.filter(({ name }) => !served.has(name))
   return (
-    <main className="min-h-0 flex-1 overflow-y-auto overscroll-contain" aria-label="Models" data-testid="models">
+    <main className="min-h-0 flex-1 overflow-y-auto overscroll-contain" aria-label={say('Models')} data-testid="models">
       <div className="mx-auto w-full max-w-[52rem] px-6 pt-4 pb-16 phone:px-4">
         <button type="button" className="quiet -ml-2" onClick={toChat}>
           <Icon name="back" className="size-4" />
-          Back to the chat
+          {say('Back to the chat')}
         </button>
         <h1
           ref={title}
           tabIndex={-1}
           className="mt-3 text-[30px] leading-tight font-[600] tracking-[-0.025em] outline-none phone:text-[26px]"
         >
-          Models
+          {say('Models')}
         </h1>
         <p className="mt-1.5 min-h-6 text-[15px] text-soft">{hardware !== null && machineWords(hardware)}</p>
         {fault !== null && (
@@ -57,17 +58,19 @@ export function ModelsView() {
           <p className="mt-5 flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="no-real-model">
             <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
             <span>
-              <strong className="font-[560] text-ink">There is no real model here yet.</strong>{' '}
+              <strong className="font-[560] text-ink">{say('There is no real model here yet.')}</strong>{' '}
               {line.state === 'practice'
-                ? 'The practice model only shows how PKN works, and knows nothing. Get the one below, or start a server that has models.'
-                : 'Get the one below, or start a server that has models; PKN finds it by itself.'}
+                ? say(
+                    'The practice model only shows how PKN works, and knows nothing. Get the one below, or start a server that has models.',
+                  )
+                : say('Get the one below, or start a server that has models; PKN finds it by itself.')}
             </span>
           </p>
         )}
         {ready ? (
           <>
             {pulls.length > 0 && (
-              <Section title="On their way">
+              <Section title={say('On their way')}>
                 <ul className="overflow-hidden rounded-2xl border border-line bg-raise">
                   {pulls.map((pull) => (
                     <PullRow key={pull.id} pull={pull} />
@@ -75,7 +78,7 @@ export function ModelsView() {
                 </ul>
               </Section>
             )}
-            <Section title="Ready">
+            <Section title={say('Ready')}>
               <div className="space-y-3">
                 {there.map((endpoint) => (
                   <EndpointCard
@@ -87,8 +90,8 @@ export function ModelsView() {
                   />
                 ))}
                 {files.length > 0 && (
-                  <section className="rounded-2xl border border-line bg-raise" aria-label="Files on this disk">
-                    <h3 className="px-5 pt-4 text-[15px] font-[560] phone:px-4">Files on this disk</h3>
+                  <section className="rounded-2xl border border-line bg-raise" aria-label={say('Files on this disk')}>
+                    <h3 className="px-5 pt-4 text-[15px] font-[560] phone:px-4">{say('Files on this disk')}</h3>
                     <ul className="mt-2 pb-2">
                       {files.map((file) => (
                         <FileRow key={file.name} file={file} />
@@ -103,18 +106,18 @@ export function ModelsView() {
                   </p>
                 )}
                 {models.endpoints.length === 0 && files.length === 0 && (
-                  <p className="text-[14px] text-soft">Nothing that could answer was found on this machine.</p>
+                  <p className="text-[14px] text-soft">{say('Nothing that could answer was found on this machine.')}</p>
                 )}
               </div>
             </Section>
-            <Section title="Get a model">
+            <Section title={say('Get a model')}>
               <Catalogue models={catalogue} hardware={hardware} pulls={pulls} />
               <GetField />
             </Section>
           </>
         ) : (
           <p className="mt-9 text-[15px] text-soft" aria-busy="true">
-            Looking at the models of this machine…
+            {say('Looking at the models of this machine…')}
           </p>
         )}
       </div>

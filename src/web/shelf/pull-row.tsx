@@ -4,6 +4,8 @@ import { isUnderWay, pullFigures, shareOfPull } from '../state/pull-words.ts'
 import { percent } from '../state/wording.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
+import { say } from '../words/say.ts'
+import { faultText, fixText } from '../words/titles.ts'
 
 /** One model on its way: true figures, what happened so far, and what one can do. */
 export function PullRow({ pull }: { pull: Pull }) {
@@ -35,8 +37,8 @@ export function PullProgress({ pull }: { pull: Pull }) {
       </p>
       {fault !== null && (
         <p className="mt-1 text-[13.5px] break-words" data-testid="pull-fault">
-          <span className="block text-bad">{fault.message}</span>
-          <span className="block text-soft">{fault.fix}</span>
+          <span className="block text-bad">{faultText(fault)}</span>
+          <span className="block text-soft">{fixText(fault)}</span>
         </p>
       )}
       {last !== undefined &&
@@ -67,7 +69,7 @@ function Bar({ pull: { name, state }, share }: { pull: Pull; share: number | nul
   return (
     <div
       role="progressbar"
-      aria-label={`Getting ${name}`}
+      aria-label={say('Getting {model}', { model: name })}
       aria-valuemin={0}
       aria-valuemax={100}
       {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
@@ -89,7 +91,7 @@ function PullActions({ pull }: { pull: Pull }) {
     <>
       {refused !== null && (
         <p role="alert" className="text-[13px] text-bad">
-          {refused.message}
+          {faultText(refused)}
         </p>
       )}
       {isUnderWay(pull) && (
@@ -97,11 +99,11 @@ function PullActions({ pull }: { pull: Pull }) {
           type="button"
           className="button"
           disabled={asking}
-          aria-label={`Stop getting ${name}`}
+          aria-label={say('Stop getting {model}', { model: name })}
           onClick={() => ask(() => shelf.cancel(pull.id))}
         >
           <Icon name="stop" className="size-3.5" />
-          Stop
+          {say('Stop')}
         </button>
       )}
       {(state === 'failed' || state === 'cancelled') && (
@@ -109,11 +111,13 @@ function PullActions({ pull }: { pull: Pull }) {
           type="button"
           className="button"
           disabled={asking}
-          aria-label={`${done > 0 ? 'Go on with' : 'Try again to get'} ${name}`}
+          aria-label={
+            done > 0 ? say('Go on with {model}', { model: name }) : say('Try again to get {model}', { model: name })
+          }
           onClick={() => ask(() => shelf.get(what))}
         >
           <Icon name="again" className="size-4" />
-          {state === 'cancelled' ? 'Go on' : 'Try again'}
+          {state === 'cancelled' ? say('Go on') : say('Try again')}
         </button>
       )}
       {(state === 'failed' || state === 'cancelled') && (
@@ -121,8 +125,8 @@ function PullActions({ pull }: { pull: Pull }) {
           type="button"
           className="button"
           disabled={asking}
-          aria-label={`Show ${name} no more`}
-          title="Show it no more"
+          aria-label={say('Show {model} no more', { model: name })}
+          title={say('Show it no more')}
           onClick={() => ask(() => shelf.forget(pull.id))}
         >
           <Icon name="close" className="size-4" />

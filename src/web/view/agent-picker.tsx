@@ -4,17 +4,19 @@ import { useCell } from '../live/cell.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { ChoiceMenu, type Choice } from './choice-menu.tsx'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
+import { agentAbout, agentTitle } from '../words/titles.ts'
 
-const AUTO: Choice = {
+const auto = (): Choice => ({
   value: null,
-  title: 'Auto',
-  about: 'PKN chooses who answers, and says why.',
+  title: say('Auto'),
+  about: say('PKN chooses who answers, and says why.'),
   mark: (
     <span className="inline-flex size-7 flex-none items-center justify-center rounded-lg bg-accent-wash text-accent">
       <Icon name="split" className="size-[17px]" />
     </span>
   ),
-}
+})
 
 /** Auto, or one agent. */
 export function AgentPicker({ agent, choose }: { agent: AgentName | null; choose: (agent: AgentName | null) => void }) {
@@ -22,17 +24,17 @@ export function AgentPicker({ agent, choose }: { agent: AgentName | null; choose
   const chosen = agents.find(({ name }) => name === agent)
   const choices: Choice[] = agents.map(({ name, title, about }) => ({
     value: name,
-    title,
-    about,
+    title: agentTitle(title),
+    about: agentAbout({ about }),
     mark: <AgentMark agent={name} />,
   }))
-  const title = chosen?.title ?? AUTO.title
+  const title = chosen === undefined ? say('Auto') : agentTitle(chosen.title)
   return (
     <ChoiceMenu
-      name="Who answers"
-      label={`Who answers: ${title}`}
+      name={say('Who answers')}
+      label={say('Who answers: {agent}', { agent: title })}
       value={chosen?.name ?? null}
-      groups={[{ heading: null, choices: [AUTO, ...choices] }]}
+      groups={[{ heading: null, choices: [auto(), ...choices] }]}
       choose={(value) => choose(agents.find(({ name }) => name === value)?.name ?? null)}
     >
       {agent === null ? <Icon name="split" className="size-[17px]" /> : <AgentMark agent={agent} small />}

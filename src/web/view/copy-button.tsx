@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const { aloud } = useApp()
@@ -14,15 +15,15 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     navigator.clipboard.writeText(text).then(
       () => {
         setCopied(true)
-        aloud.set('Copied')
+        aloud.set(say('Copied'))
       },
-      () => aloud.set('The browser did not allow copying'),
+      () => aloud.set(say('The browser did not allow copying')),
     )
   }
   return (
     <button type="button" data-key="c" className="quiet" aria-label={label} title={label} onClick={copy}>
       <Icon name={copied ? 'check' : 'copy'} className="size-[15px]" />
-      <span aria-hidden="true">{copied ? 'Copied' : 'Copy'}</span>
+      <span aria-hidden="true">{copied ? say('Copied') : say('Copy')}</span>
     </button>
   )
 }

@@ -5,6 +5,7 @@ import { useLiveRun } from '../live/live-run.ts'
 import { modelLine, type ModelLine } from '../state/model-line.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
 
 const DOT = { looking: 'bg-rule', none: 'bg-bad', practice: 'bg-warn', ready: 'bg-good', asleep: 'bg-rule' } as const
 
@@ -26,7 +27,7 @@ function useSending(): { name: string; remote: string; where: string } | null {
     return step === undefined || step.remote === null ? '' : `${step.remote} ${step.model}`
   })
   const [remote = '', ...name] = key.split(' ')
-  return remote === '' ? null : { remote, name: name.join(' '), where: `at ${remote}` }
+  return remote === '' ? null : { remote, name: name.join(' '), where: say('at {endpoint}', { endpoint: remote }) }
 }
 
 /** What will answer in this chat, and the way to the models. */
@@ -37,14 +38,17 @@ export function ModelBadge() {
   const sending = useSending()
   const line = sending === null ? usual : { ...usual, ...sending }
   const here = useCell(view) === 'models'
-  const text = line.state === 'looking' ? 'Models' : (line.name ?? 'No model')
-  const where = line.remote === null ? '' : `, your words go to ${line.remote}`
+  const text = line.state === 'looking' ? say('Models') : (line.name ?? say('No model'))
   return (
     <button
       type="button"
       aria-pressed={here}
-      aria-label={`Models: ${text}${where}`}
-      title={line.name === null ? 'Models (Ctrl ,)' : `${text}, ${line.where} (Ctrl ,)`}
+      aria-label={
+        line.remote === null
+          ? say('Models: {model}', { model: text })
+          : say('Models: {model}, your words go to {host}', { model: text, host: line.remote })
+      }
+      title={line.name === null ? say('Models (Ctrl ,)') : `${text}, ${line.where} (Ctrl ,)`}
       onClick={here ? toChat : goToModels}
       data-testid="model-badge"
       className={`inline-flex h-9 max-w-72 min-w-9 flex-none items-center gap-1.5 rounded-full border px-2.5 text-[13px] transition-colors phone:h-10 phone:min-w-10 phone:justify-center phone:px-2 ${line.remote === null ? `border-line text-soft hover:bg-hover hover:text-ink ${here ? 'bg-hover text-ink' : ''}` : 'border-away bg-away-wash text-away'}`}

@@ -5,6 +5,7 @@ import { modelLine } from '../state/model-line.ts'
 import { ChoiceMenu, type Choice } from './choice-menu.tsx'
 import { Icon } from './icons.tsx'
 import { ModelDot } from './model-badge.tsx'
+import { say } from '../words/say.ts'
 
 /** Automatic, or one model; what is on this machine comes first, and what is elsewhere says where words would go. */
 export function ModelPicker({ wish, choose }: { wish: string | null; choose: (wish: string | null) => void }) {
@@ -16,24 +17,29 @@ export function ModelPicker({ wish, choose }: { wish: string | null; choose: (wi
   const usual = modelLine(machine)
   const automatic: Choice = {
     value: null,
-    title: 'Automatic',
-    about: usual.name === null ? 'No model was found yet.' : `What the agent prefers, else ${usual.name}.`,
+    title: say('Automatic'),
+    about:
+      usual.name === null
+        ? say('No model was found yet.')
+        : say('What the agent prefers, else {model}.', { model: usual.name }),
     mark: <Mark name="split" />,
   }
   const here = choices.filter(({ remote }) => remote === null)
   const away = choices.filter(({ remote }) => remote !== null)
-  const name = line.name ?? 'No model'
+  const name = line.name ?? say('No model')
   return (
     <ChoiceMenu
-      name="Which model"
-      label={`Model: ${chosen === undefined ? `automatic, ${name}` : name}${line.remote === null ? '' : `, at ${line.remote}`}`}
+      name={say('Which model')}
+      label={labelOf(name, chosen === undefined, line.remote)}
       value={chosen?.wish ?? null}
       groups={[
         { heading: null, choices: [automatic] },
-        ...(here.length === 0 ? [] : [{ heading: 'On this machine and in its network', choices: here.map(asChoice) }]),
+        ...(here.length === 0
+          ? []
+          : [{ heading: say('On this machine and in its network'), choices: here.map(asChoice) }]),
         ...(away.length === 0
           ? []
-          : [{ heading: 'Elsewhere: your words leave this machine', choices: away.map(asChoice) }]),
+          : [{ heading: say('Elsewhere: your words leave this machine'), choices: away.map(asChoice) }]),
       ]}
       choose={choose}
       className="min-w-0"
@@ -44,13 +50,20 @@ export function ModelPicker({ wish, choose }: { wish: string | null; choose: (wi
   )
 }
 
+function labelOf(model: string, automatic: boolean, host: string | null): string {
+  if (host === null) return automatic ? say('Model: automatic, {model}', { model }) : say('Model: {model}', { model })
+  return automatic
+    ? say('Model: automatic, {model}, at {host}', { model, host })
+    : say('Model: {model}, at {host}', { model, host })
+}
+
 const asChoice = ({ wish, name, about, remote }: ModelChoice): Choice =>
   remote === null
     ? { value: wish, title: name, about, mark: <Mark name="chip" /> }
     : {
         value: wish,
         title: name,
-        about: `Sends what you write to ${remote}${about === '' ? '' : ` · ${about}`}`,
+        about: [say('Sends what you write to {host}', { host: remote }), ...(about === '' ? [] : [about])].join(' · '),
         mark: <Mark name="away" away />,
         tone: 'away',
       }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { goToModels } from '../live/address.ts'
 import { Icon, type IconName } from './icons.tsx'
+import { say } from '../words/say.ts'
 
 /** A quiet remark between the parts of an answer. */
 export function Note({ icon, children }: { icon: IconName; children: ReactNode }) {
@@ -17,10 +18,10 @@ export function PracticeNote() {
     <div className="flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="practice">
       <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
       <p>
-        <strong className="font-[560] text-ink">This is the practice model.</strong> It only shows how PKN works and
-        knows nothing.{' '}
+        <strong className="font-[560] text-ink">{say('This is the practice model.')}</strong>{' '}
+        {say('It only shows how PKN works and knows nothing.')}{' '}
         <button type="button" className="font-[540] text-ink underline underline-offset-2" onClick={goToModels}>
-          Get a real one
+          {say('Get a real one')}
         </button>
         .
       </p>

@@ -5,17 +5,32 @@ import { useCell } from '../live/cell.ts'
 import { percent } from '../state/wording.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { Disclosure } from './disclosure.tsx'
+import { say } from '../words/say.ts'
+import { agentTitle } from '../words/titles.ts'
 
-const COMPLEXITY = {
-  simple: 'A simple question',
-  medium: 'A question of medium difficulty',
-  complex: 'A complex question',
-} as const
+const kindOf = ({ complexity, requiresTools }: RouteDecision): string => {
+  switch (complexity) {
+    case 'simple':
+      return requiresTools ? say('A simple question; needs tools.') : say('A simple question; needs no tools.')
+    case 'medium':
+      return requiresTools
+        ? say('A question of medium difficulty; needs tools.')
+        : say('A question of medium difficulty; needs no tools.')
+    case 'complex':
+      return requiresTools ? say('A complex question; needs tools.') : say('A complex question; needs no tools.')
+  }
+}
+
+function sureness({ forced, confidence }: RouteDecision, other: string | null): string {
+  if (forced) return say('as you asked')
+  const share = percent(Math.min(0.99, confidence))
+  return other === null ? say('{share} sure', { share }) : say('{share} sure, or {other}', { share, other })
+}
 
 /** Who answers, how sure PKN is of that, why, and who else could. */
 export function RouteCard({ route, askInstead }: { route: RouteDecision; askInstead: (agent: AgentName) => void }) {
   const agents = useCell(useApp().machine).agents
-  const titleOf = (name: string) => agents.find((agent) => agent.name === name)?.title ?? name
+  const titleOf = (name: string) => agentTitle(agents.find((agent) => agent.name === name)?.title ?? name)
   const others = route.scores
     .filter((other) => other.agent !== route.agent)
     .sort((a, b) => b.score - a.score)
@@ -30,21 +45,22 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
       head={
         <>
           <AgentMark agent={route.agent} />
-          <span className="text-[15px] font-[560] text-ink">{route.title}</span>
+          <span className="text-[15px] font-[560] text-ink">{agentTitle(route.title)}</span>
           <span className="text-[13px] text-faint">
-            {route.forced ? 'as you asked' : `${percent(Math.min(0.99, route.confidence))} sure`}
-            {doubt !== undefined && `, or ${titleOf(doubt.agent)}`}
+            {sureness(route, doubt === undefined ? null : titleOf(doubt.agent))}
           </span>
         </>
       }
     >
       <div className="mt-1 mb-3 grid gap-5 rounded-xl border border-line bg-raise p-4 text-[14px] sm:grid-cols-2">
         <section>
-          <h4 className="mb-2 text-[13px] font-[560] text-ink">Why {route.title}</h4>
+          <h4 className="mb-2 text-[13px] font-[560] text-ink">
+            {say('Why {agent}', { agent: agentTitle(route.title) })}
+          </h4>
           {route.forced ? (
-            <p className="text-soft">You chose this agent.</p>
+            <p className="text-soft">{say('You chose this agent.')}</p>
           ) : reasons.length === 0 ? (
-            <p className="text-soft">Nothing in the message points elsewhere.</p>
+            <p className="text-soft">{say('Nothing in the message points elsewhere.')}</p>
           ) : (
             <ul className="space-y-1.5">
               {reasons.map((reason) => (
@@ -60,13 +76,10 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
               ))}
             </ul>
           )}
-          <p className="mt-3 text-[13px] text-faint">
-            {COMPLEXITY[route.complexity]}
-            {route.requiresTools ? '; needs tools.' : '; needs no tools.'}
-          </p>
+          <p className="mt-3 text-[13px] text-faint">{kindOf(route)}</p>
         </section>
         <section>
-          <h4 className="mb-2 text-[13px] font-[560] text-ink">Others who could answer</h4>
+          <h4 className="mb-2 text-[13px] font-[560] text-ink">{say('Others who could answer')}</h4>
           <ul className="space-y-1">
             {others.map(({ agent, score }) => (
               <li key={agent} className="flex items-center gap-2">
@@ -74,7 +87,7 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
                 <span className="text-soft">{titleOf(agent)}</span>
                 <span className="figures text-[13px] text-faint">{percent(score)}</span>
                 <button type="button" className="quiet ml-auto border border-line" onClick={() => askInstead(agent)}>
-                  Ask {titleOf(agent)} instead
+                  {say('Ask {agent} instead', { agent: titleOf(agent) })}
                 </button>
               </li>
             ))}

@@ -2,6 +2,7 @@ import type { Part } from '../../wire/fold.ts'
 import { took } from '../state/wording.ts'
 import { Disclosure } from './disclosure.tsx'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
 
 type ThoughtPart = Extract<Part, { kind: 'thought' }>
 
@@ -14,7 +15,9 @@ export function Thought({ part, live, until }: { part: ThoughtPart; live: boolea
         head={
           <>
             <Icon name="thought" className="size-[17px] text-faint" />
-            <span className="figures">{live ? 'Thoughts so far' : `Thought for ${took(until - part.from)}`}</span>
+            <span className="figures">
+              {live ? say('Thoughts so far') : say('Thought for {time}', { time: took(until - part.from) })}
+            </span>
           </>
         }
       >

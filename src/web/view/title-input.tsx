@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { Session } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
+import { say } from '../words/say.ts'
 
 /** A title being changed: Enter or leaving keeps it, Esc does not. */
 export function TitleInput({ session, done }: { session: Session; done: () => void }) {
@@ -19,7 +20,7 @@ export function TitleInput({ session, done }: { session: Session; done: () => vo
       ref={input}
       defaultValue={session.title}
       maxLength={200}
-      aria-label="Title of the chat"
+      aria-label={say('Title of the chat')}
       className="min-h-9 w-full rounded-xl border border-accent bg-raise px-2.5 text-[14px] outline-none"
       onBlur={keep}
       onKeyDown={(event) => {

@@ -3,17 +3,24 @@ import type { Part } from '../../wire/fold.ts'
 import { took } from '../state/wording.ts'
 import { Disclosure } from './disclosure.tsx'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
 
 type ToolPart = Extract<Part, { kind: 'tool' }>
 
 /** One call of a tool: what it was given, what it says while it runs, what came of it. Everything in it is data, shown as text. */
 export function ToolCard({ part, ended }: { part: ToolPart; ended: boolean }) {
   const { result } = part
-  const state = result === null ? (ended ? 'not finished' : 'running') : result.ok ? 'done' : 'failed'
+  const state = result === null ? (ended ? 'unfinished' : 'running') : result.ok ? 'done' : 'failed'
+  const words = {
+    unfinished: say('not finished'),
+    running: say('running'),
+    done: say('done'),
+    failed: say('failed'),
+  }[state]
   return (
     <Disclosure
       testId="tool"
-      side={result === null ? state : took(part.to - part.from)}
+      side={result === null ? words : took(part.to - part.from)}
       openNow={state === 'running' && part.text !== ''}
       head={
         <>
@@ -22,16 +29,16 @@ export function ToolCard({ part, ended }: { part: ToolPart; ended: boolean }) {
           <span className="min-w-0 truncate text-[13px] text-faint">{summary(part.input)}</span>
           {state === 'done' && <Icon name="check" className="size-4 text-good" />}
           {state === 'failed' && <Icon name="cross" className="size-4 text-bad" />}
-          <span className="sr-only">{state}</span>
+          <span className="sr-only">{words}</span>
         </>
       }
     >
       <div className="my-1 overflow-hidden rounded-xl border border-line bg-sunk text-[13px]">
-        <Plain name="Input" text={shown(part.input)} />
+        <Plain name={say('Input')} text={shown(part.input)} />
         {part.text !== '' && (
-          <Plain name={result === null ? 'Output so far' : 'Output'} text={part.text.slice(-8000)} />
+          <Plain name={result === null ? say('Output so far') : say('Output')} text={part.text.slice(-8000)} />
         )}
-        {result !== null && <Plain name={result.ok ? 'Result' : 'Error'} text={shown(result.output)} />}
+        {result !== null && <Plain name={result.ok ? say('Result') : say('Error')} text={shown(result.output)} />}
       </div>
     </Disclosure>
   )
