@@ -10,15 +10,30 @@ const Examples = z
   .transform((given) => (typeof given === 'string' ? given.split('\n') : given))
   .transform((texts) => texts.map((text) => text.trim()).filter((text) => text !== ''))
 
-const FrontMatter = z.strictObject({
-  name: AgentName,
-  title: z.string().trim().min(1).max(60),
-  about: z.string().trim().min(1).max(600),
-  examples: Examples.default([]),
-  models: z.array(z.string()).default([]),
-  tools: z.array(z.string()).default([]),
-  delegates: z.array(AgentName).default([]),
-})
+const isMissing = ({ input }: { input?: unknown }) => input === undefined
+const line = (most: number) =>
+  z
+    .string({ error: (issue) => (isMissing(issue) ? 'is missing' : 'must be text') })
+    .trim()
+    .min(1, 'must not be empty')
+    .max(most, `must have at most ${most} characters`)
+const list = <T extends z.ZodType>(of: T) => z.array(of, 'must be a list, such as [one, two]').default([])
+const entry = z.string('must be text')
+
+const FrontMatter = z.strictObject(
+  {
+    name: z.string({ error: (issue) => (isMissing(issue) ? 'is missing' : 'must be text') }).pipe(AgentName),
+    title: line(60),
+    about: line(600),
+    examples: Examples.default([]),
+    models: list(entry),
+    tools: list(entry),
+    delegates: list(AgentName),
+  },
+  { error: (issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys) : undefined) },
+)
+const unknownKeys = (keys: readonly string[]): string =>
+  `${keys.join(', ')}: there is no such setting; there are name, title, about, examples, models, tools and delegates`
 
 export type ParsedAgent = { ok: true; agent: Agent } | { ok: false; problems: readonly AgentProblem[] }
 
@@ -46,11 +61,12 @@ export function parseAgentFile(file: string, content: string, source: Agent['sou
   const parsed = FrontMatter.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {})
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => {
-      const node = document.getIn(issue.path, true)
+      const at = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : issue.path
+      const node = at.length > 0 ? document.getIn(at, true) : null
       const field = issue.path.length > 0 ? issue.path.join('.') : null
       return { file, line: isNode(node) && node.range ? lineAt(node.range[0]) : null, field, what: issue.message }
     })
-    return { ok: false, problems }
+    return { ok: false, problems: problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
   }
   const instructions = parts.below.trim()
   if (instructions === '') return wrong('has no instructions below its settings')

@@ -56,7 +56,7 @@ export function agentFolder({ folder, builtIn, user, agents, malformed, read }: 
       inOrder(async () => {
         await read()
         const own = user().files.get(name)
-        if (version !== undefined && version !== null && version !== (own === undefined ? null : versionOf(own.text)))
+        if (version !== undefined && version !== null && version !== (own === undefined ? '' : versionOf(own.text)))
           throw new Fault('agent.changed', { agent: name })
         const text = tidied(given)
         const names = new Set<string>(agents().map((agent) => agent.name))

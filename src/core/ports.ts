@@ -245,7 +245,7 @@ export interface AgentFiles {
   /** What in them can't be used. */
   problems(): readonly AgentProblem[]
   read(name: string): AgentDetail
-  /** Keeps the comments and the order of a file that is there. With `version`, only if that is still its version. */
+  /** Keeps the comments and the order of a file that is there. With `version`, only if that is still its version; '' if there is none. */
   write(name: string, text: AgentText, version?: string | null): Promise<AgentDetail>
   remove(name: string): Promise<void>
   restore(name: string): Promise<AgentDetail>

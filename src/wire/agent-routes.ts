@@ -19,7 +19,7 @@ export const AGENT_ROUTES = {
     method: 'PUT',
     path: '/v1/agents/:agent',
     about:
-      'Make an agent, or change one; of a built-in one this makes a version of your own. Answers once messages are routed by it. A `version` that is no longer that of the file is refused with 409.',
+      'Make an agent, or change one; of a built-in one this makes a version of your own. Answers once messages are routed by it. A `version` that is no longer that of the file is refused with 409; the empty one stands for no file.',
     params: agent,
     body: AgentText.extend({ version: z.string().max(100).nullish() }),
     reply: AgentDetail,

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import { connectTo } from '../../client/client.ts'
+import { connectTo, type Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { RunId, SessionId } from '../../wire/id.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
@@ -25,12 +25,15 @@ export type Panels = {
 }
 export type Moment = { run: RunId; at: number }
 export type App = {
+  client: Client
   reach: Reach
   /** The view that the address names. */
   view: Cell<Address['view']>
   /** Back to the chat that is, or was, on the screen. */
   toChat: () => void
   machine: Cell<Machine>
+  /** Looks at the models and the agents now. */
+  look: () => void
   shelf: Shelf
   sessions: SessionList
   talk: Conversation
@@ -103,10 +106,12 @@ export function openApp(drawable: Promise<void>): App {
   own(listen(client, reach, { all: refresh, some }))
   const toChat = () => goTo(talk.place.get().session)
   return {
+    client,
     reach,
     view,
     toChat,
     machine,
+    look,
     shelf,
     sessions,
     talk,

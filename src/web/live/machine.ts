@@ -29,13 +29,13 @@ export function watchMachine(client: Client, reach: Reach): { machine: Cell<Mach
         Promise.all([
           client.call('health', {}),
           client.call('models', {}),
-          machine.get().agents.length > 0 ? null : client.call('agents', {}),
+          client.call('agents', {}),
         ]),
       )
       reach.saw(health.version)
       const was = machine.get()
       const next: Machine = {
-        agents: agents?.agents ?? was.agents,
+        agents: agents.agents,
         endpoints: models.endpoints,
         models: models.data,
         model: health.model,

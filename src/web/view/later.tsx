@@ -16,6 +16,7 @@ const words = part(
   ({ text }) => <p className="prose whitespace-pre-wrap">{text}</p>,
 )
 const models = part(async () => (await import('../shelf/models-view.tsx')).ModelsView, ...spaced('flex-1'))
+const agents = part(async () => (await import('../agents/agents-view.tsx')).AgentsView, ...spaced('flex-1'))
 const settings = part(async () => (await import('../settings/settings-view.tsx')).SettingsView, ...spaced('flex-1'))
 const first = part(async () => (await import('../shelf/first-model.tsx')).FirstModel, ...spaced('min-h-60'))
 const trace = part(
@@ -34,6 +35,7 @@ const menu = part(
 
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
+export const AgentsLater = agents.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const TraceLater = trace.View

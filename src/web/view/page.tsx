@@ -7,7 +7,7 @@ import { say } from '../words/say.ts'
 import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
-import { KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
+import { AgentsLater, KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 
@@ -31,7 +31,15 @@ export function Page() {
       <div className="flex min-w-0 flex-1 flex-col" inert={covered}>
         <ServerStrip />
         <Header />
-        {view === 'models' ? <ModelsLater /> : view === 'settings' ? <SettingsLater /> : <ConversationView />}
+        {view === 'models' ? (
+          <ModelsLater />
+        ) : view === 'agents' ? (
+          <AgentsLater />
+        ) : view === 'settings' ? (
+          <SettingsLater />
+        ) : (
+          <ConversationView />
+        )}
       </div>
       {shown.trace && (
         <Side from="right" close={() => panels.set({ ...panels.get(), trace: false })}>
@@ -101,7 +109,7 @@ function useTitle(): void {
   const title = useCell(sessions.state).sessions.find((session) => session.id === place.session)?.title
   const shown = useCell(view)
   useEffect(() => {
-    const name = shown === 'models' ? say('Models') : shown === 'settings' ? say('Settings') : title
+    const name = { chat: title, models: say('Models'), settings: say('Settings'), agents: say('Agents') }[shown]
     document.title = `${live ? '● ' : ''}${name === undefined ? 'PKN' : `${name} · PKN`}`
   }, [live, title, shown])
 }

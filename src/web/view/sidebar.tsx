@@ -1,4 +1,4 @@
-import { goTo, goToModels, goToPlace } from '../live/address.ts'
+import { goTo, goToAgents, goToModels, goToPlace } from '../live/address.ts'
 import { isPhone, useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { Icon } from './icons.tsx'
@@ -57,6 +57,18 @@ export function Sidebar() {
           <Icon name="chip" className="size-[18px] text-accent" />
           Models
           <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">Ctrl ,</kbd>
+        </button>
+        <button
+          type="button"
+          aria-current={shown === 'agents' ? 'page' : undefined}
+          onClick={() => {
+            goToAgents()
+            shut()
+          }}
+          className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] transition-colors hover:bg-hover ${shown === 'agents' ? 'bg-hover font-[540]' : ''}`}
+        >
+          <Icon name="people" className="size-[18px] text-accent" />
+          {say('Agents')}
         </button>
       </div>
       <SessionSections current={current} go={go} />
