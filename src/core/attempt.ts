@@ -111,6 +111,8 @@ export async function attempt(
     }
     if (way.by === 'start') journal.write({ type: 'step.start', ...asked })
     else journal.write({ type: 'step.continue', ...asked, by: way.by, kept: said.text.length })
+    // The log says where words go before they go there, so that what is taken back at this moment has not left.
+    if (chosen.remote !== null) await journal.flushed()
     const leaves = chosen.remote === null ? '' : `; the words leave this machine for ${chosen.remote}`
     say({
       level: 'info',

@@ -43,6 +43,7 @@ export async function withServer(
     client: Client
     session: SessionId
     upstream: TellingServer
+    home: string
     restart: (signal?: NodeJS.Signals) => Promise<void>
     log: () => string
   }) => Promise<void>,
@@ -59,6 +60,7 @@ export async function withServer(
       client,
       session,
       upstream,
+      home,
       log,
       restart: async (signal = 'SIGKILL') => {
         await server.kill(signal)
