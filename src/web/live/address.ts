@@ -4,15 +4,14 @@ import type { RunId, SessionId } from '../../wire/id.ts'
 export type Address =
   { view: 'chat'; session: SessionId | null; run: RunId | null; at: number | null } | { view: Place }
 /** The views beside the chat. */
-export type Place = 'models' | 'settings' | 'agents'
+export type Place = 'models' | 'settings' | 'demo'
 
 const SESSION = /^#s=(ses_[0-9a-z]{20,40})$/
 const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
-const AGENTS = '#/agents'
-const PLACES: Record<string, Place> = { '#/models': 'models', '#/settings': 'settings' }
+const PLACES: Record<string, Place> = { '#/models': 'models', '#/settings': 'settings', '#/demo': 'demo' }
 
 export function addressNow(): Address {
-  const place = location.hash.startsWith(AGENTS) ? 'agents' : PLACES[location.hash]
+  const place = PLACES[location.hash]
   if (place !== undefined) return { view: place }
   const [, run, at] = RUN.exec(location.hash) ?? []
   return {
@@ -34,8 +33,7 @@ export function goToPlace(place: Place): void {
   if (addressNow().view !== place) go(`#/${place}`)
 }
 export const goToModels = (): void => goToPlace('models')
-/** All agents, or one: its name, or its name and what of it. */
-export const goToAgents = (one?: string): void => go(one === undefined ? AGENTS : `${AGENTS}/${one}`)
+export const goToDemo = (): void => goToPlace('demo')
 
 /** The chat on the screen has got its id; an address that shows something else meanwhile stays as it is. */
 export function nameChat(session: SessionId): void {

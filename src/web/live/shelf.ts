@@ -2,6 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { FaultData } from '../../wire/fault.ts'
 import type { CatalogueModel, InstalledModel, Machine, Pull, PullId } from '../../wire/shelf.ts'
+import type { ServiceToStart } from '../../wire/shelf-routes.ts'
 import { isUnderWay, pullsToShow, spokenPull } from '../state/pull-words.ts'
 import { cell, type Cell } from './cell.ts'
 import type { Own } from './own.ts'
@@ -27,6 +28,10 @@ export type Shelf = {
   forget: (pull: PullId) => Promise<FaultData | null>
   use: (name: string) => Promise<FaultData | null>
   remove: (name: string) => Promise<FaultData | null>
+  /** Starts a server of models on this machine, and waits until it answers. */
+  start: (service: ServiceToStart) => Promise<FaultData | null>
+  /** Looks at every server now. */
+  look: () => Promise<FaultData | null>
 }
 
 const BUSY_MS = 1000
@@ -129,5 +134,7 @@ export function openShelf(deps: {
     forget: (pull) => refusable(() => client.call('pullsForget', { params: { pull } })),
     use: (name) => refusable(() => client.call('installedUse', { params: { name }, body: {} })),
     remove: (name) => refusable(() => client.call('installedRemove', { params: { name } })),
+    start: (service) => refusable(() => client.call('servicesStart', { params: { service }, body: {} })),
+    look: () => refusable(() => client.call('modelsLook', { body: {} })),
   }
 }

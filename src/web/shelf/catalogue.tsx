@@ -1,9 +1,10 @@
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import type { CatalogueModel, Machine, Pull } from '../../wire/shelf.ts'
 import { useApp } from '../live/app.ts'
 import { contextWords, fitWords } from '../state/endpoint-words.ts'
 import { isUnderWay, pullFigures } from '../state/pull-words.ts'
 import { bytes, count } from '../state/wording.ts'
+import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
 
@@ -53,7 +54,7 @@ const NEAR = 2
 export const pullOf = ({ id }: CatalogueModel, pulls: readonly Pull[]): Pull | null =>
   pulls.find(({ what }) => what === id) ?? null
 
-export function Recommended({ model, hardware, pull, progress }: Offer & { progress?: ReactNode }) {
+function Recommended({ model, hardware, pull }: Offer) {
   return (
     <section
       aria-label={`Recommended: ${model.title}`}
@@ -73,9 +74,8 @@ export function Recommended({ model, hardware, pull, progress }: Offer & { progr
           </p>
           <Facts model={model} />
         </div>
-        {progress === undefined && <GetButton model={model} pull={pull} first />}
+        <GetButton model={model} pull={pull} first />
       </div>
-      {progress}
     </section>
   )
 }
@@ -100,19 +100,32 @@ function OfferRow({ model, hardware, pull }: Offer) {
   )
 }
 
-function Facts({ model }: { model: CatalogueModel }) {
+/** `brief`: what somebody who has no model yet wants to know. */
+export function Facts({ model, brief = false }: { model: CatalogueModel; brief?: boolean }) {
+  const { write } = model
   const facts = [
     bytes(model.bytes),
+    ...(write === null
+      ? []
+      : [say('about {n} tokens/s here, estimated', { n: write < 10 ? write.toFixed(1) : count(write) })]),
+    ...(brief ? [`licence ${model.licence}`] : more(model)),
+  ]
+  return <p className="figures mt-1 text-[13px] text-faint">{facts.join(' · ')}</p>
+}
+
+function more(model: CatalogueModel): string[] {
+  return [
     contextWords(model.context),
     ...(model.tools ? ['tools'] : []),
     ...(model.thinking ? ['thinking'] : []),
     ...(model.vision ? ['vision'] : []),
     `licence ${model.licence}`,
   ]
-  return <p className="figures mt-1 text-[13px] text-faint">{facts.join(' · ')}</p>
 }
 
-function GetButton({ model, pull, first = false }: { model: CatalogueModel; pull: Pull | null; first?: boolean }) {
+type Getting = { model: CatalogueModel; pull: Pull | null; first?: boolean; wide?: boolean }
+
+export function GetButton({ model, pull, first = false, wide = false }: Getting) {
   const { shelf, aloud } = useApp()
   const { asking, refused, ask } = useAsking()
   const going = pull !== null && isUnderWay(pull)
@@ -124,10 +137,10 @@ function GetButton({ model, pull, first = false }: { model: CatalogueModel; pull
       </p>
     )
   return (
-    <div className="flex-none phone:w-full">
+    <div className={wide ? '' : 'flex-none phone:w-full'}>
       <button
         type="button"
-        className={`button phone:w-full ${first ? 'button-first' : ''}`}
+        className={`button ${wide ? 'w-full' : ''} phone:w-full ${first ? 'button-first' : ''}`}
         disabled={asking || going}
         aria-label={going ? `${model.title} is on its way` : `Get ${model.title}, ${bytes(model.bytes)}`}
         title={going ? pullFigures(pull) : undefined}

@@ -4,7 +4,7 @@ import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
 
 /** For any model that is not in the catalogue. The server judges what was written, and its words stand under the field. */
-export function GetField() {
+export function GetField({ label, placeholder }: { label?: string; placeholder?: string }) {
   const { shelf, aloud } = useApp()
   const [what, setWhat] = useState('')
   const [begun, setBegun] = useState<string | null>(null)
@@ -36,7 +36,7 @@ export function GetField() {
       }}
     >
       <label htmlFor={id} className="text-[15px] font-[560]">
-        Any other model
+        {label ?? 'Any other model'}
       </label>
       <div className="mt-2 flex gap-2 phone:flex-col">
         <input
@@ -47,7 +47,7 @@ export function GetField() {
             setWhat(event.target.value)
             forget()
           }}
-          placeholder="hf:owner/repo/file.gguf"
+          placeholder={placeholder ?? 'hf:owner/repo/file.gguf'}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"

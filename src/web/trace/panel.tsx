@@ -54,7 +54,7 @@ export function TracePanel() {
   )
 }
 
-function Looks({ look, choose }: { look: Panels['look']; choose: (look: Panels['look']) => void }) {
+export function Looks({ look, choose }: { look: Panels['look']; choose: (look: Panels['look']) => void }) {
   return (
     <div role="group" aria-label={say('Shown as')} className="ml-2 flex rounded-lg bg-sunk p-0.5">
       {(['waterfall', 'story'] as const).map((each) => (
@@ -83,8 +83,20 @@ function Missing({ view, children }: { view: Cell<RunView>; children: ReactNode 
   )
 }
 
-function Run({ view, look }: { view: Cell<RunView>; look: Panels['look'] }) {
+type Seen = {
+  view: Cell<RunView>
+  look: Panels['look']
+  /** Plays from the beginning as soon as it is seen. */
+  plays?: boolean
+  /** The server has it, so that it can be linked and saved. */
+  kept?: boolean
+}
+
+export function Run({ view, look, plays = false, kept = true }: Seen) {
   const { stage, player, run } = useStage(view)
+  useEffect(() => {
+    if (plays) player.play()
+  }, [plays, player])
   const lines = useCell(stage.lines)
   const [selected, select] = useState<string | null>(null)
   const [zoom, setZoom] = useState<Zoom>(null)
@@ -113,7 +125,7 @@ function Run({ view, look }: { view: Cell<RunView>; look: Panels['look'] }) {
         )}
       </div>
       {look === 'waterfall' && line !== undefined && <Detail line={line} stage={stage} player={player} close={back} />}
-      <Share stage={stage} run={run} />
+      {kept && <Share stage={stage} run={run} />}
     </div>
   )
 }

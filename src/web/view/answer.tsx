@@ -165,7 +165,7 @@ function Ending({ view, again, actions }: Omit<Props, 'askInstead'>) {
           {text !== '' && ' What was written is kept.'}
         </Note>
       )}
-      {end.fault !== null && <FaultCard fault={end.fault} again={again} />}
+      {end.fault !== null && <FaultCard fault={end.fault} run={run} again={again} />}
       {end.fault === null && end.reason === 'interrupted' && (
         <Note icon="warn">The server stopped during this run.</Note>
       )}

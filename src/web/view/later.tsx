@@ -1,3 +1,4 @@
+import { PlainWays } from './fault-card.tsx'
 import { part } from './part.tsx'
 
 const box = (height: string) => () => <div className={height} aria-busy="true" />
@@ -16,8 +17,8 @@ const words = part(
   ({ text }) => <p className="prose whitespace-pre-wrap">{text}</p>,
 )
 const models = part(async () => (await import('../shelf/models-view.tsx')).ModelsView, ...spaced('flex-1'))
-const agents = part(async () => (await import('../agents/agents-view.tsx')).AgentsView, ...spaced('flex-1'))
 const settings = part(async () => (await import('../settings/settings-view.tsx')).SettingsView, ...spaced('flex-1'))
+const demo = part(async () => (await import('../demo/demo-view.tsx')).DemoView, ...spaced('flex-1'))
 const first = part(async () => (await import('../shelf/first-model.tsx')).FirstModel, ...spaced('min-h-60'))
 const trace = part(
   async () => (await import('../trace/panel.tsx')).TracePanel,
@@ -33,9 +34,16 @@ const menu = part(
   () => null,
 )
 
+const ways = part(
+  async () => (await import('./fault-ways.tsx')).FaultWays,
+  () => <div className="mt-3 min-h-15" aria-busy="true" />,
+  PlainWays,
+)
+
+export const FaultWaysLater = ways.View
+export const DemoLater = demo.View
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
-export const AgentsLater = agents.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const TraceLater = trace.View
@@ -51,6 +59,6 @@ export const fetchWords = words.fetch
 /** What may be wanted soon, the likeliest first. */
 export const SOON = [
   () => import('../markdown/highlight.ts'),
-  ...[editor, tool, menu, keys, other, undo, trace, models].map(({ fetch }) => fetch),
+  ...[ways, editor, tool, menu, keys, other, undo, trace, models].map(({ fetch }) => fetch),
   () => import('../markdown/maths-tree.tsx'),
 ]

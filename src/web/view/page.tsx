@@ -7,7 +7,7 @@ import { say } from '../words/say.ts'
 import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
-import { AgentsLater, KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
+import { DemoLater, KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 
@@ -33,10 +33,10 @@ export function Page() {
         <Header />
         {view === 'models' ? (
           <ModelsLater />
-        ) : view === 'agents' ? (
-          <AgentsLater />
         ) : view === 'settings' ? (
           <SettingsLater />
+        ) : view === 'demo' ? (
+          <DemoLater />
         ) : (
           <ConversationView />
         )}
@@ -109,7 +109,12 @@ function useTitle(): void {
   const title = useCell(sessions.state).sessions.find((session) => session.id === place.session)?.title
   const shown = useCell(view)
   useEffect(() => {
-    const name = { chat: title, models: say('Models'), settings: say('Settings'), agents: say('Agents') }[shown]
+    const name = {
+      chat: title,
+      models: say('Models'),
+      settings: say('Settings'),
+      demo: say('A recorded answer'),
+    }[shown]
     document.title = `${live ? '● ' : ''}${name === undefined ? 'PKN' : `${name} · PKN`}`
   }, [live, title, shown])
 }

@@ -39,7 +39,7 @@ export function PastAnswer(props: {
         </div>
       )}
       {message.reason === 'cancelled' && <Note icon="stop">Stopped by you. What was written is kept.</Note>}
-      {message.fault !== null && <FaultCard fault={message.fault} again={again} />}
+      {message.fault !== null && <FaultCard fault={message.fault} run={message.run} again={again} />}
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
         {message.text !== '' && <CopyButton text={message.text} label="Copy answer" />}
         {actions(message.text !== '' && (message.reason !== 'done' || message.finish === 'length'))}
