@@ -4,14 +4,15 @@ import type { RunId, SessionId } from '../../wire/id.ts'
 export type Address =
   { view: 'chat'; session: SessionId | null; run: RunId | null; at: number | null } | { view: Place }
 /** The views beside the chat. */
-export type Place = 'models' | 'settings' | 'demo'
+export type Place = 'models' | 'settings' | 'agents' | 'demo'
 
 const SESSION = /^#s=(ses_[0-9a-z]{20,40})$/
 const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
+const AGENTS = '#/agents'
 const PLACES: Record<string, Place> = { '#/models': 'models', '#/settings': 'settings', '#/demo': 'demo' }
 
 export function addressNow(): Address {
-  const place = PLACES[location.hash]
+  const place = location.hash.startsWith(AGENTS) ? 'agents' : PLACES[location.hash]
   if (place !== undefined) return { view: place }
   const [, run, at] = RUN.exec(location.hash) ?? []
   return {
@@ -34,6 +35,8 @@ export function goToPlace(place: Place): void {
 }
 export const goToModels = (): void => goToPlace('models')
 export const goToDemo = (): void => goToPlace('demo')
+/** All agents, or one: its name, or its name and what of it. */
+export const goToAgents = (one?: string): void => go(one === undefined ? AGENTS : `${AGENTS}/${one}`)
 
 /** The chat on the screen has got its id; an address that shows something else meanwhile stays as it is. */
 export function nameChat(session: SessionId): void {

@@ -17,6 +17,7 @@ const words = part(
   ({ text }) => <p className="prose whitespace-pre-wrap">{text}</p>,
 )
 const models = part(async () => (await import('../shelf/models-view.tsx')).ModelsView, ...spaced('flex-1'))
+const agents = part(async () => (await import('../agents/agents-view.tsx')).AgentsView, ...spaced('flex-1'))
 const settings = part(async () => (await import('../settings/settings-view.tsx')).SettingsView, ...spaced('flex-1'))
 const demo = part(async () => (await import('../demo/demo-view.tsx')).DemoView, ...spaced('flex-1'))
 const first = part(async () => (await import('../shelf/first-model.tsx')).FirstModel, ...spaced('min-h-60'))
@@ -44,6 +45,7 @@ export const FaultWaysLater = ways.View
 export const DemoLater = demo.View
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
+export const AgentsLater = agents.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const TraceLater = trace.View

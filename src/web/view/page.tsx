@@ -7,7 +7,7 @@ import { say } from '../words/say.ts'
 import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
-import { DemoLater, KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
+import { AgentsLater, DemoLater, KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 
@@ -33,6 +33,8 @@ export function Page() {
         <Header />
         {view === 'models' ? (
           <ModelsLater />
+        ) : view === 'agents' ? (
+          <AgentsLater />
         ) : view === 'settings' ? (
           <SettingsLater />
         ) : view === 'demo' ? (
@@ -113,6 +115,7 @@ function useTitle(): void {
       chat: title,
       models: say('Models'),
       settings: say('Settings'),
+      agents: say('Agents'),
       demo: say('A recorded answer'),
     }[shown]
     document.title = `${live ? '● ' : ''}${name === undefined ? 'PKN' : `${name} · PKN`}`
