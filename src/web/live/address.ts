@@ -1,12 +1,21 @@
-import type { RunId, SessionId } from '../../wire/id.ts'
+import type { MessageId, RunId, SessionId } from '../../wire/id.ts'
+import type { Spot } from './find.ts'
 
 /** What the address shows. `at` is a moment of the run in milliseconds. */
 export type Address =
-  { view: 'chat'; session: SessionId | null; run: RunId | null; at: number | null } | { view: Place }
+  | {
+      view: 'chat'
+      session: SessionId | null
+      /** A message of the session, or the run whose answer it is. */
+      message: MessageId | RunId | null
+      run: RunId | null
+      at: number | null
+    }
+  | { view: Place }
 /** The views beside the chat. */
 export type Place = 'models' | 'settings' | 'agents' | 'demo'
 
-const SESSION = /^#s=(ses_[0-9a-z]{20,40})$/
+const SESSION = /^#s=(ses_[0-9a-z]{20,40})(?:&m=([A-Za-z0-9][\w.:-]{7,99}))?$/
 const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
 const AGENTS = '#/agents'
 const PLACES: Record<string, Place> = { '#/models': 'models', '#/settings': 'settings', '#/demo': 'demo' }
@@ -15,9 +24,11 @@ export function addressNow(): Address {
   const place = location.hash.startsWith(AGENTS) ? 'agents' : PLACES[location.hash]
   if (place !== undefined) return { view: place }
   const [, run, at] = RUN.exec(location.hash) ?? []
+  const [, session, message] = SESSION.exec(location.hash) ?? []
   return {
     view: 'chat',
-    session: (SESSION.exec(location.hash)?.[1] as SessionId | undefined) ?? null,
+    session: (session as SessionId | undefined) ?? null,
+    message: (message as MessageId | undefined) ?? null,
     run: (run as RunId | undefined) ?? null,
     at: at === undefined ? null : Math.round(Number(at) * 1000),
   }
@@ -26,7 +37,7 @@ export function addressNow(): Address {
 /** Goes to a session by way of the address, so that a reload, a bookmark and the back button lead there too. */
 export function goTo(session: SessionId | null): void {
   const now = addressNow()
-  if (now.view === 'chat' && now.session === session && now.run === null) return
+  if (now.view === 'chat' && now.session === session && now.message === null && now.run === null) return
   go(session === null ? location.pathname : `#s=${session}`)
 }
 
@@ -37,6 +48,19 @@ export const goToModels = (): void => goToPlace('models')
 export const goToDemo = (): void => goToPlace('demo')
 /** All agents, or one: its name, or its name and what of it. */
 export const goToAgents = (one?: string): void => go(one === undefined ? AGENTS : `${AGENTS}/${one}`)
+
+/** Goes to a message; what it was found with is kept beside the address, for a reload. */
+export function goToMessage({ session, message, question }: Spot): void {
+  go(`#s=${session}&m=${message}`, { question })
+}
+
+/** The message that the address leads to. */
+export function foundSpot(address: Address): Spot | null {
+  if (address.view !== 'chat' || address.session === null || address.message === null) return null
+  const state: unknown = history.state
+  const kept = typeof state === 'object' && state !== null && 'question' in state ? state.question : ''
+  return { session: address.session, message: address.message, question: typeof kept === 'string' ? kept : '' }
+}
 
 /** The chat on the screen has got its id; an address that shows something else meanwhile stays as it is. */
 export function nameChat(session: SessionId): void {
@@ -59,7 +83,8 @@ export function leaveMoment(session: SessionId | null): void {
     history.replaceState(null, '', session === null ? location.pathname : `#s=${session}`)
 }
 
-function go(to: string): void {
-  history.pushState(null, '', to)
+function go(to: string, state: unknown = null): void {
+  if (location.hash === to) history.replaceState(state, '', to)
+  else history.pushState(state, '', to)
   dispatchEvent(new HashChangeEvent('hashchange'))
 }

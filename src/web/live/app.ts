@@ -3,9 +3,10 @@ import { connectTo, type Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { RunId, SessionId } from '../../wire/id.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
-import { addressNow, goTo, type Address } from './address.ts'
+import { addressNow, foundSpot, goTo, type Address } from './address.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
+import type { FindAsk, Jump } from './find.ts'
 import { watchMachine, type Machine } from './machine.ts'
 import { listen } from './newsroom.ts'
 import { own } from './own.ts'
@@ -25,6 +26,10 @@ export type Panels = {
 }
 export type Moment = { run: RunId; at: number }
 export type App = {
+  /** The palette, if it is asked for. */
+  find: Cell<FindAsk | null>
+  /** The way to a message that is gone just now, or what is to be said of it. */
+  jump: Cell<Jump | null>
   client: Client
   reach: Reach
   /** The view that the address names. */
@@ -61,6 +66,7 @@ export function openApp(drawable: Promise<void>): App {
   const view = cell<Address['view']>(addressNow().view)
   const panels = cell<Panels>({ chats: !isPhone(), trace: false, traced: null, look: 'waterfall', keys: false })
   const moment = cell<Moment | null>(null)
+  const jump = cell<Jump | null>(null)
   const readLog = (run: RunId, signal: AbortSignal) => {
     const log = cell(beginView(run, Date.now()))
     own(followRun(log, { client, reach }, signal))
@@ -83,6 +89,12 @@ export function openApp(drawable: Promise<void>): App {
     const was = view.get()
     view.set(address.view)
     if (address.view === 'chat' && address.run !== null) return own(openRun(address.run, address.at))
+    const spot = foundSpot(address)
+    if (spot !== null) {
+      talk.open(spot.session)
+      return own(import('../find/jump.ts').then(({ jumpTo }) => jumpTo(app, spot)))
+    }
+    jump.set(null)
     if (address.view !== 'chat' || (was !== 'chat' && address.session === talk.place.get().session)) return
     // The trace stays open, and shows what is said there.
     if (address.session !== talk.place.get().session) panels.set({ ...panels.get(), traced: null })
@@ -105,7 +117,9 @@ export function openApp(drawable: Promise<void>): App {
   sessions.refresh()
   own(listen(client, reach, { all: refresh, some }))
   const toChat = () => goTo(talk.place.get().session)
-  return {
+  const app: App = {
+    find: cell<FindAsk | null>(null),
+    jump,
     client,
     reach,
     view,
@@ -121,6 +135,7 @@ export function openApp(drawable: Promise<void>): App {
     readLog,
     aloud,
   }
+  return app
 }
 
 export const AppContext = createContext<App | null>(null)

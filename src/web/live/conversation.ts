@@ -49,8 +49,10 @@ export type Conversation = {
   edit: (turn: Turn, text: string) => void
   /** Shows another version of an answer, or another message in the place of one. */
   turnTo: (to: RunId | MessageId) => void
-  /** Stops the message that is just being sent as soon as the server has it. */
-  stopUnsent: () => void
+  /** Stops the message that is just being sent as soon as the server has it; false if there is none. */
+  stopUnsent: () => boolean
+  /** Takes in a page of messages that was read elsewhere: what stands above the others, or the newest of the path that is shown now. */
+  put: (page: Reply<'messagesList'>, older: boolean) => void
   /** Reads the log of a run that has long ended. */
   reveal: (turn: Turn) => void
   /** Messages that an earlier visit could not deliver. */
@@ -124,6 +126,13 @@ export function conversation(deps: {
     visit.walk = new AbortController()
     own(followAll())
   }
+  const put = (page: Reply<'messagesList'>, older: boolean): void => {
+    const on = place.get().talk.turns.map(runOf)
+    tell({ type: 'read', ...page, older })
+    const now = new Set(place.get().talk.turns.map(runOf))
+    place.set({ ...place.get(), reading: false })
+    if (on.some((run) => run !== null && !now.has(run))) otherPath()
+  }
   const read = async (session: SessionId, before: string | null): Promise<void> => {
     const here = visit
     try {
@@ -137,11 +146,7 @@ export function conversation(deps: {
         if (here.leave.signal.aborted) return
         // What was read before the path was left tells of a path that is not shown any more.
       } while (moves !== here.moves)
-      const on = place.get().talk.turns.map(runOf)
-      tell({ type: 'read', ...page, older: before !== null })
-      const now = new Set(place.get().talk.turns.map(runOf))
-      place.set({ ...place.get(), reading: false })
-      if (on.some((run) => run !== null && !now.has(run))) otherPath()
+      put(page, before !== null)
       await followAll()
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -227,7 +232,9 @@ export function conversation(deps: {
     stopUnsent: () => {
       const turn = place.get().talk.turns.findLast(({ delivery }) => delivery.state === 'sending')
       if (turn !== undefined) unwanted.add(turn.id)
+      return turn !== undefined
     },
+    put,
     reveal: (turn) => {
       const run = runOf(turn)
       if (run === null || place.get().views.has(run)) return

@@ -37,6 +37,8 @@ export function useFollowEnd(
     grown.observe(view)
     const stop = new AbortController()
     const on = { signal: stop.signal, passive: true }
+    // Somebody wants to show another place.
+    view.addEventListener('letgo', () => hold(false), on)
     let top = view.scrollTop
     view.addEventListener(
       'scroll',

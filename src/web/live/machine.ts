@@ -26,11 +26,7 @@ export function watchMachine(client: Client, reach: Reach): { machine: Cell<Mach
     looking = true
     try {
       const [health, models, agents] = await reach.surely(() =>
-        Promise.all([
-          client.call('health', {}),
-          client.call('models', {}),
-          client.call('agents', {}),
-        ]),
+        Promise.all([client.call('health', {}), client.call('models', {}), client.call('agents', {})]),
       )
       reach.saw(health.version)
       const was = machine.get()

@@ -1,7 +1,10 @@
 import { useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { ASK_ALL } from '../live/find.ts'
+import { isMac, keyName } from '../live/key-names.ts'
 import { nextTheme } from '../live/settings.ts'
+import { SHORTCUTS, toggleTrace } from '../live/shortcuts.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { say } from '../words/say.ts'
 import { Icon, type IconName } from './icons.tsx'
@@ -18,7 +21,8 @@ const themes = () =>
   }) as const satisfies Record<string, { icon: IconName; name: string }>
 
 export function Header() {
-  const { panels, settings, sessions, talk, view } = useApp()
+  const app = useApp()
+  const { find, panels, settings, sessions, talk, view } = app
   const shown = useCell(panels)
   const chosen = themes()[useCell(settings.theme)]
   const { session: id } = useCell(talk.place)
@@ -58,14 +62,27 @@ export function Header() {
           )
         )}
       </div>
+      <button
+        type="button"
+        className="mr-1 inline-flex h-9 flex-none items-center gap-2 rounded-full border border-line pr-2 pl-3 text-[13px] text-soft transition-colors hover:bg-hover hover:text-ink phone:size-10 phone:justify-center phone:border-0 phone:p-0"
+        aria-haspopup="dialog"
+        aria-keyshortcuts={isMac() ? 'Meta+K' : 'Control+K'}
+        onClick={() => find.set(ASK_ALL)}
+      >
+        <Icon name="researcher" className="size-[17px] phone:size-[19px]" />
+        <span className="phone:sr-only">{say('Search')}</span>
+        <kbd className="ml-2 font-sans text-[12px] text-faint phone:hidden" aria-hidden="true">
+          {keyName(SHORTCUTS.find.key)}
+        </kbd>
+      </button>
       <ModelBadge />
       <button
         type="button"
         className={`tap ${shown.trace ? 'bg-hover text-ink' : ''}`}
         aria-pressed={shown.trace}
         aria-label={say('Trace')}
-        title={say('Trace (Ctrl .)')}
-        onClick={() => panels.set({ ...shown, trace: !shown.trace, traced: null })}
+        title={`${say('Trace')} (${keyName(SHORTCUTS.trace.key)})`}
+        onClick={() => toggleTrace(app)}
       >
         <Icon name="pulse" />
       </button>

@@ -26,6 +26,11 @@ const trace = part(
   ...spaced('h-full w-[27rem] border-l border-line phone:w-[100vw]'),
 )
 const keys = part(async () => (await import('./keys-dialog.tsx')).KeysDialog, ...spaced('hidden'))
+const find = part(async () => (await import('../find/palette.tsx')).Palette, ...spaced('hidden'))
+const jump = part(
+  async () => (await import('../find/jump-note.tsx')).JumpNote,
+  () => null,
+)
 const other = part(async () => (await import('./ask-other.tsx')).AskOther, ...spaced('hidden'))
 const tool = part(async () => (await import('./tool-card.tsx')).ToolCard, ...spaced('min-h-10'))
 const undo = part(async () => (await import('./undo-toast.tsx')).UndoToast, ...spaced('min-h-14'))
@@ -50,6 +55,8 @@ export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const TraceLater = trace.View
 export const KeysLater = keys.View
+export const FindLater = find.View
+export const JumpLater = jump.View
 export const AskOtherLater = other.View
 export const ToolLater = tool.View
 export const UndoLater = undo.View
@@ -61,6 +68,6 @@ export const fetchWords = words.fetch
 /** What may be wanted soon, the likeliest first. */
 export const SOON = [
   () => import('../markdown/highlight.ts'),
-  ...[ways, editor, tool, menu, keys, other, undo, trace, models].map(({ fetch }) => fetch),
+  ...[ways, find, editor, tool, menu, keys, other, undo, trace, models].map(({ fetch }) => fetch),
   () => import('../markdown/maths-tree.tsx'),
 ]

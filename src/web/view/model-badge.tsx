@@ -1,7 +1,9 @@
 import { goToModels } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
 import { cell, useCell, usePick, type Cell } from '../live/cell.ts'
+import { keyName } from '../live/key-names.ts'
 import { useLiveRun } from '../live/live-run.ts'
+import { SHORTCUTS } from '../live/shortcuts.ts'
 import { modelLine, type ModelLine } from '../state/model-line.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { Icon } from './icons.tsx'
@@ -48,7 +50,7 @@ export function ModelBadge() {
           ? say('Models: {model}', { model: text })
           : say('Models: {model}, your words go to {host}', { model: text, host: line.remote })
       }
-      title={line.name === null ? say('Models (Ctrl ,)') : `${text}, ${line.where} (Ctrl ,)`}
+      title={`${line.name === null ? say('Models') : `${text}, ${line.where}`} (${keyName(SHORTCUTS.models.key)})`}
       onClick={here ? toChat : goToModels}
       data-testid="model-badge"
       className={`inline-flex h-9 max-w-72 min-w-9 flex-none items-center gap-1.5 rounded-full border px-2.5 text-[13px] transition-colors phone:h-10 phone:min-w-10 phone:justify-center phone:px-2 ${line.remote === null ? `border-line text-soft hover:bg-hover hover:text-ink ${here ? 'bg-hover text-ink' : ''}` : 'border-away bg-away-wash text-away'}`}

@@ -7,7 +7,16 @@ import { say } from '../words/say.ts'
 import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
-import { AgentsLater, DemoLater, KeysLater, ModelsLater, SettingsLater, TraceLater } from './later.tsx'
+import {
+  AgentsLater,
+  DemoLater,
+  FindLater,
+  JumpLater,
+  KeysLater,
+  ModelsLater,
+  SettingsLater,
+  TraceLater,
+} from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
 
@@ -19,6 +28,8 @@ export function Page() {
   const covered = useCovered(shown)
   // Once asked for it stays, so that closing it gives the focus back to where it was.
   const asked = useOnce(shown.keys)
+  const find = useCell(app.find) !== null
+  const jump = useCell(app.jump) !== null
   useShortcuts(app)
   useTitle()
   return (
@@ -31,6 +42,7 @@ export function Page() {
       <div className="flex min-w-0 flex-1 flex-col" inert={covered}>
         <ServerStrip />
         <Header />
+        {jump && <JumpLater />}
         {view === 'models' ? (
           <ModelsLater />
         ) : view === 'agents' ? (
@@ -49,6 +61,7 @@ export function Page() {
         </Side>
       )}
       {asked && <KeysLater />}
+      {find && <FindLater />}
       <Announcer />
     </div>
   )

@@ -1,13 +1,16 @@
 import { goTo, goToAgents, goToModels, goToPlace } from '../live/address.ts'
 import { isPhone, useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { ASK_CHATS } from '../live/find.ts'
+import { keyName } from '../live/key-names.ts'
+import { SHORTCUTS } from '../live/shortcuts.ts'
 import { Icon } from './icons.tsx'
 import { say } from '../words/say.ts'
 import { SessionSections } from './session-sections.tsx'
 import { UndoLater } from './later.tsx'
 
 export function Sidebar() {
-  const { sessions, talk, panels, view } = useApp()
+  const { find, sessions, talk, panels, view } = useApp()
   const { removed } = useCell(sessions.state)
   const shown = useCell(view)
   const models = shown === 'models'
@@ -28,6 +31,16 @@ export function Sidebar() {
         <button
           type="button"
           className="tap ml-auto"
+          aria-label={say('Search your chats')}
+          title={say('Search your chats')}
+          aria-haspopup="dialog"
+          onClick={() => find.set(ASK_CHATS)}
+        >
+          <Icon name="researcher" />
+        </button>
+        <button
+          type="button"
+          className="tap"
           aria-label="Close the list of chats"
           title="Close"
           onClick={() => panels.set({ ...panels.get(), chats: false })}
@@ -43,7 +56,7 @@ export function Sidebar() {
         >
           <Icon name="plus" className="size-[18px] text-accent" />
           New chat
-          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">Ctrl ⇧ O</kbd>
+          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.newChat.key)}</kbd>
         </button>
         <button
           type="button"
@@ -56,7 +69,7 @@ export function Sidebar() {
         >
           <Icon name="chip" className="size-[18px] text-accent" />
           Models
-          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">Ctrl ,</kbd>
+          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.models.key)}</kbd>
         </button>
         <button
           type="button"
