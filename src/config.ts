@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { AgentName } from './wire/id.ts'
 import { CloudProvider } from './wire/model.ts'
+import { Effect } from './wire/shown.ts'
 
 const seconds = z.number().positive().max(86_400)
 const url = z.url({ protocol: /^https?$/ })
@@ -69,13 +71,33 @@ export const ConfigFile = z.strictObject({
       program: z.enum(['auto', 'own', 'llama-server']).default('auto'),
     })
     .prefault({}),
+  /** Who may do what without being asked; the first rule that fits decides. Without one that fits: looking in the workspace is allowed, all else is asked. */
+  policy: z
+    .array(
+      z.strictObject({
+        tool: z.string().min(1).optional(),
+        effect: Effect.optional(),
+        reach: z.enum(['none', 'workspace', 'machine', 'network']).optional(),
+        agent: AgentName.optional(),
+        path: z.string().min(1).optional(),
+        host: z.string().min(1).optional(),
+        decision: z.enum(['allow', 'ask', 'deny']),
+      }),
+    )
+    .default([]),
   limits: z
     .strictObject({
       connectSeconds: seconds.default(10),
       firstSeconds: seconds.default(600),
       betweenSeconds: seconds.default(120),
       runs: z.int().min(1).max(10_000).default(500),
-      steps: z.int().min(1).max(100).default(16),
+      steps: z.int().min(1).max(1000).default(24),
+      /** Tokens that a run may read and write, what is cached aside. */
+      tokens: z.int().min(1000).default(2_000_000),
+      /** Minutes that a run may work, waiting for a person aside. */
+      runMinutes: z.number().positive().max(10_000).default(240),
+      /** How long a question waits for a person before it counts as refused; 0 is for as long as it takes. */
+      askHours: z.number().min(0).max(8760).default(24),
     })
     .prefault({}),
 })
@@ -84,7 +106,7 @@ export type EndpointConfig = z.infer<typeof EndpointConfig> & { key?: string | u
 
 export type CloudSetting = Pick<z.infer<typeof CloudConfig>, 'provider' | 'models' | 'url'> & { key: string | null }
 
-export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts'> & {
+export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy'> & {
   home: string
   port: number
   host: string
@@ -148,6 +170,7 @@ export function loadConfig(
     host,
     logFile: resolve(text(env, 'PKN_LOG_FILE') ?? join(PROJECT, 'divinenode.log')),
     hosts: file.hosts,
+    policy: file.policy,
     engine: {
       ...file.engine,
       enabled: file.engine.enabled && !engineOff,

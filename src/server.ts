@@ -4,7 +4,10 @@ import { openAgents } from './agents/read-agents.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { Admission } from './core/admit.ts'
-import type { Say, Tool } from './core/ports.ts'
+import { expireAsks } from './core/expire-asks.ts'
+import { toolsOf } from './core/offer.ts'
+import type { Say } from './core/ports.ts'
+import { keptOutputs, keptVersions } from './core/versions.ts'
 import { purge } from './core/purge.ts'
 import { sweep } from './core/sweep.ts'
 import { rememberedSpeeds } from './core/speeds.ts'
@@ -22,6 +25,7 @@ import { openKeys } from './services/keys.ts'
 import { keepOutputsBounded } from './services/output-bounds.ts'
 import { openShelf } from './services/shelf.ts'
 import { startable } from './services/start-service.ts'
+import { openWorkspaces } from './services/workspaces.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { newWorkerId } from './wire/id.ts'
 
@@ -63,22 +67,40 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     clock,
     say,
   })
-  const tools = new Map<string, Tool>()
+  const tools = toolsOf([])
   const limits = {
     connectMs: config.limits.connectSeconds * 1000,
     firstMs: config.limits.firstSeconds * 1000,
     betweenMs: config.limits.betweenSeconds * 1000,
     steps: config.limits.steps,
+    tokens: config.limits.tokens,
+    runMs: config.limits.runMinutes * 60_000,
+    askMs: config.limits.askHours === 0 ? null : config.limits.askHours * 3_600_000,
   }
   const blobs = openBlobs(join(config.home, 'blobs'))
-  const deps = { store, blobs, backends, agents, router: learning.router, tools, admission, speeds, clock, say }
+  const deps = {
+    store,
+    blobs,
+    backends,
+    agents,
+    router: learning.router,
+    tools,
+    policy: config.policy,
+    outputs: keptOutputs({ store, blobs }),
+    versions: keptVersions({ store, blobs }),
+    workspaces: openWorkspaces(join(config.home, 'work')),
+    admission,
+    speeds,
+    clock,
+    say,
+  }
   const bound = { port: config.port }
   const app = makeApp({
     ...deps,
     agentFiles: agents.files,
     shelf,
-    tasks,
     services: startable({ ...config, ollamaUrl, env: process.env }),
+    tasks,
     version,
     started,
     stopping: stopping.signal,
@@ -94,6 +116,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     say({ level: 'warn', text: 'The page is not built; run npm run build' })
   tasks.run('worker', () => work(newWorkerId(), config.limits.runs, stopping.signal, tasks, { ...deps, limits }))
   tasks.run('purge', () => purge(stopping.signal, { store, clock, say }))
+  tasks.run('questions', () => expireAsks(stopping.signal, { store, clock, say }))
   tasks.run('sweep', () => sweep(stopping.signal, { store, blobs, clock, say }))
   const letOutputsBe = keepOutputsBounded({ home: config.home, clock, say })
   return {

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Stopped } from '../wire/event.ts'
 import type { Admitted } from './admit.ts'
 import type { Deps } from './deps.ts'
@@ -10,11 +9,13 @@ import { joint } from './joint.ts'
 import { letGo } from './let-go.ts'
 import { meanwhile } from './meanwhile.ts'
 import { narrate } from './narrate.ts'
-import type { Agent, Chosen, Claim, Tool, ToolSpec } from './ports.ts'
+import { specOf } from './offer.ts'
+import type { Agent, Chosen, Claim } from './ports.ts'
 import { speak, type Spoken } from './speak.ts'
 import type { Tasks } from './tasks.ts'
 import { canSee, type Told } from './attached.ts'
 import { buildTurn, promptOf, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
+import type { Tool } from './tool-ports.ts'
 import { watch } from './watch.ts'
 
 export type Upstream = Stopped['upstream']
@@ -25,6 +26,10 @@ export type StepInput = {
   history: readonly Told[]
   question: Told
   step: number
+  /** The tools that the model may call. */
+  offered: readonly Tool[]
+  /** What it is told beside the conversation, at its end. */
+  remark: string | null
   stop: AbortSignal
   /** Aborts when the server stops, and owns what is left to be seen of a backend after a run's end. */
   stopping: AbortSignal
@@ -64,6 +69,7 @@ export async function attempt(
         context,
         scale: room?.scale ?? 1,
         way,
+        remark: input.remark,
         sees: canSee(chosen, claim.wish),
       }),
       context,
@@ -124,7 +130,7 @@ export async function attempt(
     const turn = {
       model: name,
       messages: shown.messages,
-      tools: specs(agent, deps.tools),
+      tools: input.offered.map(specOf),
       thread: claim.session,
       ...(claim.wish.temperature === null ? {} : { temperature: claim.wish.temperature }),
       ...(way.by === 'prefill' ? { said: way.said } : {}),
@@ -145,12 +151,4 @@ export async function attempt(
   } finally {
     if (!keeps) admitted.leave()
   }
-}
-
-function specs(agent: Agent, tools: ReadonlyMap<string, Tool>): ToolSpec[] {
-  return agent.tools.flatMap((name) => {
-    const tool = tools.get(name)
-    // toJSONSchema gives JSON; its type is wider.
-    return tool ? [{ name, about: tool.about, schema: z.toJSONSchema(tool.input) as ToolSpec['schema'] }] : []
-  })
 }

@@ -1,5 +1,7 @@
 import type { Admission } from './admit.ts'
-import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Store, Tool } from './ports.ts'
+import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Store, Workspaces } from './ports.ts'
+import type { PolicyRule } from './policy.ts'
+import type { Outputs, Tools, Versions } from './tool-ports.ts'
 import type { Speeds } from './measured.ts'
 import type { Limits } from './watch.ts'
 
@@ -11,10 +13,15 @@ export type Deps = {
   agents: Agents
   /** Resolves at once but for the moment in which it learns. */
   router: () => Promise<Router>
-  tools: ReadonlyMap<string, Tool>
+  tools: Tools
+  policy: readonly PolicyRule[]
+  outputs: Outputs
+  versions: Versions
+  workspaces: Workspaces
   admission: Admission
   speeds: Speeds
   clock: Clock
   say: Say
-  limits: Limits & { steps: number }
+  /** What a run may use up, and how long a question waits for a person; null: for as long as it takes. */
+  limits: Limits & { steps: number; tokens: number; runMs: number; askMs: number | null }
 }

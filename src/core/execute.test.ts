@@ -9,7 +9,7 @@ import { textOf } from '../wire/fold.ts'
 import { fault } from '../wire/fault.ts'
 import { LOCAL, newRunId, type RunId, type SessionId } from '../wire/id.ts'
 import type { Entrant } from './admit.ts'
-import type { Tool } from './ports.ts'
+import type { Tool } from './tool-ports.ts'
 import { agentNamed, chosen, gate, listed, openRig } from './testing/rig.ts'
 
 test('a message becomes a run that says who answers, what they think and say, and how it ended', async () => {
@@ -189,6 +189,7 @@ const echo = (effect: Tool['effect'], ran: string[]): Tool<{ text: string }> => 
   about: 'Says it again.',
   input: z.object({ text: z.string() }),
   effect,
+  reach: 'none',
   run: async ({ text }, use) => {
     ran.push(text)
     use.say('…')

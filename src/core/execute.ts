@@ -1,6 +1,6 @@
 import { Fault, fault, type FaultData } from '../wire/fault.ts'
 import type { EndReason, Entry, RunEvent, Stopped } from '../wire/event.ts'
-import { finishOf, modelOf, remoteOf, textOf } from '../wire/fold.ts'
+import { finishOf, modelOf, remoteOf, textOf, type Draft } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import type { StepInput, Upstream } from './attempt.ts'
@@ -8,17 +8,22 @@ import { withFiles } from './attached.ts'
 import { beginningOf } from './beginning.ts'
 import type { Deps } from './deps.ts'
 import { newestMessages } from './history.ts'
-import { invoke } from './invoke.ts'
 import { Journal } from './journal.ts'
 import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
 import { resumption, type Resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import type { Tasks } from './tasks.ts'
 import { before } from './turn.ts'
+import { callContext } from './call-setting.ts'
+import { makeCalls, type CallsEnd } from './calls.ts'
+import { offerOf } from './offer.ts'
+import { left, spent, type Allotment } from './spending.ts'
 
 type Ending = { reason: EndReason; fault?: FaultData; stopped?: Stopped }
 /** The run ends because it was asked to, or the server; and how the backend was seen then. */
 type Halted = { halted: Upstream }
+/** It waits for a person, and is nobody's. */
+type Parked = { parked: true }
 /** How long the end of a run waits for the log until it says so. */
 const SAVING_MS = 250
 /** How many of the newest messages are read at most: the model's context is full long before. */
@@ -77,7 +82,8 @@ async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Dep
     const ending = toCancel()
       ? cancelled('none')
       : await perform(claim, journal, resumption(journal.draft, log), { stop: stop.signal, stopping, tasks }, deps)
-    if (!('halted' in ending)) await close(ending)
+    if ('parked' in ending) say({ level: 'info', text: 'Run waits for an answer', run, session })
+    else if (!('halted' in ending)) await close(ending)
     else if (toCancel()) await close(cancelled(ending.halted))
     else {
       await journal.flushed()
@@ -86,6 +92,8 @@ async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Dep
     }
   } catch (cause) {
     if (cause instanceof LogConflict || journal.broken.aborted || journal.draft.end) throw cause
+    // Stopped in the moment in which it was to wait for a person.
+    if (cause instanceof StopAsked) return await close(cancelled('none'))
     // Removed between the claim and the first look at what was said: the stop is on its way.
     if (cause instanceof Fault && cause.code === 'session.missing') return await close(cancelled('none'))
     say({ level: 'error', text: 'Run failed inside PKN', run, session, cause })
@@ -96,6 +104,9 @@ async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Dep
 }
 
 async function settle(journal: Journal, ending: Ending, { say, clock }: Deps, { run, session }: Claim): Promise<void> {
+  for (const part of journal.draft.parts)
+    if (part.kind === 'tool' && part.ask?.allow === null)
+      journal.write({ type: 'ask.end', ask: part.ask.id, allow: false, by: 'stop' })
   const quick = clock.after(SAVING_MS, () => journal.write({ type: 'phase', phase: 'saving' }))
   await journal.landed().finally(quick)
   const event: Extract<RunEvent, { type: 'run.end' }> = { type: 'run.end', ...ending }
@@ -126,9 +137,9 @@ async function perform(
   from: Resumption,
   life: Pick<StepInput, 'stop' | 'stopping' | 'tasks'>,
   deps: Deps,
-): Promise<Ending | Halted> {
+): Promise<Ending | Halted | Parked> {
   const { stop } = life
-  const { agents, say, tools } = deps
+  const { agents, say } = deps
   const { run, session } = claim
   if (from.kind === 'give-up') return { reason: 'interrupted', fault: fault('run.interrupted', { times: from.times }) }
 
@@ -153,8 +164,11 @@ async function perform(
       session,
     })
   } else {
-    journal.write({ type: 'run.resume', epoch: claim.epoch, step: from.step })
-    say({ level: 'info', text: `Run taken up again at step ${from.step}`, run, session })
+    if (from.kind === 'go-on' && from.parked) await hear(journal, deps)
+    else {
+      journal.write({ type: 'run.resume', epoch: claim.epoch, step: from.step })
+      say({ level: 'info', text: `Run taken up again at step ${from.step}`, run, session })
+    }
     if (from.kind === 'end') return { reason: 'done' }
     for (const { call, tool } of from.interrupted)
       journal.write({ type: 'tool.end', call, ok: false, output: fault('tool.interrupted', { tool }).message })
@@ -175,27 +189,62 @@ async function perform(
 
   const told = await withFiles([...said, withoutMention(claim.message, agent)], claim.owner, deps)
   const [history, question] = [told.slice(0, -1), told.at(-1)!]
-  const first = from.kind === 'go-on' ? from.step : 1
-  for (let step = first; step < first + deps.limits.steps; step++) {
-    const end: StepEnd = await takeStep({ claim, journal, agent, history, question, step, ...life }, deps)
+  const make = async (step: number, offered: readonly string[]): Promise<CallsEnd> => {
+    const ctx = await callContext({ claim, journal, agent, stop, tasks: life.tasks }, deps)
+    return makeCalls(step, { ...ctx, offered: new Set(offered) })
+  }
+  const over = (end: Exclude<CallsEnd, { kind: 'made' }>): Ending | Halted | Parked => {
+    if (end.kind === 'failed') return { reason: 'failed', fault: end.fault }
+    return end.kind === 'parked' ? { parked: true } : { halted: 'none' }
+  }
+  const names = () => offerOf(agent, route, journal.draft, deps.tools).map(({ name }) => name)
+  if (from.kind === 'go-on' && from.calls !== null) {
+    const end = await make(from.calls, names())
+    if (end.kind !== 'made') return over(end)
+  }
+  const { steps, tokens, runMs } = deps.limits
+  const allotted: Allotment = { steps, tokens, ms: runMs }
+  for (let step = from.kind === 'go-on' ? from.step : 1; ; step++) {
+    const { last, remarks } = left(journal.draft, allotted)
+    journal.write(...remarks)
+    const offered = last ? [] : offerOf(agent, route, journal.draft, deps.tools)
+    const acted = journal.draft.parts.some(({ kind }) => kind === 'tool')
+    const remark = last && acted ? LAST : remarks.map(({ text }) => text).join(' ') || null
+    const end: StepEnd = await takeStep(
+      { claim, journal, agent, history, question, step, offered, remark, ...life },
+      deps,
+    )
     if (end.kind === 'stopped') return { halted: end.upstream }
     if (end.kind === 'failed') return { reason: 'failed', fault: end.fault }
     if (end.kind === 'done') return { reason: 'done' }
-    await journal.flushed() // write ahead of effects: no tool starts before its call is durable
-    for (const { call, tool, input } of end.calls) {
-      if (stop.aborted) return { halted: 'none' }
-      const use = {
-        run,
-        session,
-        signal: stop,
-        say: (text: string) => journal.write({ type: 'tool.delta', call, text }),
-      }
-      const { ok, output } = await invoke(tools.get(tool), { tool, input }, use, say)
-      journal.write({ type: 'tool.end', call, ok, output })
-    }
-    if (stop.aborted) return { halted: 'none' }
+    if (last) return { reason: 'failed', fault: spentFault(journal.draft, allotted) }
+    await journal.flushed() // write ahead of effects: no call is made before it is durable
+    const made = await make(
+      step,
+      offered.map(({ name }) => name),
+    )
+    if (made.kind !== 'made') return over(made)
   }
-  return { reason: 'failed', fault: fault('steps.many', { steps: deps.limits.steps }) }
+}
+
+const LAST =
+  'This is the last step of this task, and no tool can be called any more. Answer now with what you know, and say what is left undone.'
+
+function spentFault(draft: Draft, { steps, tokens, ms }: Allotment): FaultData {
+  const used = spent(draft)
+  if (used.tokens >= tokens) return fault('run.spent', { what: `${tokens} tokens` })
+  if (used.ms >= ms) return fault('run.spent', { what: `${Math.round(ms / 60_000)} minutes` })
+  return fault('steps.many', { steps })
+}
+
+/** What a person has answered since the run was given out of hand. */
+async function hear(journal: Journal, { store }: Deps): Promise<void> {
+  const answers = await store.acts.answersOf(journal.run)
+  for (const part of journal.draft.parts) {
+    if (part.kind !== 'tool' || part.ask === null || part.ask.allow !== null) continue
+    const answer = answers.get(part.ask.id)
+    if (answer !== undefined) journal.write({ type: 'ask.end', ask: part.ask.id, ...answer })
+  }
 }
 
 async function wholeLog(store: RunLog, claim: Claim): Promise<readonly Entry[]> {

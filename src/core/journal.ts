@@ -1,6 +1,7 @@
 import type { Entry, RunEvent } from '../wire/event.ts'
 import { EMPTY, fold, foldAll, type Draft } from '../wire/fold.ts'
-import { offset } from '../wire/id.ts'
+import { offset, type RunId } from '../wire/id.ts'
+import type { NewAsk } from './act-ports.ts'
 import { StopAsked, type Claim, type Clock, type RunLog, type Settled, type Store } from './ports.ts'
 
 /** A delta grows no longer than this while it waits, so that an entry stays small enough to be read in one piece. */
@@ -33,6 +34,10 @@ export class Journal {
     this.#draft = foldAll(EMPTY, deps.before ?? [])
     // Wall time counts the pause of a restart; from here on a clock that never goes back.
     this.#zero = deps.clock.now() - Math.max(this.#draft.t, deps.clock.wall() - deps.claim.submitted, 0)
+  }
+
+  get run(): RunId {
+    return this.#claim.run
   }
 
   get draft(): Draft {
@@ -79,6 +84,23 @@ export class Journal {
     const entries = this.#take()
     try {
       await this.#log.settle(this.#claim, offset(entries[0]!.at - 1), entries, settled(this.#draft))
+    } catch (cause) {
+      if (cause instanceof StopAsked)
+        [this.#draft, this.#waiting, this.#size] = [before.draft, before.waiting, before.size]
+      throw cause
+    }
+  }
+
+  /** Gives the run out of hand until a person has answered; a null event stands in the log already. Nothing can be written after it. */
+  async park(event: Extract<RunEvent, { type: 'ask.start' }> | null, ask: NewAsk | null): Promise<void> {
+    await this.#flight
+    if (this.#broken) throw this.#broken.cause
+    const before = { draft: this.#draft, waiting: this.#waiting.slice(), size: this.#size }
+    if (event !== null) this.#add(event)
+    const entries = this.#take()
+    const after = offset(this.#draft.at - entries.length)
+    try {
+      await this.#log.park(this.#claim, after, entries, ask)
     } catch (cause) {
       if (cause instanceof StopAsked)
         [this.#draft, this.#waiting, this.#size] = [before.draft, before.waiting, before.size]

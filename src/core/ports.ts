@@ -1,12 +1,12 @@
-import type { z } from 'zod'
 import type { AgentCard, AgentDetail, AgentProblem, AgentText } from '../wire/agent.ts'
 import type { SessionArchive } from '../wire/archive.ts'
 import type { Attachment, AttachmentId } from '../wire/attachment.ts'
-import type { EndReason, Entry, Finish, Json, RouteDecision } from '../wire/event.ts'
+import type { EndReason, Entry, Finish, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
-import type { AgentName, AskId, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
+import type { AgentName, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
 import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
 import type { Hit } from '../wire/search.ts'
+import type { Asks, Kept, NewAsk } from './act-ports.ts'
 import type { Show } from '../wire/session-routes.ts'
 
 /** A lease on a run. Its epoch only grows, and every append names it, so a worker that lost its claim can't write another word. */
@@ -200,7 +200,13 @@ export interface Store {
   abandon(claim: Claim): void
   /** Asks for the run's end; a run that has ended stays as it is. Reaches Claim.stop wherever it runs; a run that nobody claims is claimed and ended. */
   cancel(owner: OwnerId, run: RunId): Promise<Run>
-  answer(owner: OwnerId, run: RunId, ask: AskId, allow: boolean): Promise<void>
+  /**
+   * Appends like RunLog.append (with nothing, where the question stands in the log already), and gives the run out of hand: it is `waiting`
+   * until the question is answered, and then claimed like any other; one transaction under the same fence. Rejects with StopAsked if a
+   * cancel was accepted before.
+   */
+  park(claim: Claim, after: Offset, entries: readonly Entry[], ask: NewAsk | null): Promise<void>
+  readonly acts: Asks & Kept
   close(): Promise<void>
 }
 
@@ -260,13 +266,10 @@ export interface Router {
   route(question: RouteQuestion): RouteDecision
 }
 
-export type ToolUse = { run: RunId; session: SessionId; signal: AbortSignal; say: (text: string) => void }
-export interface Tool<I = unknown> {
-  name: string
-  about: string
-  input: z.ZodType<I>
-  effect: 'read' | 'write' | 'run'
-  run(input: I, use: ToolUse): Promise<{ ok: boolean; output: Json }>
+/** The folder of a session in which its tools work: made when it is first asked for. Fault: `disk.full`. */
+export interface Workspaces {
+  /** An absolute path without links in it. */
+  folderOf(owner: OwnerId, session: SessionId): Promise<string>
 }
 
 export interface Clock {

@@ -13,10 +13,19 @@ export type Resumption =
   | { kind: 'give-up'; times: number }
   /** Only the end is missing, after step `step`. */
   | { kind: 'end'; step: number }
-  /** Step `step` is to be taken, from where it stands; calls in `interrupted` were under way, and what they did is unknown. */
-  | { kind: 'go-on'; step: number; interrupted: readonly { call: CallId; tool: string }[] }
+  /**
+   * Step `step` is to be taken, from where it stands, once the calls of step `calls` are made that have no result; those in `interrupted` were
+   * under way, and what they did is unknown. `parked`: the run was given out of hand with an open question, and nobody left it in the middle.
+   */
+  | {
+      kind: 'go-on'
+      step: number
+      calls: number | null
+      interrupted: readonly { call: CallId; tool: string }[]
+      parked: boolean
+    }
 
-/** Where to go on from, with a log that was left open. Tools start only after their step's end is durable, so an unended step ran none. The end of
+/** Where to go on from, with a log that was left open. A tool starts only after its `tool.start` is durable, so a call without it did nothing. The end of
  * a run is written together with its state, so a log with one is never claimed. */
 export function resumption(draft: Draft, log: readonly Entry[]): Resumption {
   if (draft.route === null) return { kind: 'begin' }
@@ -24,14 +33,18 @@ export function resumption(draft: Draft, log: readonly Entry[]): Resumption {
   if (last?.finish === 'stop' || last?.finish === 'length') return { kind: 'end', step: last.step }
   const times = livesWithWork(log)
   if (times >= MOST_LIVES) return { kind: 'give-up', times }
-  if (!last) return { kind: 'go-on', step: 1, interrupted: [] }
-  if (last.finish !== 'tools') return { kind: 'go-on', step: last.step, interrupted: [] }
-  const interrupted = draft.parts.flatMap((part) =>
-    part.kind === 'tool' && part.step === last.step && part.result === null
-      ? [{ call: part.call, tool: part.tool }]
-      : [],
-  )
-  return { kind: 'go-on', step: last.step + 1, interrupted }
+  const nothing = { calls: null, interrupted: [], parked: false }
+  if (!last) return { kind: 'go-on', step: 1, ...nothing }
+  if (last.finish !== 'tools') return { kind: 'go-on', step: last.step, ...nothing }
+  const open = draft.parts.filter((part) => part.kind === 'tool' && part.step === last.step && part.result === null)
+  const calls = open.filter((part) => part.kind === 'tool')
+  return {
+    kind: 'go-on',
+    step: last.step + 1,
+    calls: last.step,
+    interrupted: calls.flatMap(({ call, tool, began }) => (began === null ? [] : [{ call, tool }])),
+    parked: calls.some(({ ask, began }) => ask !== null && ask.allow === null && began === null),
+  }
 }
 
 function livesWithWork(log: readonly Entry[]): number {

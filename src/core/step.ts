@@ -8,7 +8,8 @@ import type { Deps } from './deps.ts'
 import { Gauge } from './gauge.ts'
 import { further, saidIn } from './going-on.ts'
 import { meanwhile } from './meanwhile.ts'
-import type { Chosen, Clock } from './ports.ts'
+import { moment } from './moment.ts'
+import type { Chosen } from './ports.ts'
 import type { Call } from './speak.ts'
 import type { Shown } from './turn.ts'
 
@@ -181,17 +182,6 @@ const modelAt = ({ endpoint, name }: Chosen): string => `${endpoint} ${name}`
 /** Whether another endpoint, or the same one later, could do better. */
 const mendable = ({ code }: FaultData): boolean =>
   /^(?:engine\.|watch\.|(?:model\.missing|model\.broken|context\.full)$)/.test(code)
-
-const moment = (ms: number, clock: Clock, stop: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const over = () => {
-      cancel()
-      stop.removeEventListener('abort', over)
-      resolve()
-    }
-    const cancel = clock.after(ms, over)
-    stop.addEventListener('abort', over)
-  })
 
 /** The backend has counted what was only guessed, and told its context: the next turn is cut by that, and a little more. */
 function roomOf(failure: FaultData, shown: Shown): Room | null {

@@ -5,7 +5,8 @@ import { scriptedModel, type Script } from '../models/scripted.ts'
 import type { Stopped } from '../wire/event.ts'
 import { textOf, thoughtOf, type Draft } from '../wire/fold.ts'
 import { LOCAL } from '../wire/id.ts'
-import type { Chosen, Tool } from './ports.ts'
+import type { Chosen } from './ports.ts'
+import type { Tool } from './tool-ports.ts'
 import { agentNamed, chosen, gate, listed, openRig } from './testing/rig.ts'
 
 const never = new Promise(() => {})
@@ -174,6 +175,7 @@ test('a stop while a tool runs aborts it and waits for its end, and no model is 
     about: 'Waits.',
     input: z.object({}),
     effect: 'run',
+    reach: 'none',
     run: async (_, use) => {
       use.say('waiting')
       await new Promise((resolve) => use.signal.addEventListener('abort', resolve))

@@ -1,5 +1,5 @@
 import type { Blobs, Clock, Say, Store } from './ports.ts'
-import { passed } from './purge.ts'
+import { moment } from './moment.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -17,6 +17,6 @@ export async function sweep(
     } catch (cause) {
       if (!stopping.aborted) say({ level: 'error', text: 'attachments that nobody needs could not be deleted', cause })
     }
-    await passed(HOUR_MS, clock, stopping)
+    await moment(HOUR_MS, clock, stopping)
   }
 }

@@ -7,6 +7,7 @@ import { shown, type Told } from './attached.ts'
 import { shownAgain, type Way } from './going-on.ts'
 import type { Agent, TurnMessage } from './ports.ts'
 import type { Prompt } from './measured.ts'
+import { withRemark } from './repeat.ts'
 
 /** Room that is left for the answer: a quarter of the context, 1,024 tokens at most. */
 const answerRoom = (context: number) => Math.min(1024, Math.floor(context / 4))
@@ -53,6 +54,8 @@ export function buildTurn(input: {
   context: number | null
   scale?: number
   way?: Way
+  /** Told at the end of what is shown, and not a part of what was said. */
+  remark?: string | null
   /** Whether the model can look at pictures. */
   sees?: boolean
 }): Shown {
@@ -80,10 +83,15 @@ export function buildTurn(input: {
     from -= exchange.length
     kept.unshift(...shownNow)
   }
-  const messages: TurnMessage[] = [{ role: 'system', text: input.agent.instructions }, ...kept, question, ...steps]
+  const all: TurnMessage[] = [{ role: 'system', text: input.agent.instructions }, ...kept, question, ...steps]
+  const messages = input.remark == null ? all : withLast(all, input.remark)
   const guess = messages.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, estimateTokens(said))
   return { messages, left: from, guess }
 }
+
+/** Added to what is last there already: some templates take no further message. */
+const withLast = (messages: readonly TurnMessage[], remark: string): TurnMessage[] =>
+  messages.map((m, i) => (i === messages.length - 1 ? { ...m, text: withRemark(m.text, remark) } : m))
 
 const guessOf = (m: TurnMessage): number =>
   estimateTokens(m.text) + (m.role === 'user' ? (m.images?.length ?? 0) * PER_PICTURE : 0)

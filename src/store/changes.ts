@@ -1,7 +1,9 @@
 import type { Claimable } from '../core/ports.ts'
 import type { Show } from '../wire/session-routes.ts'
 import type { ArchiveChanges, ArchiveReads } from './archive-rows.ts'
+import type { AskChanges, AskReads } from './ask-rows.ts'
 import type { AttachmentChanges, AttachmentReads, ListedRow } from './attachment-rows.ts'
+import type { KeptChanges, KeptReads } from './kept-rows.ts'
 import type { SearchReads } from './search.ts'
 import type { WithdrawChanges } from './withdraw.ts'
 
@@ -129,7 +131,9 @@ export type Lease = 'held' | 'cancelled' | 'lost'
  * A type of functions, not an interface of promises, because the same table runs in memory and in the thread that owns the database.
  */
 export type Changes = ArchiveChanges &
+  AskChanges &
   AttachmentChanges &
+  KeptChanges &
   WithdrawChanges & {
     createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
     changeSession(a: { owner: string; id: string; change: Changed }): SessionRow
@@ -147,7 +151,6 @@ export type Changes = ArchiveChanges &
     renew(a: { until: number; claims: readonly { run: string; epoch: number }[] }): Lease[]
     release(a: { run: string; epoch: number }): null
     cancel(a: { owner: string; run: string }): RunRow
-    answer(a: { owner: string; run: string; ask: string; allow: number; now: number }): null
   }
 export type ChangeName = keyof Changes
 export type ArgsOf<K extends ChangeName> = Parameters<Changes[K]>[0]
@@ -155,7 +158,9 @@ export type ResultOf<K extends ChangeName> = ReturnType<Changes[K]>
 
 /** Null or an empty list is what is missing or another's. Lists are ordered as the port says, with the cursor exclusive. */
 export type Reads = ArchiveReads &
+  AskReads &
   AttachmentReads &
+  KeptReads &
   SearchReads & {
     session(owner: string, id: string): SessionRow | null
     sessions(owner: string, which: Which, before: number, limit: number): SessionRow[]

@@ -12,7 +12,7 @@ import type {
   Store,
   StoredAttachment,
 } from '../core/ports.ts'
-import { LogConflict, StopAsked } from '../core/ports.ts'
+import type { Asks, Kept, NewAsk } from '../core/act-ports.ts'
 import { Attachment, newAttachmentId, type AttachmentId } from '../wire/attachment.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
@@ -21,10 +21,9 @@ import {
   newRunId,
   newSessionId,
   offset,
-  type AskId,
   type MessageId,
   type Offset,
-  type OwnerId,
+  OwnerId,
   type RunId,
   type SessionId,
   type WorkerId,
@@ -33,14 +32,16 @@ import type { Message, Run, Session } from '../wire/message.ts'
 import { archiveOf, fromArchive, toStored, type ImportedWhole } from './archive.ts'
 import { batchOf } from './batch.ts'
 import { Bell } from './bell.ts'
-import type { ArgsOf, Batch, ChangeName, Ledger, Reads, ResultOf } from './changes.ts'
+import type { ArgsOf, ChangeName, Ledger, Reads, ResultOf } from './changes.ts'
 import { claimAll, WORK } from './claiming.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
 import { follow, pageOf } from './follow.ts'
 import { feed, feedOf } from './feed.ts'
 import { Held } from './held.ts'
+import { localActs, toAskRow } from './local-acts.ts'
 import { pathPage } from './path.ts'
 import { Refusal } from './refusal.ts'
+import { refused } from './refused.ts'
 import { toMessage, toRun, toSession } from './rows.ts'
 import { searchPage } from './search.ts'
 import { Tails } from './tail.ts'
@@ -62,6 +63,7 @@ export class LocalStore implements RunLog, Store {
   readonly #bell: Bell
   readonly #tails = new Tails()
   readonly #closing = new AbortController()
+  readonly acts: Asks & Kept
   readonly #taking = new Set<Promise<unknown>>()
   #closed: Promise<void> | null = null
 
@@ -71,6 +73,13 @@ export class LocalStore implements RunLog, Store {
     this.#say = deps.say
     this.#held = new Held({ ...deps, clock: this.#clock, lease: LEASE })
     this.#bell = new Bell(() => this.#ledger.watch(() => this.#changedElsewhere()))
+    this.acts = localActs({
+      clock: this.#clock,
+      reads: () => this.#reads(),
+      write: (kind, args) => this.#write(kind, args),
+      work: () => this.#bell.ring(WORK),
+      news: (owner) => this.#bell.ring(feedOf(OwnerId.parse(owner))),
+    })
   }
 
   /** How many readers and claimers wait or read now. */
@@ -203,7 +212,8 @@ export class LocalStore implements RunLog, Store {
   }
 
   isBlobUsed(hash: string): boolean {
-    return this.#reads().isBlobUsed(hash)
+    const reads = this.#reads()
+    return reads.isBlobUsed(hash) || reads.isKept(hash)
   }
 
   async again(owner: OwnerId, base: RunId, { continues, ...more }: Again): Promise<Run> {
@@ -286,11 +296,19 @@ export class LocalStore implements RunLog, Store {
     return toRun(row)
   }
 
-  async answer(owner: OwnerId, run: RunId, ask: AskId, allow: boolean): Promise<void> {
-    const now = this.#clock.wall()
-    const written = this.#write('answer', { owner, run, ask, allow: allow ? 1 : 0, now })
+  async park(claim: Claim, after: Offset, entries: readonly Entry[], ask: NewAsk | null): Promise<void> {
+    const batch =
+      entries.length > 0
+        ? batchOf(claim, after, entries, false)
+        : { run: claim.run, epoch: claim.epoch, after, last: after, entries: '' }
+    const row = ask === null ? null : toAskRow(ask, this.#clock.wall())
+    const written = this.#write('park', { ...batch, ask: row })
+    // Before the answer: what was answered already, or cancelled meanwhile, is claimed in the same transaction.
     this.#bell.ring(WORK)
     await written
+    this.#held.close(claim.run, claim.epoch)
+    if (entries.length > 0) this.#publish(claim.run, entries, batch.entries.length, false)
+    this.#bell.ring(feedOf(claim.owner))
   }
 
   close(): Promise<void> {
@@ -343,38 +361,10 @@ export class LocalStore implements RunLog, Store {
       return await this.#ledger.write(kind, args)
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause
-      throw this.#refused(cause, args)
-    }
-  }
-
-  #refused(cause: Refusal, args: ArgsOf<ChangeName>): Error {
-    switch (cause.code) {
-      case 'session.missing':
-        return new Fault('session.missing', { session: cause.what }, { cause })
-      case 'run.missing':
-        return new Fault('run.missing', { run: cause.what }, { cause })
-      case 'run.open':
-      case 'run.empty':
-        return new Fault(cause.code, { run: cause.what }, { cause })
-      case 'attachment.missing':
-        return new Fault('attachment.missing', { attachment: cause.what }, { cause })
-      case 'message.missing':
-      case 'message.begun':
-      case 'message.conflict':
-        return new Fault(cause.code, { message: cause.what }, { cause })
-      case 'key.conflict':
-        return new Fault('key.conflict', { key: cause.what }, { cause })
-      case 'run.cancelled':
-        return new StopAsked((args as Batch).run as RunId) // only a settle is refused so
-      case 'log.lost':
-      case 'log.offset': {
-        const { run, epoch } = args as Batch // only changes under a fence are refused so
-        if (cause.code === 'log.lost') {
-          this.#held.lose(run, epoch)
-          this.#tails.forget(run)
-        }
-        return new LogConflict(run as RunId, cause.what)
-      }
+      throw refused(cause, args, (run, epoch) => {
+        this.#held.lose(run, epoch)
+        this.#tails.forget(run)
+      })
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { Claimable } from '../core/ports.ts'
 import type { Batch, Changes } from './changes.ts'
 import { forgetAttached, memoryArchiveChanges, memoryAttachmentChanges } from './memory-archive.ts'
+import { memoryAskChanges } from './memory-asks.ts'
+import { memoryKeptChanges } from './memory-kept.ts'
 import { answerOf, asked, newestBelow } from './memory-path.ts'
 import { memoryWithdrawChanges } from './memory-withdraw.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
@@ -11,7 +13,9 @@ import { sameWish, wishOf } from './wish.ts'
 export function memoryChanges(disk: Disk): Changes {
   return {
     ...memoryArchiveChanges(disk),
+    ...memoryAskChanges(disk, (batch) => fenced(disk, batch), write),
     ...memoryAttachmentChanges(disk),
+    ...memoryKeptChanges(disk),
     ...memoryWithdrawChanges(disk),
     createSession({ id, owner, title, named, now }) {
       const session: StoredSession = {
@@ -75,6 +79,8 @@ export function memoryChanges(disk: Disk): Changes {
         disk.runs.delete(run.id)
         disk.open.delete(run)
       }
+      disk.forget(new Set(runs.map((run) => run.id)))
+      for (const id of ids) disk.allowances.delete(id)
       const said = [...ids].flatMap((id) => disk.messages.in('session', id)).map(({ id }) => id)
       for (const id of said) disk.messages.delete(id)
       forgetAttached(disk, said)
@@ -220,13 +226,6 @@ export function memoryChanges(disk: Disk): Changes {
       if (run.state !== 'ended') run.cancel = 1
       if (run.state === 'waiting') run.state = 'queued'
       return runRow(run)
-    },
-
-    answer({ owner, run: id, ask, allow }) {
-      const run = runOf(disk, owner, id)
-      if (!disk.answers.has(ask)) disk.answers.set(ask, allow === 1)
-      if (run.state === 'waiting') run.state = 'queued'
-      return null
     },
   }
 }

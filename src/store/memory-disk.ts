@@ -1,5 +1,7 @@
+import type { AskRow } from './ask-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
 import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
+import type { OutputRow, VersionRow } from './kept-rows.ts'
 import { Table } from './memory-table.ts'
 
 export type StoredSession = Omit<SessionRow, 'active'>
@@ -15,7 +17,10 @@ export class Disk {
     after: (m) => (m.role === 'user' ? placeOf(m.session, m.after) : null),
   })
   readonly runs = new Table({ session: (run: StoredRun) => run.session, message: (run) => run.message })
-  readonly answers = new Map<string, boolean>()
+  readonly asks = new Map<string, AskRow>()
+  readonly allowances = new Map<string, { tool: string; key: string }[]>()
+  readonly outputs = new Map<string, OutputRow>()
+  readonly versions = new Map<number, VersionRow>()
   readonly attachments = new Map<string, AttachmentRow>()
   /** What each message brought. */
   readonly attached = new Map<string, readonly string[]>()
@@ -29,6 +34,13 @@ export class Disk {
 
   next(): number {
     return ++this.#seq
+  }
+
+  /** What hangs on runs that are gone. */
+  forget(runs: ReadonlySet<string>): void {
+    for (const rows of [this.asks, this.outputs] as Map<string, { run: string }>[])
+      for (const [id, { run }] of rows) if (runs.has(run)) rows.delete(id)
+    for (const [seq, { run }] of this.versions) if (runs.has(run)) this.versions.delete(seq)
   }
 
   tell(except: () => void): void {

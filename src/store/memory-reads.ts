@@ -1,5 +1,7 @@
 import type { Reads } from './changes.ts'
 import { memoryArchiveReads, memoryAttachmentReads } from './memory-archive.ts'
+import { memoryAskReads } from './memory-asks.ts'
+import { memoryKeptReads } from './memory-kept.ts'
 import { upFrom } from './memory-path.ts'
 import { memorySearch } from './memory-search.ts'
 import { runRow, sessionRow, type Disk } from './memory-disk.ts'
@@ -7,7 +9,9 @@ import { runRow, sessionRow, type Disk } from './memory-disk.ts'
 export function memoryReads(disk: Disk): Reads {
   return {
     ...memoryArchiveReads(disk),
+    ...memoryAskReads(disk),
     ...memoryAttachmentReads(disk),
+    ...memoryKeptReads(disk),
     ...memorySearch(disk),
     session(owner, id) {
       const session = disk.sessions.get(id)

@@ -25,6 +25,7 @@ export function memoryWithdrawChanges(disk: Disk): WithdrawChanges {
         disk.runs.delete(run.id)
         disk.open.delete(run)
       }
+      disk.forget(gone)
       const brought = (disk.attached.get(message) ?? []).map((id) => disk.attachments.get(id)!)
       const answers = runs.flatMap(({ id }) => disk.messages.in('answer', id))
       for (const { id } of [said, ...answers]) disk.messages.delete(id)

@@ -5,6 +5,8 @@ import { LogConflict } from '../core/ports.ts'
 import { LOCAL, START, newAskId, newRunId, newSessionId, offset, type SessionId } from '../wire/id.ts'
 import { say, endAt, said, fails, OTHER, type Now } from './kit.contract.ts'
 
+const YES = { allow: true, scope: 'once' } as const
+
 export function sessionPromises(now: Now): void {
   describe('sessions', () => {
     test('the one used last comes first, and pages survive new ones', async () => {
@@ -126,7 +128,7 @@ export function sessionPromises(now: Now): void {
       await assert.rejects(store.run(LOCAL, run), gone)
       await assert.rejects(store.cancel(LOCAL, run), gone)
       await assert.rejects(store.again(LOCAL, run, { continues: false, key: null }), gone)
-      await assert.rejects(store.answer(LOCAL, run, newAskId(), true), gone)
+      await assert.rejects(store.acts.answer(LOCAL, run, newAskId(), YES), gone)
       assert.deepEqual((await store.sessions(LOCAL, { show: 'all', limit: 9 })).rows, [])
       assert.deepEqual(await store.counts(), { active: 0, queued: 0 })
     })
@@ -191,7 +193,7 @@ export function sessionPromises(now: Now): void {
         await assert.rejects(store.run(owner, run), gone)
         await assert.rejects(store.again(owner, run, { continues: false, key: null }), gone)
         await assert.rejects(store.cancel(owner, run), gone)
-        await assert.rejects(store.answer(owner, run, newAskId(), true), gone)
+        await assert.rejects(store.acts.answer(owner, run, newAskId(), YES), gone)
       }
       assert.deepEqual((await store.sessions(OTHER, { limit: 10 })).rows, [])
       assert.equal((await store.session(LOCAL, claim.session)).title, 'hello')

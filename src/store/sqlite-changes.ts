@@ -3,7 +3,9 @@ import type { Batch, Changes, Ending, MessageRow, PathRow, RunRow, SessionRow } 
 import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
 import { archiveChanges } from './sqlite-archive.ts'
+import { askChanges } from './sqlite-asks.ts'
 import { attachmentChanges, bringing } from './sqlite-attachments.ts'
+import { keptChanges } from './sqlite-kept.ts'
 import { withdrawChanges } from './sqlite-withdraw.ts'
 import { Refusal } from './refusal.ts'
 import { sameWish, wishOf } from './wish.ts'
@@ -65,7 +67,9 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
 
   return {
     ...archiveChanges(db),
+    ...askChanges(db, append),
     ...attachmentChanges(db),
+    ...keptChanges(db),
     ...withdrawChanges(db),
     createSession(a) {
       const session = sql.addSession.get(a) as SessionRow
@@ -186,11 +190,6 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     },
     cancel({ owner, run }) {
       return found(sql.cancel.get({ owner, run }) as RunRow | undefined, () => new Refusal('run.missing', run))
-    },
-    answer({ owner, run, ask, allow, now }) {
-      if (sql.requeue.run({ owner, run }).changes === 0) throw new Refusal('run.missing', run)
-      sql.answer.run({ owner, run, ask, allow, now })
-      return null
     },
   }
 }

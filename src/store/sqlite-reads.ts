@@ -3,7 +3,9 @@ import type { ChunkRow, FolderRow, MessageRow, NewsRow, Reads, RunRow, SessionRo
 import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
 import { archiveReads } from './sqlite-archive.ts'
+import { askReads } from './sqlite-asks.ts'
 import { attachmentReads } from './sqlite-attachments.ts'
+import { keptReads } from './sqlite-kept.ts'
 import { sqliteSearch } from './sqlite-search.ts'
 import { READS } from './statements.ts'
 
@@ -12,7 +14,9 @@ export function sqliteReads(db: DatabaseSync): Reads {
   const sql = prepareAll(db, READS)
   return {
     ...archiveReads(db),
+    ...askReads(db),
     ...attachmentReads(db),
+    ...keptReads(db),
     ...sqliteSearch(db),
     session: (owner, id) => (sql.session.get(id, owner) as SessionRow | undefined) ?? null,
     sessions: (owner, { show, folder }, before, limit) =>

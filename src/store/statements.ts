@@ -92,10 +92,6 @@ export const CHANGES = {
 
   cancel: `UPDATE runs SET cancel = iif(state = 'ended', cancel, 1), state = iif(state = 'waiting', 'queued', state)
     WHERE id = :run AND owner = :owner AND ${THERE} RETURNING ${RUN}`,
-  answer: `INSERT INTO answers (ask, run, owner, allow, created)
-    SELECT :ask, id, owner, :allow, :now FROM runs WHERE id = :run AND owner = :owner ON CONFLICT DO NOTHING`,
-  requeue: `UPDATE runs SET state = iif(state = 'waiting', 'queued', state)
-    WHERE id = :run AND owner = :owner AND ${THERE}`,
 } as const
 
 export const READS = {

@@ -37,24 +37,24 @@ test('a change that is refused takes nothing from the others in its transaction'
 })
 
 test('a change that fails half-way is undone alone', () => {
-  changes.answer = () => {
+  changes.undo = () => {
     db.exec(
       "INSERT INTO sessions (id, owner, title, named, created, updated, used) VALUES ('half', 'o', '', 0, 1, 1, 99)",
     )
     throw new TypeError('a bug')
   }
-  const bad: Change = ['answer', { owner: 'o', run: 'r', ask: 'a', allow: 1, now: 1 }]
+  const bad: Change = ['undo', { seqs: [] }]
   assert.deepEqual(codes(transact([create('a'), bad, create('a'), create('b')])), ['ok', 'bug', 19, 'ok'])
   assert.deepEqual(sessions(), ['a', 'b'])
 })
 
 test('when the commit fails every change has failed, nothing is written, and the next transaction works', () => {
-  changes.answer = () => {
+  changes.undo = () => {
     // A violation that SQLite finds only at the commit.
-    db.exec("PRAGMA defer_foreign_keys = ON; INSERT INTO answers VALUES ('a', 'no such run', 'o', 1, 1)")
+    db.exec("PRAGMA defer_foreign_keys = ON; INSERT INTO outputs VALUES ('a', 'no such run', 'o', 'h', 1)")
     return null
   }
-  const bad: Change = ['answer', { owner: 'o', run: 'r', ask: 'a', allow: 1, now: 1 }]
+  const bad: Change = ['undo', { seqs: [] }]
   assert.deepEqual(codes(transact([create('a'), bad])), [19, 19])
   assert.deepEqual(sessions(), [])
   assert.deepEqual(codes(transact([create('b')])), ['ok'])

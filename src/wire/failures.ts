@@ -80,6 +80,37 @@ export const FAILURES = {
     fix: 'Shorten the message, or choose a model with a larger context.',
     retry: false,
   },
+  'run.circling': {
+    status: 500,
+    text: 'The model called {tool} {times} times with the same input and the same result, and was stopped.',
+    fix: 'Ask in another way, or choose a larger model.',
+    retry: true,
+  },
+  'run.spent': {
+    status: 500,
+    text: 'The run has used up its {what}, and the model did not come to an answer.',
+    fix: 'Ask for a smaller part of it, or raise the limits in pkn.config.json.',
+    retry: true,
+  },
+  'ask.missing': { status: 404, text: 'There is no question {ask}.', fix: 'List them: GET /v1/asks.', retry: false },
+  'ask.answered': {
+    status: 409,
+    text: 'The question {ask} was answered already, in another way.',
+    fix: 'Look at what its run did with that.',
+    retry: false,
+  },
+  'ask.over': {
+    status: 409,
+    text: 'The run that asks {ask} has ended, or was stopped.',
+    fix: 'Ask the agent again.',
+    retry: false,
+  },
+  'output.missing': {
+    status: 404,
+    text: 'There is no output {output}.',
+    fix: 'Outputs go with the session that they belong to; call the tool again.',
+    retry: false,
+  },
   'tool.missing': {
     status: 404,
     text: 'The model called a tool that does not exist: {tool}.',

@@ -18,7 +18,10 @@ import { fault } from '../../wire/fault.ts'
 import { Admission } from '../admit.ts'
 import { rememberedSpeeds } from '../speeds.ts'
 import type { Deps } from '../deps.ts'
-import type { Agent, Backends, Blobs, Chosen, Clock, LogLine, Model, RunLog, Store, Tool } from '../ports.ts'
+import type { Agent, Backends, Blobs, Chosen, Clock, LogLine, Model, RunLog, Store } from '../ports.ts'
+import { toolsOf } from '../offer.ts'
+import type { Tool } from '../tool-ports.ts'
+import { keptOutputs, keptVersions } from '../versions.ts'
 import type { Speeds } from '../measured.ts'
 import { Tasks } from '../tasks.ts'
 import { work } from '../worker.ts'
@@ -89,7 +92,7 @@ const toGeneral = (agents: readonly Agent[], forced: AgentName | null): RouteDec
     scores: [{ agent: agent.name, score: 1 }],
     because: [],
     complexity: 'simple',
-    requiresTools: false,
+    requiresTools: true,
     forced: forced !== null,
   }
 }
@@ -115,6 +118,9 @@ export async function openRig(options: {
   backends: Backends
   agents?: Agent[]
   tools?: Tool[]
+  policy?: Deps['policy']
+  /** The workspace of every session. */
+  folder?: string
   store?: RunLog & Store
   blobs?: Blobs
   limits?: Partial<Deps['limits']>
@@ -128,20 +134,34 @@ export async function openRig(options: {
   const clock = options.clock ?? systemClock
   const store = options.store ?? openMemory({ clock, say })
   const agents = options.agents ?? [agentNamed('general'), agentNamed('coder')]
+  const blobs = options.blobs ?? memoryBlobs()
   const tasks = new Tasks(say)
   const stopping = new AbortController()
   const deps: Deps = {
     store,
-    blobs: options.blobs ?? memoryBlobs(),
+    blobs,
     backends: options.backends,
     agents: { list: () => agents, find: (name) => agents.find((a) => a.name === name) ?? null },
     router: async () => ({ route: ({ forced }) => toGeneral(agents, forced) }),
-    tools: new Map(options.tools?.map((tool) => [tool.name, tool])),
+    tools: toolsOf(options.tools ?? []),
+    policy: options.policy ?? [{ decision: 'allow' }],
+    outputs: keptOutputs({ store, blobs }),
+    versions: keptVersions({ store, blobs }),
+    workspaces: { folderOf: async () => options.folder ?? process.cwd() },
     admission: new Admission({ clock }),
     speeds: options.speeds ?? rememberedSpeeds(),
     clock,
     say,
-    limits: { connectMs: 5000, firstMs: 5000, betweenMs: 5000, steps: 8, ...options.limits },
+    limits: {
+      connectMs: 5000,
+      firstMs: 5000,
+      betweenMs: 5000,
+      steps: 8,
+      tokens: 1e9,
+      runMs: 1e9,
+      askMs: null,
+      ...options.limits,
+    },
   }
   const start = () => tasks.run('worker', () => work(newWorkerId(), options.runs ?? 16, stopping.signal, tasks, deps))
   if (!options.idle) start()

@@ -1,0 +1,136 @@
+import { fault, type FaultData } from '../wire/fault.ts'
+import { newAskId } from '../wire/id.ts'
+import type { Call, CallContext, Question } from './call-context.ts'
+import { makeCall } from './call-make.ts'
+import { fit } from './fit.ts'
+import { nearest } from './nearest.ts'
+import { allowanceOf, judge } from './policy.ts'
+import { SAME_MOST, timesMade } from './repeat.ts'
+import type { Subject, Tool } from './tool-ports.ts'
+
+/** `parked`: the run waits for a person, and is nobody's until then. */
+export type CallsEnd =
+  { kind: 'made' } | { kind: 'parked' } | { kind: 'stopped' } | { kind: 'failed'; fault: FaultData }
+
+type Ready = { tool: Tool; call: Call; input: unknown; subject: Subject }
+/** `over`: its result is what was wrong with it. A question that is null stands in the log already. */
+type Prepared = { kind: 'over' } | { kind: 'go'; ready: Ready } | { kind: 'ask'; question: Question | null }
+
+/**
+ * Makes the calls of a step that have no result yet, in the order in which the model asked for them; those that may be made together, and
+ * stand side by side, at once. At the first that a person must allow the run is parked, with everything before it done; once that is
+ * answered, this is called for the same step again.
+ */
+export async function makeCalls(step: number, ctx: CallContext): Promise<CallsEnd> {
+  const { journal, stop } = ctx
+  for (;;) {
+    if (stop.aborted) return { kind: 'stopped' }
+    const open = journal.draft.parts.filter((p): p is Call => p.kind === 'tool' && p.step === step && p.result === null)
+    if (open.length === 0) return circling(step, ctx)
+    const batch: Ready[] = []
+    for (const call of open) {
+      const prepared = await prepare(call, ctx)
+      if (stop.aborted) return { kind: 'stopped' }
+      if (prepared.kind === 'over') continue
+      if (prepared.kind === 'ask') {
+        if (batch.length > 0) break
+        await ctx.park(prepared.question)
+        return { kind: 'parked' }
+      }
+      if (batch.length > 0 && !together(prepared.ready, batch)) break
+      batch.push(prepared.ready)
+      if (prepared.ready.tool.together !== true) break
+    }
+    await Promise.all(batch.map(({ tool, call, input }) => makeCall(tool, call, input, ctx)))
+  }
+}
+
+const together = (ready: Ready, batch: readonly Ready[]): boolean =>
+  [ready, ...batch].every(({ tool }) => tool.together === true)
+
+async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
+  const { journal, tools, agent, policy, offered } = ctx
+  const refuse = (output: string): Prepared => {
+    journal.write({ type: 'tool.end', call: call.call, ok: false, output })
+    return { kind: 'over' }
+  }
+  const tool = offered.has(call.tool) ? tools.find(call.tool) : null
+  if (tool === null) return refuse(unknown(call.tool, [...offered]))
+  const why = tools.why(tool)
+  if (why !== null) return refuse(why)
+  const { ask } = call
+  const fitted = fit(tool.input, ask?.allow === true && ask.input !== undefined ? ask.input : call.input)
+  if (!fitted.ok) {
+    const text = `A call of ${tool.name} could not be read: ${fitted.what}`
+    journal.write({ type: 'guard', guard: 'malformed', text })
+    return refuse(`The input does not fit: ${fitted.what}. Call ${tool.name} again with an input that fits its schema.`)
+  }
+  if (fitted.mended.length > 0) {
+    const text = `The input of ${tool.name} (${call.call}) was mended: ${fitted.mended.join('; ')}.`
+    if (!journal.draft.guards.some((g) => g.text === text)) journal.write({ type: 'guard', guard: 'repaired', text })
+  }
+  const subject: Subject = tool.subject?.(fitted.input) ?? { kind: 'none' }
+  const ready = { tool, call, input: fitted.input, subject }
+  if (ask?.allow === true) return { kind: 'go', ready }
+  if (ask?.allow === false) return refuse(refusal(ask))
+  if (ask) return { kind: 'ask', question: null }
+
+  const judged = judge({ tool, agent: agent.name, subject }, policy, await ctx.allowances())
+  if (judged.decision === 'deny') return refuse(`${judged.why} Do without it, or say what it would be needed for.`)
+  if (judged.decision === 'allow' && tool.asks !== true) return { kind: 'go', ready }
+  const preview = await previewOf(ready, ctx)
+  if (!preview.ok) return refuse(preview.output)
+  const expires = ctx.expires()
+  const event = {
+    type: 'ask.start',
+    ask: newAskId(),
+    call: call.call,
+    effect: tool.effect,
+    why: tool.asks === true ? 'The agent has a question.' : judged.why,
+    shown: preview.shown,
+    ...(expires === null ? {} : { expires }),
+  } as const
+  return { kind: 'ask', question: { event, tool: tool.name, allowance: allowanceOf(tool, subject) } }
+}
+
+async function previewOf({ tool, call, input }: Ready, ctx: CallContext) {
+  if (tool.preview === undefined)
+    return { ok: true, shown: { kind: 'input', text: JSON.stringify(input, null, 2).slice(0, 100_000) } } as const
+  try {
+    return await tool.preview(
+      input,
+      ctx.use(call, ctx.stop, () => {}),
+    )
+  } catch (cause) {
+    ctx.say({ level: 'error', text: `the preview of ${tool.name} threw`, cause })
+    return { ok: false, output: fault('tool.failed', { tool: tool.name, what: 'an internal error' }).message } as const
+  }
+}
+
+function unknown(name: string, offered: readonly string[]): string {
+  const near = nearest(name, offered)
+  const instead =
+    near.length > 0
+      ? `Did you mean ${near.join(' or ')}?`
+      : offered.length > 0
+        ? `There are: ${offered.join(', ')}.`
+        : 'There are none now: answer without.'
+  return `There is no tool named "${name.slice(0, 100)}". ${instead}`
+}
+
+function refusal({ by, reason }: NonNullable<Call['ask']>): string {
+  if (by === 'time')
+    return 'Nobody answered in time, so this was not done. Go on without it, or say what you would need.'
+  const words = reason === undefined || reason.trim() === '' ? 'No reason was given.' : `The reason: ${reason.trim()}`
+  return `The user did not allow this. ${words} Do not try the same again; do something else, or ask what is wanted.`
+}
+
+/** A model that makes the same call again and again, and learns nothing from it, is stopped. */
+function circling(step: number, { journal }: CallContext): CallsEnd {
+  for (const part of journal.draft.parts) {
+    if (part.kind !== 'tool' || part.step !== step) continue
+    const times = timesMade(journal.draft, part)
+    if (times >= SAME_MOST) return { kind: 'failed', fault: fault('run.circling', { tool: part.tool, times }) }
+  }
+  return { kind: 'made' }
+}
