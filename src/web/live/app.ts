@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import { connectTo, type Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
+import type { RouteName } from '../../wire/api.ts'
 import type { RunId, SessionId } from '../../wire/id.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import { addressNow, foundSpot, goTo, type Address } from './address.ts'
@@ -11,6 +12,7 @@ import { watchMachine, type Machine } from './machine.ts'
 import { listen } from './newsroom.ts'
 import { own } from './own.ts'
 import { followRun } from './run-follower.ts'
+import { patient } from './patient.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
 import { openShelf, type Shelf } from './shelf.ts'
@@ -28,10 +30,12 @@ export type Moment = { run: RunId; at: number }
 export type App = {
   /** The palette, if it is asked for. */
   find: Cell<FindAsk | null>
-  /** The way to a message that is gone just now, or what is to be said of it. */
-  jump: Cell<Jump | null>
   client: Client
   reach: Reach
+  /** What the page waits for longer than a moment. */
+  waiting: Cell<RouteName | null>
+  /** The way to a message that is gone just now, or what is to be said of it. */
+  jump: Cell<Jump | null>
   /** The view that the address names. */
   view: Cell<Address['view']>
   /** Back to the chat that is, or was, on the screen. */
@@ -56,8 +60,9 @@ export const isPhone = (): boolean => matchMedia('(width < 760px)').matches
 
 /** `drawable` resolves when answers can be drawn as they should be. */
 export function openApp(drawable: Promise<void>): App {
-  const client = connectTo('')
-  const reach = reachOf(client)
+  const plain = connectTo('')
+  const reach = reachOf(plain)
+  const { client, waiting } = patient(plain, reach)
   const sessions = sessionList(client, reach, own)
   const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable })
   const aloud = cell('')
@@ -118,8 +123,6 @@ export function openApp(drawable: Promise<void>): App {
   own(listen(client, reach, { all: refresh, some }))
   const toChat = () => goTo(talk.place.get().session)
   const app: App = {
-    find: cell<FindAsk | null>(null),
-    jump,
     client,
     reach,
     view,
@@ -133,6 +136,9 @@ export function openApp(drawable: Promise<void>): App {
     panels,
     moment,
     readLog,
+    waiting,
+    find: cell<FindAsk | null>(null),
+    jump,
     aloud,
   }
   return app

@@ -2,6 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { backoffMs, pause, type Wake } from '../../client/pause.ts'
 import { Unreachable } from '../../client/refusal.ts'
 import { cell, type Cell } from './cell.ts'
+import { own } from './own.ts'
 
 export type ServerState = { state: 'here' } | { state: 'lost'; since: number; attempt: number; again: number | null }
 
@@ -12,6 +13,10 @@ export type Reach = {
   /** That of the server, as it said last. */
   version: Cell<string | null>
   saw: (version: string) => void
+  /** Somebody waits unusually long for an answer: the server is asked whether it is there at all. */
+  doubt: () => void
+  /** Calls each time the server is back after it was away; the result ends that. */
+  onReturn: Wake
   /** Somebody got no answer. Asks the server until it is back; everyone who waits is woken then. */
   lost: () => void
   /** Resolves once the server answers; at once if it does. */
@@ -21,6 +26,9 @@ export type Reach = {
   /** The call again and again until the server is there to answer it; refusals pass through. */
   surely: <T>(call: () => Promise<T>, onLost?: () => void) => Promise<T>
 }
+
+const FIRST_MS = 1500
+const TICK_MS = 5000
 
 export function reachOf(client: Client): Reach {
   const server = cell<ServerState>({ state: 'here' })
@@ -45,6 +53,15 @@ export function reachOf(client: Client): Reach {
     if (document.visibilityState === 'visible') ring()
   })
 
+  // A timer that is this late has slept with its machine: every line is dead, although nothing said so.
+  let ticked = Date.now()
+  setInterval(() => {
+    const slept = Date.now() - ticked > 3 * TICK_MS
+    ticked = Date.now()
+    if (slept) ring()
+  }, TICK_MS)
+
+  const returns = new Set<() => void>()
   let search: Promise<void> | null = null
   const look = async (): Promise<void> => {
     const since = Date.now()
@@ -55,9 +72,11 @@ export function reachOf(client: Client): Reach {
       await pause(ms, wake, forever)
       server.set({ state: 'lost', since, attempt, again: null })
       try {
-        const { version } = await client.call('health', {}, AbortSignal.timeout(4000))
+        // What answers at all does so soon; that it doesn't is said before it is asked more patiently.
+        const { version } = await client.call('health', {}, AbortSignal.timeout(attempt === 1 ? FIRST_MS : 4000))
         saw(version)
         server.set({ state: 'here' })
+        if (attempt > 1) for (const call of returns) call()
         return
       } catch {
         // Any failure means the same here: not yet.
@@ -71,11 +90,28 @@ export function reachOf(client: Client): Reach {
       ring()
     })
   }
+  let doubting = false
+  const ask = async (): Promise<void> => {
+    if (doubting || search !== null) return
+    doubting = true
+    try {
+      await client.call('health', {}, AbortSignal.timeout(FIRST_MS))
+    } catch {
+      lost()
+    } finally {
+      doubting = false
+    }
+  }
   return {
     server,
     renewed,
     version,
     saw,
+    doubt: () => own(ask()),
+    onReturn: (call) => {
+      returns.add(call)
+      return () => returns.delete(call)
+    },
     lost,
     back,
     tryNow: ring,

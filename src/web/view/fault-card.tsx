@@ -1,16 +1,6 @@
-import type { FaultData } from '../../wire/fault.ts'
-import type { RunId } from '../../wire/id.ts'
-import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
 import { FaultWaysLater } from './later.tsx'
-
-export type FaultProps = {
-  fault: FaultData
-  /** The run that it ended. */
-  run?: RunId | undefined
-  again?: (() => void) | undefined
-  drop?: (() => void) | undefined
-}
+import type { FaultProps } from './plain-ways.tsx'
 
 /** What went wrong in plain words, what to do about it, and one button to do it. */
 export function FaultCard(props: FaultProps) {
@@ -28,12 +18,3 @@ export function FaultCard(props: FaultProps) {
     </div>
   )
 }
-
-/** Where nothing more can be loaded. */
-export const PlainWays = ({ again }: FaultProps) =>
-  again === undefined ? null : (
-    <button type="button" className="button mt-3" onClick={again}>
-      <Icon name="again" className="size-4" />
-      {say('Try again')}
-    </button>
-  )

@@ -7,9 +7,9 @@ import { useAsking } from '../shelf/use-shelf.ts'
 import { waysOut, type FaultPlace, type Way } from '../state/fault-ways.ts'
 import { runOf, type Turn } from '../state/talk.ts'
 import { say } from '../words/say.ts'
-import type { FaultProps } from './fault-card.tsx'
 import { FaultReport } from './fault-report.tsx'
 import { Icon, type IconName } from './icons.tsx'
+import type { FaultProps } from './plain-ways.tsx'
 
 /** What can be done about a fault, as buttons that do it; and behind them what it is exactly, to be passed on. */
 export function FaultWays({ fault, run, again, drop }: FaultProps) {

@@ -1,5 +1,5 @@
-import { PlainWays } from './fault-card.tsx'
 import { part } from './part.tsx'
+import { PlainWays } from './plain-ways.tsx'
 
 const box = (height: string) => () => <div className={height} aria-busy="true" />
 const missing = (height: string) => () => (

@@ -19,6 +19,7 @@ import {
 } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
+import { Waiting } from './waiting.tsx'
 
 export function Page() {
   const app = useApp()
@@ -62,6 +63,7 @@ export function Page() {
       )}
       {asked && <KeysLater />}
       {find && <FindLater />}
+      <Waiting />
       <Announcer />
     </div>
   )

@@ -2,14 +2,16 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useNow } from '../live/clock.ts'
 import { elapsed } from '../state/wording.ts'
+import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
 
 export function ServerStrip() {
   const { reach } = useApp()
   const server = useCell(reach.server)
   const renewed = useCell(reach.renewed)
-  // The first tries take less than a blink; a strip that flashes would only alarm.
-  if (server.state === 'lost' && server.attempt > 1) return <Lost again={server.again} tryNow={reach.tryNow} />
+  // The first try takes less than a blink; a strip that flashes would only alarm.
+  if (server.state === 'lost' && server.attempt > 1)
+    return <Lost since={server.since} again={server.again} tryNow={reach.tryNow} />
   return renewed ? <Renewed /> : null
 }
 
@@ -17,38 +19,39 @@ function Renewed() {
   return (
     <div
       role="status"
-      className="flex min-h-11 flex-none items-center gap-2.5 bg-accent-wash px-5 text-[13.5px] text-ink"
+      className="flex min-h-11 flex-none items-center gap-2.5 bg-accent-wash px-5 text-[13.5px] text-ink phone:px-4"
     >
-      <span>PKN was updated on this machine.</span>
+      <span>{say('PKN was updated on this machine.')}</span>
       <button type="button" className="quiet border border-rule text-ink" onClick={() => location.reload()}>
-        Load the new page
+        {say('Load the new page')}
       </button>
     </div>
   )
 }
 
-function Lost({ again, tryNow }: { again: number | null; tryNow: () => void }) {
+function Lost({ since, again, tryNow }: { since: number; again: number | null; tryNow: () => void }) {
   const now = useNow()
-  const rest = again === null ? null : again - now
+  const rest = again === null ? 0 : again - now
   return (
     <div
-      role="alert"
       data-testid="offline"
-      className="flex min-h-11 flex-none items-center gap-2.5 bg-warn-wash px-5 text-[13.5px] text-ink"
+      className="flex min-h-11 flex-none items-center gap-x-3 bg-warn-wash px-5 py-1.5 text-[13.5px] text-ink phone:px-4"
     >
       <Icon name="offline" className="size-[17px] text-warn" />
-      <span className="figures">
-        The server does not answer. <Next rest={rest} />
-      </span>
-      <button type="button" className="quiet ml-1 border border-rule text-ink" onClick={tryNow}>
-        Try now
+      <p className="figures min-w-0 flex-1 leading-snug">
+        <span role="alert">{say('The server does not answer.')}</span>{' '}
+        <span className="text-soft" aria-hidden="true">
+          {rest <= 0 ? say('Trying now…') : say('Trying again in {time}.', { time: elapsed(rest + 999) })}{' '}
+          {now - since > TOLD_MS && say('Away for {time}.', { time: elapsed(now - since) })}
+        </span>{' '}
+        <span className="text-soft phone:hidden">{say('What you write is kept.')}</span>
+      </p>
+      <button type="button" className="button flex-none" onClick={tryNow}>
+        {say('Try now')}
       </button>
     </div>
   )
 }
 
-const Next = ({ rest }: { rest: number | null }) => (
-  <span className="text-soft" aria-hidden="true">
-    {rest === null || rest <= 0 ? 'Trying now…' : `Trying again in ${elapsed(rest + 999)}.`}
-  </span>
-)
+/** A server that is started anew is back before this. */
+const TOLD_MS = 5000
