@@ -25,29 +25,35 @@ export function gather(): Found {
       const callee = node.type === 'CallExpression' ? (node['callee'] as Node)['name'] : undefined
       if (callee !== 'say' && callee !== 'sayCount' && callee !== 'sayWith') return
       // The wrapper itself passes on what it is given.
-      if (file.startsWith('src/web/words/')) return
+      if (file.endsWith('/say-with.tsx')) return
       const tell = (text: string) => wrong.push({ file, line: lineOf(code, node.start), text })
       if (!above.some(({ type }) => /Function/.test(type))) tell('is said before the language is known')
       const [first, one, many] = node['arguments'] as Node[]
       if (callee !== 'sayCount') {
         const found = literals(first)
         if (found === null) tell(`${callee} needs the very text`)
-        for (const text of found ?? []) texts[text] = text
+        for (const text of found ?? []) {
+          if (typeof texts[text] === 'object') tell(`is said with and without its forms: ${text}`)
+          texts[text] = text
+        }
       } else {
         const [a, b] = [literals(one)?.[0], literals(many)?.[0]]
         if (a === undefined || b === undefined) tell('sayCount needs the very texts')
-        else texts[b] = { one: a, other: b }
+        else {
+          if (typeof texts[b] === 'string') tell(`is said with and without its forms: ${b}`)
+          texts[b] = { one: a, other: b }
+        }
       }
     })
   for (const [code, { text, fix }] of Object.entries(FAULTS)) {
-    texts[`fault ${code}`] = text
-    texts[`fix ${code}`] = fix
+    texts[`fault/${code}`] = text
+    texts[`fix/${code}`] = fix
   }
   for (const path of globSync('agents/*.md', { cwd: ROOT })) {
     const head = /^---\n([^]*?)\n---/.exec(readFileSync(join(ROOT, path), 'utf8'))?.[1] ?? ''
     const { title, about } = parseYaml(head) as { title: string; about: string }
-    texts[`agent ${title}`] = title
-    texts[`about ${about}`] = about
+    texts[`agent/${title}`] = title
+    texts[`about/${about}`] = about
   }
   const names = Object.keys(texts).sort((a, b) => (a < b ? -1 : 1))
   return { catalogue: Object.fromEntries(names.map((name) => [name, texts[name]!])), wrong }
@@ -62,7 +68,7 @@ export function compare(english: Catalogue, other: Catalogue): string[] {
     if (source === undefined) return false
     if (typeof source !== typeof text) return true
     // A server says more in some places than can be said in another language: those may be left out, and no other added.
-    const server = /^(?:fault|fix) /.test(name)
+    const server = /^(?:fault|fix)\//.test(name)
     const has = placesOf(source)
     const gets = placesOf(text)
     return gets.some((place) => !has.includes(place)) || (!server && has.some((place) => !gets.includes(place)))

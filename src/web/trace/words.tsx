@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { say, sayCount } from '../words/say.ts'
+import { say } from '../words/say.ts'
 
 const BRIEF = 480
 /** Text beyond this is not shown here; the answer and the export hold all of it. */
@@ -21,7 +21,7 @@ export function Words(props: { text: string; live: boolean; brief: boolean; thou
       </p>
       {brief && text.length > BRIEF && (
         <button type="button" className="quiet -ml-2" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? say('Show less') : sayCount(text.length, 'Show the one character', 'Show all {n} characters')}
+          {all ? say('Show less') : say('Show all {n} characters', { n: text.length })}
         </button>
       )}
     </div>

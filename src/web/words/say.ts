@@ -21,12 +21,15 @@ export function speak(language: string, texts: Catalogue): void {
 export const localeNow = (): string => locale
 
 /** The text in the user's language; `{name}` stands for a value. Not before the page is drawn: never outside of a function. */
-export const say = (english: string, values?: Values): string => sayNamed(english, english, values)
+export function say(english: string, values?: Values): string {
+  const text = catalogue[english]
+  return filled(typeof text === 'string' ? text : english, values)
+}
 
 /** A text that the catalogue knows by a name, and otherwise `english` as it came: what the server says, and the agents that it brings. */
 export function sayNamed(name: string, english: string, values?: Values): string {
   const text = catalogue[name]
-  return filled(typeof text === 'string' ? text : english, values)
+  return typeof text === 'string' ? filled(text, values) : english
 }
 
 /** The form of a text that fits a number, which stands for `{n}`. Catalogues name such a text by its form for many. */
