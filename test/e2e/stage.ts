@@ -12,7 +12,9 @@ export type Stage = {
   open: (t: TestContext, options?: Parameters<typeof openPage>[3]) => ReturnType<typeof openPage>
 }
 
-export function setStage(reply: (question: string) => Reply): Stage {
+type UpstreamModels = Parameters<typeof startUpstream> extends [unknown, ...infer More] ? More : never
+
+export function setStage(reply: (question: string) => Reply, ...models: UpstreamModels): Stage {
   let browser: Browser
   let upstream: Upstream
   let server: ServerProcess
@@ -21,7 +23,7 @@ export function setStage(reply: (question: string) => Reply): Stage {
     const found = findBrowser()
     if ('missing' in found) return
     browser = await launch(found.path)
-    upstream = await startUpstream(reply)
+    upstream = await startUpstream(reply, ...models)
     server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
   })
   after(async () => {

@@ -23,8 +23,15 @@ export type Upstream = {
   close: () => Promise<void>
 }
 
-/** A model server in llama.cpp's dialect whose answers the test writes: `reply` is given the newest message of the user. */
-export async function startUpstream(reply: (question: string) => Reply, model = 'qwen3-8b-q4'): Promise<Upstream> {
+/**
+ * A model server in llama.cpp's dialect whose answers the test writes: `reply` is given the newest message of the user. `others` are listed
+ * after the first model; a row may say what its model can.
+ */
+export async function startUpstream(
+  reply: (question: string) => Reply,
+  model = 'qwen3-8b-q4',
+  others: readonly { id: string; vision?: boolean }[] = [],
+): Promise<Upstream> {
   const asked: string[] = []
   let open = 0
   const answer = async ({ question, said }: Asked, response: ServerResponse): Promise<void> => {
@@ -78,7 +85,10 @@ export async function startUpstream(reply: (question: string) => Reply, model = 
       case '/props':
         return json({ total_slots: 4, default_generation_settings: { n_ctx: 8192 } })
       case '/v1/models':
-        return json({ object: 'list', data: [{ id: model, object: 'model', owned_by: 'local' }] })
+        return json({
+          object: 'list',
+          data: [{ id: model }, ...others].map((row) => ({ object: 'model', owned_by: 'local', ...row })),
+        })
       case '/v1/chat/completions': {
         let body = ''
         request.setEncoding('utf8').on('data', (piece: string) => (body += piece))

@@ -3,6 +3,7 @@ import { connectTo, type Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { RouteName } from '../../wire/api.ts'
 import type { RunId, SessionId } from '../../wire/id.ts'
+import type { Keeper } from '../compose/keeper.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import { addressNow, foundSpot, goTo, type Address } from './address.ts'
 import { cell, type Cell } from './cell.ts'
@@ -16,6 +17,7 @@ import { patient } from './patient.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
 import { openShelf, type Shelf } from './shelf.ts'
+import { traysOf, type Tray } from './tray.ts'
 import { openSettings, type Settings } from './settings.ts'
 
 /** `traced` is the run that the trace shows, null the newest; `look` is how it shows it. */
@@ -46,6 +48,10 @@ export type App = {
   shelf: Shelf
   sessions: SessionList
   talk: Conversation
+  /** What is attached to the message that is being written in a chat. */
+  tray: (session: SessionId | null) => Tray
+  /** Who brings files to the server. Rejects if that part of the page can't be had. */
+  keeper: () => Promise<Keeper>
   settings: Settings
   panels: Cell<Panels>
   /** The moment of a run that is looked at, in milliseconds; null is its end, or now. */
@@ -64,8 +70,13 @@ export function openApp(drawable: Promise<void>): App {
   const reach = reachOf(plain)
   const { client, waiting } = patient(plain, reach)
   const sessions = sessionList(client, reach, own)
-  const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable })
   const aloud = cell('')
+  let kept: Keeper | null = null
+  const keeper = async () => {
+    const { openKeeper } = await import('../compose/keeper.ts')
+    return (kept ??= openKeeper({ reach, own, aloud: aloud.set }))
+  }
+  const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable, keeper })
   const { machine, look } = watchMachine(client, reach)
   const shelf = openShelf({ client, reach, own, aloud, changed: look })
   const view = cell<Address['view']>(addressNow().view)
@@ -132,6 +143,8 @@ export function openApp(drawable: Promise<void>): App {
     shelf,
     sessions,
     talk,
+    tray: traysOf(localStorage),
+    keeper,
     settings: openSettings(),
     panels,
     moment,

@@ -19,7 +19,8 @@ export function branching(deps: {
   place: Cell<Place>
   tell: (event: TalkEvent) => void
   stop: (run: RunId) => void
-  say: (text: string, wish: Wish, after: RunId | null) => void
+  /** Says it as a sibling of what follows the same answer. */
+  instead: (text: string, wish: Wish, after: RunId | null, files: Turn['files']) => void
   /** Another path is shown from now on. */
   otherPath: () => void
   /** Aborts when the chat on the screen is left. */
@@ -67,10 +68,10 @@ export function branching(deps: {
       stopFrom(turn)
       own(another(turn, run, ask))
     },
-    edit: (turn: Turn, text: string): void => {
+    edit: (turn: Turn, text: string, files: Turn['files'] = turn.files): void => {
       if (turn.after === undefined) return
       stopFrom(turn)
-      deps.say(text, { agent: turn.agent, model: turn.model }, turn.after)
+      deps.instead(text, { agent: turn.agent, model: turn.model }, turn.after, files)
     },
     turnTo: (to: RunId | MessageId): void => {
       const { session } = place.get()

@@ -4,9 +4,12 @@ import type { Reply } from '../../wire/api.ts'
 import type { FaultData } from '../../wire/fault.ts'
 import { newMessageId, type MessageId, type RunId, type SessionId } from '../../wire/id.ts'
 import { beginView, isLive, type RunView } from '../state/run-view.ts'
+import type { Brought } from '../state/brought.ts'
 import { NO_WISH, runOf, SILENCE, talked, type Talk, type TalkEvent, type Turn, type Wish } from '../state/talk.ts'
 import { cell, type Cell } from './cell.ts'
 import { postOffice, type News } from './deliver.ts'
+import { queueing, type Returned } from './queueing.ts'
+import type { Keeper } from '../compose/keeper.ts'
 import { dropLetter, keptLetters, type Letter } from './letters.ts'
 import { branching, type Another } from './branching.ts'
 import { nameChat } from './address.ts'
@@ -34,19 +37,24 @@ export type Conversation = {
   earlier: () => void
   /** Reads the newest messages again: another window may have said something here. */
   refresh: () => void
-  say: (text: string, wish: Wish, after?: RunId | null) => void
+  say: (text: string, wish: Wish, files?: readonly Brought[]) => void
+  /** The same, before all that is in line, and the answer that is being written stops there. */
+  steer: (text: string, wish: Wish, files: readonly Brought[], live: RunId) => void
+  /** Takes a message back that no model was asked yet. */
+  withdraw: (turn: Turn) => void
   /** Who and what is to answer what is said next in this chat. */
   wish: Cell<Wish>
   /** Sends a message that was refused once more, under the same id. */
   again: (turn: Turn) => void
-  /** Takes a message back that was refused; its text goes into `returned`. */
+  /** Takes a message back that was refused; it goes into `returned`. */
   drop: (turn: Turn) => void
-  returned: Cell<string>
+  /** What is to be put into the composer. */
+  returned: Cell<Returned | null>
   stop: (run: RunId) => void
   /** Another version of the answer to this message; `continue` begins with what the present one says. */
   another: (turn: Turn, ask: Another) => void
   /** Says another message in the place of this one; what came of that one is kept beside it. */
-  edit: (turn: Turn, text: string) => void
+  edit: (turn: Turn, text: string, files?: readonly Brought[]) => void
   /** Shows another version of an answer, or another message in the place of one. */
   turnTo: (to: RunId | MessageId) => void
   /** Stops the message that is just being sent as soon as the server has it; false if there is none. */
@@ -80,12 +88,13 @@ export function conversation(deps: {
   sessions: SessionList
   /** Resolves when answers can be drawn as they should be. */
   drawable: Promise<void>
+  keeper: () => Promise<Keeper>
 }): Conversation {
   const { client, reach, own, sessions, storage } = deps
-  const returned = cell('')
+  const returned = cell<Returned | null>(null)
   const wish = cell<Wish>(NO_WISH)
   const place = cell<Place>(arrive(null, 0))
-  const deliver = postOffice(deps)
+  const { deliver, recall } = postOffice(deps)
   const unwanted = new Set<MessageId>()
   let visit = arrival()
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
@@ -153,7 +162,7 @@ export function conversation(deps: {
       if (!here.leave.signal.aborted) place.set({ ...place.get(), reading: false, fault: error.fault })
     }
   }
-  const post = (letter: Letter): void => {
+  const post = (letter: Letter, andStop: RunId | null = null): void => {
     const here = visit
     const onScreen = () => !here.leave.signal.aborted
     const news: News = {
@@ -161,6 +170,7 @@ export function conversation(deps: {
         if (onScreen()) tell({ type: 'delivery', id, delivery })
         if (delivery.state !== 'kept') return
         if (onScreen()) here.moves++
+        if (andStop !== null) stop(andStop)
         const turn = place.get().talk.turns.find((t) => t.id === id)
         if (unwanted.delete(id) && turn !== undefined) {
           viewFor(turn, delivery.run)
@@ -185,18 +195,24 @@ export function conversation(deps: {
     view.set({ ...view.get(), stopping: true })
     own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
   }
-  const say = (text: string, { agent, model }: Wish, after?: RunId | null): void => {
+  const write = (said: Pick<Letter, 'text' | 'agent' | 'model' | 'files' | 'after'>): Letter => {
     const { session, chat } = place.get()
-    const created = new Date().toISOString()
-    const follows = after === undefined ? {} : { after }
-    const letter: Letter = { id: newMessageId(), session, chat, text, agent, model, created, ...follows }
-    tell({ type: 'said', ...letter, ...follows })
-    if (after !== undefined) otherPath()
+    const letter: Letter = { ...said, id: newMessageId(), session, chat, created: new Date().toISOString() }
+    tell({ type: 'said', ...letter })
+    return letter
+  }
+  const instead = (text: string, wish: Wish, after: RunId | null, files: readonly Brought[]): void => {
+    const letter = write({ text, ...wish, after, files })
+    otherPath()
     post(letter)
   }
-  const branch = branching({ ...deps, place, tell, stop, say, otherPath, leaving: () => visit.leave.signal, read })
+  const branch = branching({ ...deps, place, tell, stop, instead, otherPath, leaving: () => visit.leave.signal, read })
+  const queue = queueing({ ...deps, place, tell, recall, write, post, returned, moved: () => visit.moves++ })
   return {
     ...branch,
+    withdraw: queue.withdraw,
+    steer: (text, wish, files, live) => queue.steer({ text, ...wish, files }, live),
+    say: (text, wish, files = []) => post(write({ text, ...wish, files })),
     place,
     open: (session) => {
       const { session: there, talk } = place.get()
@@ -216,17 +232,16 @@ export function conversation(deps: {
       if (session !== null && fault === null) own(read(session, null))
     },
     wish,
-    say,
-    again: ({ id, text, agent, model, created, after }) => {
+    again: ({ id, text, agent, model, created, after, files }) => {
       const { session, chat } = place.get()
       if (text === null) return
-      post({ id, session, chat, text, agent, model, created, ...(after === undefined ? {} : { after }) })
+      post({ id, session, chat, text, agent, model, created, files, ...(after === undefined ? {} : { after }) })
     },
     returned,
-    drop: ({ id, text }) => {
+    drop: ({ id, text, files }) => {
       dropLetter(storage, id)
       tell({ type: 'dropped', id })
-      if (text !== null) returned.set(text)
+      if (text !== null) returned.set({ text, files })
     },
     stop,
     stopUnsent: () => {

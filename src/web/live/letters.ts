@@ -1,3 +1,4 @@
+import type { Brought } from '../state/brought.ts'
 import type { AgentName, MessageId, RunId, SessionId } from '../../wire/id.ts'
 
 /** A message on its way. Kept in the browser until the server has it, so that neither a reload nor a dead server loses it. */
@@ -11,6 +12,8 @@ export type Letter = {
   /** Missing in letters of before models could be chosen. */
   model?: string | null
   created: string
+  /** What it brings; those without an id are put to the server first. */
+  files?: readonly Brought[]
   /** The run whose answer it follows; left out, the newest of the path that is shown. */
   after?: RunId | null
 }

@@ -1,6 +1,7 @@
 import type { FaultData } from '../../wire/fault.ts'
 import type { AgentName, MessageId, RunId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
+import { fromAttachment, type Brought } from './brought.ts'
 
 /**
  * `sending` until the server has it; `waiting` for the server to be back; after `kept` the run's log tells the rest. `at` is when it was
@@ -10,7 +11,7 @@ export type Delivery =
   | { state: 'sending' }
   | { state: 'waiting' }
   | { state: 'refused'; fault: FaultData }
-  | { state: 'kept'; run: RunId; at?: number; after?: RunId | null }
+  | { state: 'kept'; run: RunId; at?: number; after?: RunId | null; files?: readonly Brought[] }
 
 /** Who and what is to answer; null leaves it to PKN. A model is named as endpoint/name. */
 export type Wish = { agent: AgentName | null; model: string | null }
@@ -24,6 +25,8 @@ export type Turn = {
   agent: AgentName | null
   model: string | null
   created: string
+  /** What it brings. */
+  files: readonly Brought[]
   delivery: Delivery
   answer: Message | null
   /** The run whose answer it follows; undefined while that is not known. */
@@ -48,6 +51,7 @@ export type TalkEvent =
       model?: string | null
       created: string
       after?: RunId | null
+      files?: readonly Brought[]
     }
   | { type: 'delivery'; id: MessageId; delivery: Delivery }
   /** Another version of the answer is under way. */
@@ -68,11 +72,11 @@ export function talked(talk: Talk, event: TalkEvent): Talk {
     }
     case 'said': {
       if (talk.turns.some((turn) => turn.id === event.id)) return talk
-      const { id, text, agent, model = null, created, after } = event
+      const { id, text, agent, model = null, created, after, files = [] } = event
       const at = after === undefined ? -1 : talk.turns.findIndex((turn) => turn.after === after)
       const siblings = talk.turns[at]?.siblings ?? []
       const answer = { delivery: { state: 'sending' }, answer: null, runs: [] } as const
-      const turn: Turn = { id, text, agent, model, created, ...answer, after, siblings: [...siblings, id] }
+      const turn: Turn = { id, text, agent, model, created, files, ...answer, after, siblings: [...siblings, id] }
       return { ...talk, turns: [...(at < 0 ? talk.turns : talk.turns.slice(0, at)), turn] }
     }
     case 'again': {
@@ -106,11 +110,26 @@ export function talked(talk: Talk, event: TalkEvent): Talk {
   }
 }
 
+/** What waits for the answers above it, in its order. A run is followed when it is its turn. */
+export const queuedOf = (talk: Talk, followed: ReadonlyMap<RunId, unknown>): Turn[] => {
+  const first = talk.turns.findIndex((turn) => turn.answer === null && followed.has(runOf(turn) ?? ('' as RunId)))
+  return talk.turns.filter((turn, i) => {
+    const run = runOf(turn)
+    return i > first && first >= 0 && turn.answer === null && (run === null || !followed.has(run))
+  })
+}
+
 export const runOf = (turn: Turn): RunId | null => (turn.delivery.state === 'kept' ? turn.delivery.run : null)
 
 const delivered = (turn: Turn, delivery: Delivery): Turn =>
   delivery.state === 'kept'
-    ? { ...turn, delivery, runs: [delivery.run], after: delivery.after === undefined ? turn.after : delivery.after }
+    ? {
+        ...turn,
+        delivery,
+        runs: [delivery.run],
+        after: delivery.after === undefined ? turn.after : delivery.after,
+        files: delivery.files ?? turn.files,
+      }
     : { ...turn, delivery }
 
 /** Of the turns that are shown, those that the newest page of the path agrees with: what stands above it, and what is still on its way. */
@@ -139,6 +158,7 @@ function withMessage(turns: readonly Turn[], message: Message): readonly Turn[] 
           after: message.after,
           runs: message.runs,
           siblings: message.siblings,
+          files: message.attachments.map(fromAttachment),
         }
       : {}
   const heard = message.role === 'assistant' ? { answer: message } : {}
@@ -155,6 +175,7 @@ function withMessage(turns: readonly Turn[], message: Message): readonly Turn[] 
       agent: null,
       model: null,
       created,
+      files: [],
       answer: null,
       runs: [],
       siblings: [],

@@ -46,6 +46,20 @@ const ways = part(
   PlainWays,
 )
 
+const tray = part(
+  async () => (await import('../compose/tray-view.tsx')).TrayView,
+  () => <div className="h-20" />,
+)
+const nothing = () => null
+const drop = part(async () => (await import('../compose/drop-overlay.tsx')).DropOverlay, nothing)
+const quote = part(async () => (await import('../compose/quote-button.tsx')).QuoteButton, nothing)
+const agentList = part(async () => (await import('../compose/agent-list.tsx')).AgentList, nothing)
+const queued = part(async () => (await import('../compose/queued.tsx')).Queued, ...spaced('min-h-7'))
+const sentFiles = part(
+  async () => (await import('../compose/sent-files.tsx')).SentFiles,
+  ({ files }) => <div className={files.some(({ type }) => type.startsWith('image/')) ? 'h-30' : 'h-15.5'} />,
+)
+
 export const FaultWaysLater = ways.View
 export const DemoLater = demo.View
 export const MarkdownLater = words.View
@@ -62,11 +76,19 @@ export const ToolLater = tool.View
 export const UndoLater = undo.View
 export const EditorLater = editor.View
 export const RowMenuLater = menu.View
+export const TrayLater = tray.View
+export const DropLater = drop.View
+export const QuoteLater = quote.View
+export const AgentListLater = agentList.View
+export const QueuedLater = queued.View
+export const SentFilesLater = sentFiles.View
 
 /** What formats an answer: fetched when the page begins, so that it is there before the first one. */
 export const fetchWords = words.fetch
 /** What may be wanted soon, the likeliest first. */
 export const SOON = [
+  ...[tray, drop, queued, quote, agentList, sentFiles].map(({ fetch }) => fetch),
+  () => import('../compose/keeper.ts'),
   () => import('../markdown/highlight.ts'),
   ...[ways, find, editor, tool, menu, keys, other, undo, trace, models].map(({ fetch }) => fetch),
   () => import('../markdown/maths-tree.tsx'),

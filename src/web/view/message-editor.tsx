@@ -1,18 +1,21 @@
 import { useState } from 'react'
+import { factsOf, type Brought } from '../state/brought.ts'
+import { say } from '../words/say.ts'
+import { Icon } from './icons.tsx'
 
-/** A message that was said, to be said otherwise. */
-export function MessageEditor({
-  text,
-  save,
-  close,
-}: {
+/** A message that was said, to be said otherwise; what it brought goes along, or is left out. */
+export function MessageEditor(props: {
   text: string
-  save: (text: string) => void
+  files: readonly Brought[]
+  save: (text: string, files: readonly Brought[]) => void
   close: () => void
 }) {
+  const { text, save, close } = props
   const [next, setNext] = useState(text)
+  const [files, setFiles] = useState(props.files)
+  const ready = next.trim() !== '' || files.length > 0
   const send = () => {
-    if (next.trim() !== '') save(next.trim())
+    if (ready) save(next.trim(), files)
   }
   return (
     <form
@@ -21,33 +24,63 @@ export function MessageEditor({
         event.preventDefault()
         send()
       }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.preventDefault()
+        event.stopPropagation()
+        event.nativeEvent.stopImmediatePropagation()
+        close()
+      }}
     >
+      {files.length > 0 && (
+        <ul aria-label={say('Attached')} className="mb-2 flex flex-wrap gap-2">
+          {files.map((file) => (
+            <li
+              key={file.key}
+              className="flex max-w-full items-center gap-1 rounded-xl border border-line bg-page pl-3 text-[13px]"
+            >
+              <span className="max-w-48 truncate font-[520]">
+                <bdi>{file.name}</bdi>
+              </span>
+              <span className="figures flex-none text-faint">{factsOf(file)}</span>
+              <button
+                type="button"
+                className="tap flex-none"
+                aria-label={say('Remove {name}', { name: file.name })}
+                title={say('Leave it out')}
+                onClick={() => setFiles(files.filter((each) => each !== file))}
+              >
+                <Icon name="close" className="size-4" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       <textarea
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for by the key or button that had the focus
         autoFocus
-        aria-label="Edit message"
+        aria-label={say('Edit message')}
         value={next}
         rows={Math.min(12, next.split('\n').length + 1)}
+        onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
         onChange={(event) => setNext(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            event.preventDefault()
-            event.stopPropagation()
-            event.nativeEvent.stopImmediatePropagation()
-            close()
-          } else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing && event.keyCode !== 229) {
             event.preventDefault()
             send()
           }
         }}
-        className="block w-full resize-y bg-transparent px-1 text-[16px] leading-[1.55] text-ink outline-none"
+        className="block field-sizing-content max-h-[50dvh] w-full resize-y bg-transparent px-1 text-[16px] leading-[1.55] text-ink outline-none"
       />
-      <div className="mt-2 flex justify-end gap-2">
+      <div className="mt-2 flex items-center justify-end gap-2">
+        <p className="mr-auto pl-1 text-[12.5px] text-faint phone:hidden">
+          {say('The first version and its answer are kept beside it.')}
+        </p>
         <button type="button" className="button" onClick={close}>
-          Cancel
+          {say('Cancel')}
         </button>
-        <button type="submit" className="button button-first" disabled={next.trim() === ''}>
-          Save and run
+        <button type="submit" className="button button-first" disabled={!ready}>
+          {say('Save and run')}
         </button>
       </div>
     </form>

@@ -13,11 +13,12 @@ import { UserMessage } from './user-message.tsx'
 export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; view: Cell<RunView> | undefined }) {
   const { talk } = useApp()
   const { delivery, text } = turn
+  const queued = delivery.state === 'kept' && view === undefined && turn.answer === null
   const again = () => talk.another(turn, {})
   const actions = (cut: boolean) => <AnswerActions turn={turn} cut={cut} />
   return (
     <div className="space-y-5" data-testid="turn" data-turn={turn.id}>
-      {text !== null && <UserMessage turn={turn} text={text} />}
+      {text !== null && <UserMessage turn={turn} text={text} queued={queued} />}
       {delivery.state === 'sending' && <TimedStatus text="Sending to your machine" since={turn.created} tone="work" />}
       {delivery.state === 'waiting' && (
         <TimedStatus text="Kept here, and sent as soon as the server is back" since={turn.created} tone="lost" />
@@ -35,11 +36,7 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
         />
       ) : turn.answer !== null ? (
         <PastAnswer message={turn.answer} again={again} reveal={() => talk.reveal(turn)} actions={actions} />
-      ) : (
-        delivery.state === 'kept' && (
-          <TimedStatus text="Waiting for the answer above" since={turn.created} tone="wait" />
-        )
-      )}
+      ) : null}
     </div>
   )
 })
