@@ -1,5 +1,5 @@
 import type { AgentName } from '../wire/id.ts'
-import type { Speed } from '../wire/model.ts'
+import type { Pace, Speed } from '../wire/model.ts'
 
 /** One answer, as it was measured; what is not known is left out. */
 export type Measured = {
@@ -15,6 +15,8 @@ export type Measured = {
 export type Prompt = { agent: AgentName; begins: boolean; fresh: number; rest: number }
 /** What this machine remembers of how fast each model is at each endpoint. Survives a restart, but for what is read of a prompt. */
 export interface Speeds {
+  /** The last answers, at most twenty, the newest last. */
+  paces(endpoint: string, model: string): readonly Pace[]
   of(endpoint: string, model: string): Speed | null
   /** The same; where it is not known how fast it writes there, what the model of the same name does elsewhere. */
   near(endpoint: string, model: string): Speed | null

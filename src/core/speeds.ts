@@ -1,7 +1,9 @@
-import type { Speed } from '../wire/model.ts'
+import type { Pace, Speed } from '../wire/model.ts'
 import type { Measured, Speeds } from './measured.ts'
 import { Reading } from './reading.ts'
 
+/** How many answers of a model are shown one by one. */
+const PACES = 20
 /** How many models are remembered: those that were used last. */
 const MOST = 500
 /** How much a new answer counts beside all before it, for what has no tokens to weigh it by. */
@@ -14,15 +16,24 @@ const WINDOW = { read: 3000, write: 600 }
 const LEAST = { read: 8, write: 2 }
 
 type Rate = { perSecond: number; tokens: number }
-type Memory = { read: Rate | null; write: Rate | null; loadMs: number | null; answer: number | null; answers: number }
+type Memory = {
+  read: Rate | null
+  write: Rate | null
+  loadMs: number | null
+  answer: number | null
+  answers: number
+  paces: readonly Pace[]
+}
+/** What is kept of a model. */
+export type KeptSpeed = Speed & { paces?: readonly Pace[] | undefined }
 
 /**
  * What was measured, as it is remembered: `known` is what was remembered before, the one used last at the end; `changed` is told how to get
  * what is to be kept, each time that it is something else.
  */
 export function rememberedSpeeds(
-  known: Readonly<Record<string, Speed>> = {},
-  changed: (all: () => Record<string, Speed>) => void = () => {},
+  known: Readonly<Record<string, KeptSpeed>> = {},
+  changed: (all: () => Record<string, KeptSpeed>) => void = () => {},
 ): Speeds {
   // A map keeps its order whatever the keys are.
   const memories = new Map(Object.entries(known).map(([key, speed]) => [key, recalled(speed)]))
@@ -31,8 +42,9 @@ export function rememberedSpeeds(
   const writes = new Map<string, string>()
   for (const [key, { write }] of memories) if (write) writes.set(key.slice(key.indexOf(' ') + 1), key)
   const reading = new Reading()
-  const all = () => Object.fromEntries(Array.from(memories, ([key, memory]) => [key, shown(memory)]))
+  const all = () => Object.fromEntries(Array.from(memories, ([key, memory]) => [key, kept(memory)]))
   return {
+    paces: (endpoint, model) => memories.get(keyOf(endpoint, model))?.paces ?? [],
     of(endpoint, model) {
       const memory = memories.get(keyOf(endpoint, model))
       return memory ? shown(memory) : null
@@ -61,7 +73,7 @@ export function rememberedSpeeds(
   }
 }
 
-const NOTHING: Memory = { read: null, write: null, loadMs: null, answer: null, answers: 0 }
+const NOTHING: Memory = { read: null, write: null, loadMs: null, answer: null, answers: 0, paces: [] }
 
 function learnt(before: Memory, { read, write, loadMs }: Measured): Memory {
   const mix = (old: number | null, fresh: number | undefined) =>
@@ -76,7 +88,18 @@ function learnt(before: Memory, { read, write, loadMs }: Measured): Memory {
     loadMs: mix(before.loadMs, loadMs),
     answer: mix(before.answer, write && Math.min(write.tokens, longest(before.answer))),
     answers: before.answers + (write === undefined ? 0 : 1),
+    paces: [...before.paces, ...paceOf(read, write)].slice(-PACES),
   }
+}
+
+/** An answer counts for what it wrote; a few tokens say nothing of how fast they were read or written. */
+function paceOf(read: Measured['read'], write: Measured['write']): Pace[] {
+  const rate = (one: Measured['read'], least: number) => {
+    const perSecond = one === undefined ? 0 : (one.tokens * 1000) / one.ms
+    return one !== undefined && one.tokens >= least && Number.isFinite(perSecond) && perSecond > 0 ? perSecond : null
+  }
+  const pace = { read: rate(read, LEAST.read), write: rate(write, LEAST.write) }
+  return pace.write === null ? [] : [pace]
 }
 
 function rated(before: Rate | null, fresh: Measured['read'], window: number): Rate | null {
@@ -90,7 +113,8 @@ function rated(before: Rate | null, fresh: Measured['read'], window: number): Ra
   }
 }
 
-const shown = ({ read, write, ...rest }: Memory): Speed => ({
+const kept = (memory: Memory): KeptSpeed => ({ ...shown(memory), paces: memory.paces })
+const shown = ({ read, write, paces: _, ...rest }: Memory): Speed => ({
   read: rateOf(read, LEAST.read),
   write: rateOf(write, LEAST.write),
   ...rest,
@@ -99,8 +123,8 @@ const rateOf = (rate: Rate | null, least: number): number | null =>
   rate && rate.tokens >= least ? rate.perSecond : null
 
 /** What was kept does not say by how many tokens; it gives way soon, but not to a few. */
-function recalled({ read, write, ...rest }: Speed): Memory {
+function recalled({ read, write, paces = [], ...rest }: KeptSpeed): Memory {
   const rate = (perSecond: number | null, window: number) =>
     perSecond === null ? null : { perSecond, tokens: window / 4 }
-  return { read: rate(read, WINDOW.read), write: rate(write, WINDOW.write), ...rest }
+  return { read: rate(read, WINDOW.read), write: rate(write, WINDOW.write), paces: paces.slice(-PACES), ...rest }
 }

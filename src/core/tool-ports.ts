@@ -79,6 +79,16 @@ export interface Versions {
   ): Promise<void>
 }
 
+/** Makes files what they were before. */
+export interface Undoing {
+  /** What the run, or that call of it, changed and was not undone, newest first; what was changed since then is kept, with why. */
+  undo(
+    owner: OwnerId,
+    run: RunId,
+    call: CallId | null,
+  ): Promise<{ restored: string[]; kept: { path: string; why: string }[] }>
+}
+
 /** Outputs that are too long to be told whole. Faults: `output.missing`, `disk.full`. */
 export interface Outputs {
   keep(use: Pick<ToolUse, 'owner' | 'run'>, text: string): Promise<{ output: OutputId; bytes: number }>

@@ -1,6 +1,8 @@
 import type { Admission } from '../core/admit.ts'
 import type { AgentFiles, Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Store } from '../core/ports.ts'
 import type { Speeds } from '../core/measured.ts'
+import type { PolicyRule } from '../core/policy.ts'
+import type { Outputs, Tools } from '../core/tool-ports.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
 import { offset, type AgentName, type Offset, type OwnerId, type SessionId } from '../wire/id.ts'
@@ -18,15 +20,18 @@ export type HttpDeps = {
   admission: Admission
   speeds: Speeds
   shelf: Shelf
-  clock: Clock
+  tools: Tools
+  policy: readonly PolicyRule[]
+  outputs: Outputs
   services: Services
+  clock: Clock
   say: Say
   version: string
   started: number
 }
-/** Who asks, and how they want to be answered. */
 /** Servers of models that can be started on this machine. Fault: `service.failed`. */
 export type Services = { start: (service: ServiceToStart) => Promise<string> }
+/** Who asks, and how they want to be answered. */
 export type Caller = { owner: OwnerId; wantsStream: boolean; lastEventId: string | undefined; left: AbortSignal }
 /** What a stream is made of: text as it comes, and what is said to a reader whose stream ends too early. */
 export type Live = {

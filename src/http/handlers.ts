@@ -3,6 +3,7 @@ import { Fault } from '../wire/fault.ts'
 import { offset, RunId, START } from '../wire/id.ts'
 import type { AgentCard } from '../wire/agent.ts'
 import type { EndpointInfo } from '../wire/model.ts'
+import { actHandlers } from './act-handlers.ts'
 import { agentHandlers } from './agent-handlers.ts'
 import { knownAgent, knownBackend, parseLast, recentTurns, type Handlers, type HttpDeps } from './caller.ts'
 import { manyRuns } from './many-runs.ts'
@@ -19,6 +20,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
     ...seedHandlers(deps),
     ...sessionHandlers(deps),
     ...shelfHandlers(deps),
+    ...actHandlers(deps),
     ...agentHandlers(deps),
     ...thingHandlers(deps),
     health: async () => {

@@ -8,6 +8,7 @@ import { Backend, Run, Temperature } from './message.ts'
 import { EndpointInfo, ModelInfo } from './model.ts'
 import { model, run, session, text } from './route-parts.ts'
 import { SESSION_ROUTES } from './session-routes.ts'
+import { ACT_ROUTES } from './act-routes.ts'
 import { SHELF_ROUTES } from './shelf-routes.ts'
 import { THING_ROUTES } from './thing-routes.ts'
 
@@ -86,6 +87,7 @@ export const API = {
   },
 
   ...SESSION_ROUTES,
+  ...ACT_ROUTES,
   runsRead: {
     method: 'GET',
     path: '/v1/runs/:run',

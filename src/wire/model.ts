@@ -24,6 +24,10 @@ export const Speed = z.object({
 })
 export type Speed = z.infer<typeof Speed>
 
+/** How fast one answer was, in tokens a second; null where it was not measured. */
+export const Pace = z.object({ read: z.number().positive().nullable(), write: z.number().positive().nullable() })
+export type Pace = z.infer<typeof Pace>
+
 export const ModelInfo = z.object({
   name: z.string(),
   endpoint: z.string(),

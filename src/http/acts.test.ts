@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { z } from 'zod'
+import { agentNamed, chosen, listed } from '../core/testing/rig.ts'
+import type { Tool } from '../core/tool-ports.ts'
+import { scriptedModel } from '../models/scripted.ts'
+import { serve } from './testing/serve.ts'
+
+const long = Array.from({ length: 5000 }, (_, i) => `line ${i + 1}`).join('\n')
+const shows: Tool<object> = {
+  name: 'shows',
+  about: 'Shows a lot.',
+  input: z.object({}),
+  effect: 'run',
+  reach: 'machine',
+  run: async () => ({ ok: true, output: long }),
+}
+const model = () =>
+  scriptedModel((turn) =>
+    turn.messages.at(-1)?.role === 'tool' ? ['ok'] : [{ type: 'tool.call', id: 'x', tool: 'shows', input: {} }],
+  )
+const rig = { agents: [agentNamed('general', { tools: ['shows'] })], tools: [shows], policy: [] }
+
+describe('what agents do, over HTTP', () => {
+  it('a question is listed and answered, the run goes on, and a long output is read by lines', async (t) => {
+    const server = await serve({ backends: listed(chosen(model())), ...rig })
+    t.after(server.close)
+    const run = await server.sayTo('go')
+    await server.until(run, (d) => d.parts.some((p) => p.kind === 'tool' && p.ask !== null))
+    const { asks } = (await server.ask('GET', '/v1/asks')).json() as {
+      asks: { ask: string; run: string; tool: string }[]
+    }
+    assert.deepEqual([asks.length, asks[0]?.run, asks[0]?.tool], [1, run, 'shows'])
+    const path = `/v1/runs/${run}/asks/${asks[0]!.ask}`
+    const bad = await server.ask('POST', path, { body: { allow: 'yes' } })
+    assert.equal(bad.status, 400)
+    assert.match(bad.text, /allow/)
+    assert.equal((await server.ask('POST', path, { body: { allow: true } })).status, 202)
+    const draft = await server.draft(run)
+    const part = draft.parts.find((p) => p.kind === 'tool')
+    const result = part?.kind === 'tool' ? part.result : null
+    assert.match(String(result?.output), /line 1\n[\s\S]*beginning, \d+ of 5000 lines/)
+    const page = await server.ask('GET', `/v1/outputs/${result?.rest?.output}?from=4999&lines=10`)
+    assert.deepEqual(page.json(), { text: 'line 4999\nline 5000', from: 4999, lines: 2, total: 5000 })
+    assert.equal((await server.ask('POST', path, { body: { allow: false } })).status, 409)
+    assert.equal((await server.ask('GET', '/v1/outputs/out_00000000000000000000000000')).status, 404)
+  })
+
+  it('the tools are listed with what happens if an agent calls one', async (t) => {
+    const server = await serve({ backends: listed(chosen(model())), ...rig })
+    t.after(server.close)
+    const { tools } = (await server.ask('GET', '/v1/tools')).json() as { tools: unknown[] }
+    assert.deepEqual(tools, [
+      {
+        name: 'shows',
+        about: 'Shows a lot.',
+        effect: 'run',
+        reach: 'machine',
+        from: 'pkn',
+        why: null,
+        decision: 'ask',
+      },
+    ])
+  })
+})
