@@ -7,6 +7,7 @@ import { readDraft, writeDraft } from '../live/drafts.ts'
 import { useLiveRun } from '../live/live-run.ts'
 import { own } from '../live/own.ts'
 import { isUsable } from '../state/brought.ts'
+import { RivalsButton } from '../compare/rivals-button.tsx'
 import { AgentPicker } from '../view/agent-picker.tsx'
 import { WillLeave } from '../view/away.tsx'
 import { Icon } from '../view/icons.tsx'
@@ -186,6 +187,7 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
           <AttachButton attach={attach} />
           <AgentPicker agent={wish.agent} choose={(agent) => talk.wish.set({ ...wish, agent })} />
           <ModelPicker wish={wish.model} choose={(model) => talk.wish.set({ ...wish, model })} />
+          <RivalsButton />
           <span className="flex-1" />
           {live !== null && <StopButton view={live.view} run={live.run} />}
           {(live === null || ready) && (

@@ -11,6 +11,8 @@ export type Address =
       run: RunId | null
       at: number | null
     }
+  /** The versions of an answer side by side; `run` is any of them. */
+  | { view: 'compare'; session: SessionId; run: RunId }
   | { view: Place }
 /** The views beside the chat. */
 export type Place = 'models' | 'settings' | 'agents' | 'demo'
@@ -19,10 +21,13 @@ const SESSION = /^#s=(ses_[0-9a-z]{20,40})(?:&m=([A-Za-z0-9][\w.:-]{7,99}))?$/
 const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
 const AGENTS = '#/agents'
 const PLACES: Record<string, Place> = { '#/models': 'models', '#/settings': 'settings', '#/demo': 'demo' }
+const COMPARED = /^#s=(ses_[0-9a-z]{20,40})&compare=(run_[0-9a-z]{20,40})$/
 
 export function addressNow(): Address {
   const place = location.hash.startsWith(AGENTS) ? 'agents' : PLACES[location.hash]
   if (place !== undefined) return { view: place }
+  const [, chat, version] = COMPARED.exec(location.hash) ?? []
+  if (chat !== undefined) return { view: 'compare', session: chat as SessionId, run: version as RunId }
   const [, run, at] = RUN.exec(location.hash) ?? []
   const [, session, message] = SESSION.exec(location.hash) ?? []
   return {
@@ -40,6 +45,9 @@ export function goTo(session: SessionId | null): void {
   if (now.view === 'chat' && now.session === session && now.message === null && now.run === null) return
   go(session === null ? location.pathname : `#s=${session}`)
 }
+
+/** `#s=ses_…&compare=run_…` */
+export const goToComparison = (session: SessionId, run: RunId): void => go(`#s=${session}&compare=${run}`)
 
 export function goToPlace(place: Place): void {
   if (addressNow().view !== place) go(`#/${place}`)

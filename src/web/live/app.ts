@@ -5,10 +5,12 @@ import type { RouteName } from '../../wire/api.ts'
 import type { RunId, SessionId } from '../../wire/id.ts'
 import type { Keeper } from '../compose/keeper.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
+import type { Wish } from '../state/talk.ts'
 import { addressNow, foundSpot, goTo, type Address } from './address.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import type { FindAsk, Jump } from './find.ts'
+import type { Desk } from './desk.ts'
 import { watchMachine, type Machine } from './machine.ts'
 import { listen } from './newsroom.ts'
 import { own } from './own.ts'
@@ -33,6 +35,10 @@ export type App = {
   /** The palette, if it is asked for. */
   find: Cell<FindAsk | null>
   client: Client
+  /** What lies over the page. */
+  desk: Cell<Desk | null>
+  /** Who else is to answer the message that is sent next. */
+  rivals: Cell<readonly Wish[]>
   reach: Reach
   /** What the page waits for longer than a moment. */
   waiting: Cell<RouteName | null>
@@ -104,6 +110,8 @@ export function openApp(drawable: Promise<void>): App {
     const address = addressNow()
     const was = view.get()
     view.set(address.view)
+    talk.hold(address.view === 'compare')
+    if (address.view === 'compare') return talk.open(address.session)
     if (address.view === 'chat' && address.run !== null) return own(openRun(address.run, address.at))
     const spot = foundSpot(address)
     if (spot !== null) {
@@ -153,6 +161,16 @@ export function openApp(drawable: Promise<void>): App {
     find: cell<FindAsk | null>(null),
     jump,
     aloud,
+    desk: cell<Desk | null>(null),
+    rivals: cell<readonly Wish[]>([]),
+  }
+  const compare = async () => (await import('../compare/ask.ts')).watchRivals(app)
+  if (localStorage.getItem('pkn.rivals') !== null) own(compare())
+  else {
+    const off = app.rivals.on(() => {
+      off()
+      own(compare())
+    })
   }
   return app
 }

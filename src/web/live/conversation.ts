@@ -65,6 +65,8 @@ export type Conversation = {
   reveal: (turn: Turn) => void
   /** Messages that an earlier visit could not deliver. */
   resume: () => void
+  /** While the answers are followed elsewhere they are not followed here. */
+  hold: (held: boolean) => void
 }
 
 const PAGE = 40
@@ -97,6 +99,7 @@ export function conversation(deps: {
   const { deliver, recall } = postOffice(deps)
   const unwanted = new Set<MessageId>()
   let visit = arrival()
+  const holding = { on: false }
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
 
   const viewFor = (turn: Turn, run: RunId): Cell<RunView> => {
@@ -120,7 +123,7 @@ export function conversation(deps: {
     const here = visit
     if (here.following) return
     here.following = true
-    for (let next = unanswered(); next !== null && !here.leave.signal.aborted; next = unanswered()) {
+    for (let next = unanswered(); next !== null && !holding.on && !here.leave.signal.aborted; next = unanswered()) {
       const { signal } = here.walk
       await followRun(viewFor(next.turn, next.run), deps, AbortSignal.any([here.leave.signal, signal]))
       const { session } = place.get()
@@ -254,6 +257,13 @@ export function conversation(deps: {
       const run = runOf(turn)
       if (run === null || place.get().views.has(run)) return
       own(followRun(viewFor(turn, run), deps, visit.leave.signal))
+    },
+    hold: (next) => {
+      if (next === holding.on) return
+      holding.on = next
+      if (!next) return own(followAll())
+      visit.walk.abort()
+      visit.walk = new AbortController()
     },
     resume: () => {
       for (const letter of keptLetters(storage)) {

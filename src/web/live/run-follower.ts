@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
+import type { Line } from '../../client/line.ts'
 import type { Entry } from '../../wire/event.ts'
 import { hear, isLive, type Heard, type RunView } from '../state/run-view.ts'
 import type { Cell } from './cell.ts'
@@ -8,15 +9,19 @@ import type { Reach } from './reach.ts'
 /** Words arrive in their hundreds a second; the page is drawn twenty times. */
 const FLUSH_MS = 50
 
+/** What takes a run's log in, as it comes. */
+export type Ear = {
+  take: (entries: readonly Entry[]) => void
+  line: (line: Line) => void
+  /** Nothing more comes; what was heard is shown. */
+  close: () => void
+}
+
 /**
- * Reads a run's log into `view` until it ends or `signal` aborts. The first entry after a pause is shown at once, what follows in
- * batches of 50 ms, on an animation frame; a hidden page folds without drawing.
+ * Folds a run's log into `view`, until `signal` aborts. The first entry after a pause is shown at once, what follows in batches of 50 ms, on
+ * an animation frame; a hidden page folds without drawing.
  */
-export async function followRun(
-  view: Cell<RunView>,
-  { client, reach }: { client: Client; reach: Reach },
-  signal: AbortSignal,
-): Promise<void> {
+export function earFor(view: Cell<RunView>, reach: Reach, signal: AbortSignal): Ear {
   const { draft, story, pace, log: entered } = view.get()
   let heard: Heard = { draft, story, pace }
   let flushed = 0
@@ -30,36 +35,48 @@ export async function followRun(
   const shown = () => {
     if (document.visibilityState === 'visible') publish()
   }
-  const take = (entries: readonly Entry[]) => {
-    for (const entry of entries) if (entry.at === entered.length + 1) entered.push(entry)
-    heard = entries.reduce(hear, heard)
-    if (heard.draft.end !== null) {
-      clearTimeout(timer)
-      publish()
-    } else if (timer === undefined && document.visibilityState === 'visible') {
-      const rest = FLUSH_MS - (performance.now() - flushed)
-      timer = setTimeout(() => requestAnimationFrame(publish), Math.max(0, rest))
-    }
-  }
   document.addEventListener('visibilitychange', shown)
+  return {
+    take: (entries) => {
+      for (const entry of entries) if (entry.at === entered.length + 1) entered.push(entry)
+      heard = entries.reduce(hear, heard)
+      if (heard.draft.end !== null) {
+        clearTimeout(timer)
+        publish()
+      } else if (timer === undefined && document.visibilityState === 'visible') {
+        const rest = FLUSH_MS - (performance.now() - flushed)
+        timer = setTimeout(() => requestAnimationFrame(publish), Math.max(0, rest))
+      }
+    },
+    line: (line) => {
+      if (signal.aborted) return
+      if (line.state === 'lost') reach.lost()
+      view.set({ ...view.get(), line })
+    },
+    close: () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', shown)
+      if (!signal.aborted && isLive(view.get())) publish()
+    },
+  }
+}
+
+/** Reads a run's log into `view` until it ends or `signal` aborts. */
+export async function followRun(
+  view: Cell<RunView>,
+  { client, reach }: { client: Client; reach: Reach },
+  signal: AbortSignal,
+): Promise<void> {
+  const ear = earFor(view, reach, signal)
   try {
-    const { run } = view.get()
-    const log = client.follow(run, draft.at, signal, {
-      wake: reach.wake,
-      onLine: (line) => {
-        if (signal.aborted) return
-        if (line.state === 'lost') reach.lost()
-        view.set({ ...view.get(), line })
-      },
-    })
-    for await (const entries of log) take(entries)
+    const { run, draft } = view.get()
+    const log = client.follow(run, draft.at, signal, { wake: reach.wake, onLine: ear.line })
+    for await (const entries of log) ear.take(entries)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     view.set({ ...view.get(), missing: error.fault })
   } finally {
-    clearTimeout(timer)
-    document.removeEventListener('visibilitychange', shown)
-    if (!signal.aborted && isLive(view.get())) publish()
+    ear.close()
   }
 }
 

@@ -1,6 +1,9 @@
 import { useState } from 'react'
+import { goToComparison } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
 import { runOf, type Turn } from '../state/talk.ts'
+import { say } from '../words/say.ts'
 import { AskOtherLater } from './later.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
@@ -8,13 +11,20 @@ import { Versions } from './versions.tsx'
 
 /** Its versions, another one by the same agent or by one that is chosen, and the rest of one that was cut short. */
 export function AnswerActions({ turn, cut }: { turn: Turn; cut: boolean }) {
-  const { talk } = useApp()
+  const { talk, desk } = useApp()
+  const { session } = useCell(talk.place)
   const [choosing, setChoosing] = useState(false)
   const run = runOf(turn)
   if (run === null) return null
   return (
     <>
-      <Versions of="version of the answer" all={turn.runs} now={run} turnTo={talk.turnTo} />
+      <Versions
+        of="version of the answer"
+        all={turn.runs}
+        now={run}
+        turnTo={talk.turnTo}
+        {...(session === null ? {} : { compare: () => goToComparison(session, run) })}
+      />
       {cut && (
         <button type="button" className="quiet" onClick={() => talk.another(turn, { continue: true })}>
           <Icon name="play" className="size-[15px]" />
@@ -35,6 +45,18 @@ export function AnswerActions({ turn, cut }: { turn: Turn; cut: boolean }) {
         <Icon name="split" className="size-[15px]" />
         Ask another
       </button>
+      {session !== null && (
+        <button
+          type="button"
+          className="quiet"
+          aria-haspopup="dialog"
+          title={say('Have it answered by others as well, side by side')}
+          onClick={() => desk.set({ open: 'compare', answered: { session, run, versions: turn.runs } })}
+        >
+          <Icon name="columns" className="size-[15px]" />
+          {say('Compare…')}
+        </button>
+      )}
       {choosing && <AskOtherLater ask={(whom) => talk.another(turn, whom)} close={() => setChoosing(false)} />}
       {turn.refused !== undefined && (
         <div className="w-full py-2 pl-2">

@@ -31,9 +31,6 @@ type Props = {
 export function Answer({ view, askInstead, again, actions }: Props) {
   const route = usePick(view, (v) => v.draft.route)
   const live = usePick(view, isLive)
-  const parts = usePick(view, (v) =>
-    v.draft.parts.map((part) => `${part.kind} ${part.step} ${attemptOf(v.draft, part.step)}`).join(),
-  )
   return (
     <article
       aria-label={`Answer of ${route?.title ?? 'PKN'}`}
@@ -43,11 +40,23 @@ export function Answer({ view, askInstead, again, actions }: Props) {
       {...messageKeys}
     >
       {route !== null && <RouteCard route={route} askInstead={askInstead} />}
+      <AnswerBody view={view} />
+      {live ? <StatusLine view={view} /> : <Ending view={view} again={again} actions={actions} />}
+    </article>
+  )
+}
+
+/** What was said and done, in order, and what a reader should know of it. */
+export function AnswerBody({ view }: { view: Cell<RunView> }) {
+  const parts = usePick(view, (v) =>
+    v.draft.parts.map((part) => `${part.kind} ${part.step} ${attemptOf(v.draft, part.step)}`).join(),
+  )
+  return (
+    <>
       <Away view={view} />
       <Begun view={view} />
       {parts !== '' && parts.split(',').map((key, i) => <PartOf key={`${i} ${key}`} view={view} at={i} />)}
-      {live ? <StatusLine view={view} /> : <Ending view={view} again={again} actions={actions} />}
-    </article>
+    </>
   )
 }
 
@@ -150,6 +159,33 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
 
 function Ending({ view, again, actions }: Omit<Props, 'askInstead'>) {
   const { panels } = useApp()
+  const { draft, run } = useCell(view)
+  const { end } = draft
+  const text = textOf(draft)
+  return (
+    <>
+      <HowItEnded view={view} again={again} />
+      {end !== null && (
+        <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint" data-testid="stats">
+          {text !== '' && <CopyButton text={text} label="Copy answer" />}
+          {actions(text !== '' && (end.reason !== 'done' || draft.steps.at(-1)?.finish === 'length'))}
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => panels.set({ ...panels.get(), trace: true, traced: run, look: 'story' })}
+          >
+            <Icon name="pulse" className="size-[15px]" />
+            How it came about
+          </button>
+          <p className="px-2 leading-relaxed">{statsLine(draft)}</p>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** What is to be said of the end of a run: nothing, if it ended as it should. */
+export function HowItEnded({ view, again }: Pick<Props, 'view' | 'again'>) {
   const { draft, missing, run } = useCell(view)
   if (missing !== null) return <FaultCard fault={missing} />
   const { end } = draft
@@ -171,19 +207,6 @@ function Ending({ view, again, actions }: Omit<Props, 'askInstead'>) {
       )}
       {draft.steps.at(-1)?.finish === 'length' && <Note icon="warn">The model reached its limit of length here.</Note>}
       {practice && <PracticeNote />}
-      <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint" data-testid="stats">
-        {text !== '' && <CopyButton text={text} label="Copy answer" />}
-        {actions(text !== '' && (end.reason !== 'done' || draft.steps.at(-1)?.finish === 'length'))}
-        <button
-          type="button"
-          className="quiet"
-          onClick={() => panels.set({ ...panels.get(), trace: true, traced: run, look: 'story' })}
-        >
-          <Icon name="pulse" className="size-[15px]" />
-          How it came about
-        </button>
-        <p className="px-2 leading-relaxed">{statsLine(draft)}</p>
-      </div>
     </>
   )
 }

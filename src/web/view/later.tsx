@@ -59,9 +59,13 @@ const sentFiles = part(
   async () => (await import('../compose/sent-files.tsx')).SentFiles,
   ({ files }) => <div className={files.some(({ type }) => type.startsWith('image/')) ? 'h-30' : 'h-15.5'} />,
 )
+const compare = part(async () => (await import('../compare/compare-view.tsx')).CompareView, ...spaced('flex-1'))
+const desk = part(async () => (await import('./desk.tsx')).Desk, ...spaced('hidden'))
 
 export const FaultWaysLater = ways.View
 export const DemoLater = demo.View
+export const CompareLater = compare.View
+export const DeskLater = desk.View
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
 export const AgentsLater = agents.View
@@ -90,6 +94,6 @@ export const SOON = [
   ...[tray, drop, queued, quote, agentList, sentFiles].map(({ fetch }) => fetch),
   () => import('../compose/keeper.ts'),
   () => import('../markdown/highlight.ts'),
-  ...[ways, find, editor, tool, menu, keys, other, undo, trace, models].map(({ fetch }) => fetch),
+  ...[ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(({ fetch }) => fetch),
   () => import('../markdown/maths-tree.tsx'),
 ]

@@ -9,7 +9,9 @@ import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
 import {
   AgentsLater,
+  CompareLater,
   DemoLater,
+  DeskLater,
   FindLater,
   JumpLater,
   KeysLater,
@@ -44,7 +46,9 @@ export function Page() {
         <ServerStrip />
         <Header />
         {jump && <JumpLater />}
-        {view === 'models' ? (
+        {view === 'compare' ? (
+          <CompareLater />
+        ) : view === 'models' ? (
           <ModelsLater />
         ) : view === 'agents' ? (
           <AgentsLater />
@@ -64,9 +68,16 @@ export function Page() {
       {asked && <KeysLater />}
       {find && <FindLater />}
       <Waiting />
+      <Desk />
       <Announcer />
     </div>
   )
+}
+
+function Desk() {
+  const { desk } = useApp()
+  const open = useCell(desk)
+  return open === null ? null : <DeskLater desk={open} close={() => desk.set(null)} />
 }
 
 function useOnce(now: boolean): boolean {
@@ -128,6 +139,7 @@ function useTitle(): void {
   useEffect(() => {
     const name = {
       chat: title,
+      compare: title,
       models: say('Models'),
       settings: say('Settings'),
       agents: say('Agents'),

@@ -1,8 +1,15 @@
+import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
 
 /** ‹ 2/3 ›: one of several things that stand in the same place. Nothing where there is only one. */
-export function Versions<T>(props: { of: string; all: readonly T[]; now: T; turnTo: (to: T) => void }) {
-  const { of, all, now, turnTo } = props
+export function Versions<T>(props: {
+  of: string
+  all: readonly T[]
+  now: T
+  turnTo: (to: T) => void
+  compare?: () => void
+}) {
+  const { of, all, now, turnTo, compare } = props
   const at = all.indexOf(now)
   if (all.length < 2 || at < 0) return null
   const step = (by: 1 | -1) => {
@@ -28,9 +35,23 @@ export function Versions<T>(props: { of: string; all: readonly T[]; now: T; turn
       <button {...step(-1)}>
         <Icon name="chevron" className="size-[15px] rotate-180" />
       </button>
-      <span className="figures">
-        {at + 1}/{all.length}
-      </span>
+      {compare === undefined ? (
+        <span className="figures">
+          {at + 1}/{all.length}
+        </span>
+      ) : (
+        <button
+          type="button"
+          className="quiet figures px-1"
+          aria-label={say('{n} of {all}: all of them side by side', { n: at + 1, all: all.length })}
+          title={say('All of them side by side')}
+          onClick={compare}
+        >
+          <span>
+            {at + 1}/{all.length}
+          </span>
+        </button>
+      )}
       <button {...step(1)}>
         <Icon name="chevron" className="size-[15px]" />
       </button>

@@ -1,0 +1,13 @@
+import { Choose } from '../compare/choose.tsx'
+import type { Desk as What } from '../live/desk.ts'
+
+/** What lies over the page. The focus goes back to where it was when it is closed. */
+export function Desk({ desk, close }: { desk: What; close: () => void }) {
+  switch (desk.open) {
+    case 'compare':
+      return <Choose asked={desk} close={close} />
+    case 'bring':
+    case 'folders':
+      return null
+  }
+}
