@@ -219,7 +219,9 @@ export interface Blobs {
   sweep(before: number, isUsed: (hash: string) => boolean): Promise<number>
 }
 
+export type { Asks, Given, Kept, NewAsk, Version } from './act-ports.ts'
 export type { EngineModel, LocalEngine, Shelf } from './machine-ports.ts'
+export type { Outputs, Reach, Subject, Tool, ToolResult, Tools, ToolUse, Undoing, Versions } from './tool-ports.ts'
 export type {
   Backends,
   Choice,

@@ -39,7 +39,7 @@ describe('what agents do, over HTTP', () => {
     const draft = await server.draft(run)
     const part = draft.parts.find((p) => p.kind === 'tool')
     const result = part?.kind === 'tool' ? part.result : null
-    assert.match(String(result?.output), /line 1\n[\s\S]*beginning, \d+ of 5000 lines/)
+    assert.match(JSON.stringify(result?.output ?? null), /line 1\\n.*beginning, \d+ of 5000 lines/)
     const page = await server.ask('GET', `/v1/outputs/${result?.rest?.output}?from=4999&lines=10`)
     assert.deepEqual(page.json(), { text: 'line 4999\nline 5000', from: 4999, lines: 2, total: 5000 })
     assert.equal((await server.ask('POST', path, { body: { allow: false } })).status, 409)

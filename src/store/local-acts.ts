@@ -1,5 +1,4 @@
-import type { Asks, Given, Kept, NewAsk, Version } from '../core/act-ports.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Asks, Clock, Given, Kept, NewAsk, Version } from '../core/ports.ts'
 import { Json } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
 import { AskId, newOutputId, OutputId, RunId, CallId } from '../wire/id.ts'

@@ -1,8 +1,11 @@
 import type {
   Again,
+  Asks,
   Claim,
   Claimable,
   Clock,
+  Kept,
+  NewAsk,
   NewMessage,
   PageOf,
   RunLog,
@@ -12,7 +15,6 @@ import type {
   Store,
   StoredAttachment,
 } from '../core/ports.ts'
-import type { Asks, Kept, NewAsk } from '../core/act-ports.ts'
 import { Attachment, newAttachmentId, type AttachmentId } from '../wire/attachment.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
