@@ -1,7 +1,7 @@
 import { localeNow } from '../words/say.ts'
 
 /** Round moments for an axis that shows `wide` milliseconds from `left` on: a few, and at whole steps. */
-export function ticksFor(left: number, wide: number, most = 4): number[] {
+export function ticksFor(left: number, wide: number, most = 3): number[] {
   const rough = Math.max(1, wide / most)
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough

@@ -19,7 +19,7 @@ export function AnswerActions({ turn, cut }: { turn: Turn; cut: boolean }) {
   return (
     <>
       <Versions
-        of="version of the answer"
+        of="answer"
         all={turn.runs}
         now={run}
         turnTo={talk.turnTo}
@@ -28,22 +28,22 @@ export function AnswerActions({ turn, cut }: { turn: Turn; cut: boolean }) {
       {cut && (
         <button type="button" className="quiet" onClick={() => talk.another(turn, { continue: true })}>
           <Icon name="play" className="size-[15px]" />
-          Continue
+          {say('Continue')}
         </button>
       )}
       <button
         type="button"
         className="quiet"
         data-key="r"
-        title="Regenerate (R)"
+        title={say('Regenerate (R)')}
         onClick={() => talk.another(turn, {})}
       >
         <Icon name="again" className="size-[15px]" />
-        Regenerate
+        {say('Regenerate')}
       </button>
       <button type="button" className="quiet" aria-haspopup="dialog" onClick={() => setChoosing(true)}>
         <Icon name="split" className="size-[15px]" />
-        Ask another
+        {say('Ask another')}
       </button>
       {session !== null && (
         <button

@@ -5,8 +5,8 @@ import { useApp } from '../live/app.ts'
 import { useCell, usePick, type Cell } from '../live/cell.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { statsLine } from '../state/stats.ts'
-import { continued, passedOver, stoppedWords, triedAgain, whoWasPassedOver } from '../state/story.ts'
-import { count, elapsed } from '../state/wording.ts'
+import { continued, passedOver, stopSentence, triedAgain, whoWasPassedOver } from '../state/story.ts'
+import { elapsed, listed } from '../state/wording.ts'
 import { SentTo } from './away.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Disclosure } from './disclosure.tsx'
@@ -18,6 +18,8 @@ import { RouteCard } from './route-card.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Thought } from './thought.tsx'
 import { MarkdownLater, ToolLater } from './later.tsx'
+import { say, sayCount } from '../words/say.ts'
+import { agentTitle } from '../words/titles.ts'
 
 type Props = {
   view: Cell<RunView>
@@ -33,7 +35,7 @@ export function Answer({ view, askInstead, again, actions }: Props) {
   const live = usePick(view, isLive)
   return (
     <article
-      aria-label={`Answer of ${route?.title ?? 'PKN'}`}
+      aria-label={say('Answer of {agent}', { agent: agentTitle(route?.title ?? 'PKN') })}
       aria-busy={live}
       data-testid="answer"
       className="space-y-3"
@@ -91,17 +93,23 @@ function Begun({ view }: { view: Cell<RunView> }) {
     <>
       {cut !== null && (
         <Note icon="split">
-          {count(cut.left)} older messages were left out: this model reads at most {count(cut.context)} tokens at once.
+          {sayCount(
+            cut.left,
+            '1 older message was left out: this model reads at most {most} tokens at once.',
+            '{n} older messages were left out: this model reads at most {most} tokens at once.',
+            { most: cut.context },
+          )}
         </Note>
       )}
       <PassedOver view={view} />
-      {resumes > 0 && joints === '' && <Note icon="again">The server restarted here; the answer was begun again.</Note>}
+      {resumes > 0 && joints === '' && (
+        <Note icon="again">{say('The server restarted here; the answer was begun again.')}</Note>
+      )}
       {resumes === 0 && again && <Note icon="again">{tried}</Note>}
       {joints !== '' &&
         joints.split('\n').map((text, i) => (
           <Note key={i} icon="joint">
-            {resumes > 0 && i === 0 ? 'The server restarted. ' : ''}
-            {text}
+            {resumes > 0 && i === 0 ? `${say('The server restarted.')} ${text}` : text}
           </Note>
         ))}
     </>
@@ -120,7 +128,7 @@ function PassedOver({ view }: { view: Cell<RunView> }) {
         <>
           <Icon name="skip" className="size-4 text-faint" />
           <span className="min-w-0 truncate text-[13.5px]">
-            {new Intl.ListFormat('en').format(who)} {who.length === 1 ? 'was' : 'were'} passed over
+            {sayCount(who.length, '{names} was passed over', '{names} were passed over', { names: listed(who) })}
           </span>
         </>
       }
@@ -153,7 +161,7 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
     case 'tool':
       return <ToolLater part={part} ended={ended} />
     case 'child':
-      return <Note icon="split">{part.agent} works on a part of this.</Note>
+      return <Note icon="split">{say('{agent} works on a part of this.', { agent: part.agent })}</Note>
   }
 })
 
@@ -167,7 +175,7 @@ function Ending({ view, again, actions }: Omit<Props, 'askInstead'>) {
       <HowItEnded view={view} again={again} />
       {end !== null && (
         <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint" data-testid="stats">
-          {text !== '' && <CopyButton text={text} label="Copy answer" />}
+          {text !== '' && <CopyButton text={text} label={say('Copy answer')} />}
           {actions(text !== '' && (end.reason !== 'done' || draft.steps.at(-1)?.finish === 'length'))}
           <button
             type="button"
@@ -175,7 +183,7 @@ function Ending({ view, again, actions }: Omit<Props, 'askInstead'>) {
             onClick={() => panels.set({ ...panels.get(), trace: true, traced: run, look: 'story' })}
           >
             <Icon name="pulse" className="size-[15px]" />
-            How it came about
+            {say('How it came about')}
           </button>
           <p className="px-2 leading-relaxed">{statsLine(draft)}</p>
         </div>
@@ -196,16 +204,20 @@ export function HowItEnded({ view, again }: Pick<Props, 'view' | 'again'>) {
     <>
       {end.reason === 'cancelled' && (
         <Note icon="stop">
-          Stopped by you after {elapsed(draft.t)}.
-          {end.stopped !== null && ` The stop took ${stoppedWords(end.stopped, draft.steps.at(-1)?.endpoint ?? null)}.`}
-          {text !== '' && ' What was written is kept.'}
+          {[
+            say('Stopped by you after {time}.', { time: elapsed(draft.t) }),
+            ...(end.stopped === null ? [] : [stopSentence(end.stopped, draft.steps.at(-1)?.endpoint ?? null)]),
+            ...(text === '' ? [] : [say('What was written is kept.')]),
+          ].join(' ')}
         </Note>
       )}
       {end.fault !== null && <FaultCard fault={end.fault} run={run} again={again} />}
       {end.fault === null && end.reason === 'interrupted' && (
-        <Note icon="warn">The server stopped during this run.</Note>
+        <Note icon="warn">{say('The server stopped during this run.')}</Note>
       )}
-      {draft.steps.at(-1)?.finish === 'length' && <Note icon="warn">The model reached its limit of length here.</Note>}
+      {draft.steps.at(-1)?.finish === 'length' && (
+        <Note icon="warn">{say('The model reached its limit of length here.')}</Note>
+      )}
       {practice && <PracticeNote />}
     </>
   )

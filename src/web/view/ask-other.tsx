@@ -5,6 +5,8 @@ import { useCell } from '../live/cell.ts'
 import { modelChoices } from '../state/model-choices.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
+import { agentAbout, agentTitle } from '../words/titles.ts'
 
 /** Who or what else is to answer the same message. */
 export function AskOther({ ask, close }: { ask: (whom: Another) => void; close: () => void }) {
@@ -19,28 +21,28 @@ export function AskOther({ ask, close }: { ask: (whom: Another) => void; close: 
     <dialog
       ref={dialog}
       onClose={close}
-      aria-label="Ask another"
+      aria-label={say('Ask another')}
       className="m-auto max-h-[80dvh] w-96 max-w-[calc(100vw-2rem)] overflow-y-auto rounded-2xl border border-rule bg-raise p-4 text-ink shadow-card backdrop:bg-[rgb(0_0_0/35%)]"
     >
       <div className="flex items-center px-2">
-        <h2 className="text-[15px] font-[560]">Ask another</h2>
-        <button type="button" className="tap ml-auto" aria-label="Close" onClick={() => dialog.current?.close()}>
+        <h2 className="text-[15px] font-[560]">{say('Ask another')}</h2>
+        <button type="button" className="tap ml-auto" aria-label={say('Close')} onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>
       </div>
-      <List heading="Agents">
+      <List heading={say('Agents')}>
         {machine.agents.map(({ name, title, about }) => (
-          <Line key={name} title={title} about={about} take={() => take({ agent: name })}>
+          <Line key={name} title={agentTitle(title)} about={agentAbout({ about })} take={() => take({ agent: name })}>
             <AgentMark agent={name} />
           </Line>
         ))}
       </List>
-      <List heading="Models">
+      <List heading={say('Models')}>
         {modelChoices(machine).map(({ wish, name, about, remote }) => (
           <Line
             key={wish}
             title={name}
-            about={remote === null ? about : `Sends what you write to ${remote}`}
+            about={remote === null ? about : say('Sends what you write to {host}', { host: remote })}
             away={remote !== null}
             take={() => take({ model: wish })}
           >

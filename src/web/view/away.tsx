@@ -2,7 +2,9 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { leaving } from '../state/model-line.ts'
 import { NO_WISH } from '../state/talk.ts'
+import { listed } from '../state/wording.ts'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
 
 /** On an answer, while it is written and ever after: its words were sent to somebody else's machine. */
 export function SentTo({ hosts }: { hosts: readonly string[] }) {
@@ -13,7 +15,7 @@ export function SentTo({ hosts }: { hosts: readonly string[] }) {
       className="inline-flex max-w-full items-center gap-2 rounded-full border border-away bg-away-wash py-1 pr-3 pl-2 text-[13px] text-away"
     >
       <Icon name="away" className="size-4" />
-      <span className="min-w-0 break-words">Sent to {hosts.join(' and ')}</span>
+      <span className="min-w-0 break-words">{say('Sent to {hosts}', { hosts: listed(hosts) })}</span>
     </p>
   )
 }
@@ -31,7 +33,9 @@ export function WillLeave() {
     >
       <Icon name="away" className="size-4" />
       <p className="min-w-0 flex-1 break-words">
-        What you write, with this chat so far, {away.sure ? 'is' : 'may be'} sent to {away.host}.
+        {away.sure
+          ? say('What you write, with this chat so far, is sent to {host}.', { host: away.host })
+          : say('What you write, with this chat so far, may be sent to {host}.', { host: away.host })}
       </p>
       {(wish.model !== null || (!away.sure && wish.agent !== null)) && (
         <button
@@ -39,7 +43,7 @@ export function WillLeave() {
           className="quiet flex-none text-away"
           onClick={() => talk.wish.set(wish.model === null ? NO_WISH : { ...wish, model: null })}
         >
-          Don’t
+          {say('Don’t')}
         </button>
       )}
     </div>

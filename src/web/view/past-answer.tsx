@@ -10,6 +10,8 @@ import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
 import { messageKeys } from './message-keys.ts'
 import { Note } from './note.tsx'
+import { say } from '../words/say.ts'
+import { agentTitle } from '../words/titles.ts'
 
 /** An answer of an earlier visit, from the history: only its words, until one asks how it came about. */
 export function PastAnswer(props: {
@@ -21,13 +23,18 @@ export function PastAnswer(props: {
   const { message, again, reveal, actions } = props
   const { machine, panels } = useApp()
   const { agents } = useCell(machine)
-  const title = agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN'
+  const title = agentTitle(agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN')
   const open = () => {
     reveal()
     panels.set({ ...panels.get(), trace: true, traced: message.run, look: 'story' })
   }
   return (
-    <article aria-label={`Answer of ${title}`} data-testid="answer" className="space-y-3" {...messageKeys}>
+    <article
+      aria-label={say('Answer of {agent}', { agent: title })}
+      data-testid="answer"
+      className="space-y-3"
+      {...messageKeys}
+    >
       <div className="flex min-h-8 items-center gap-2">
         <AgentMark agent={message.agent ?? 'general'} />
         <span className="text-[15px] font-[560]">{title}</span>
@@ -38,14 +45,14 @@ export function PastAnswer(props: {
           <MarkdownLater text={message.text} live={false} />
         </div>
       )}
-      {message.reason === 'cancelled' && <Note icon="stop">Stopped by you. What was written is kept.</Note>}
+      {message.reason === 'cancelled' && <Note icon="stop">{say('Stopped by you. What was written is kept.')}</Note>}
       {message.fault !== null && <FaultCard fault={message.fault} run={message.run} again={again} />}
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
-        {message.text !== '' && <CopyButton text={message.text} label="Copy answer" />}
+        {message.text !== '' && <CopyButton text={message.text} label={say('Copy answer')} />}
         {actions(message.text !== '' && (message.reason !== 'done' || message.finish === 'length'))}
         <button type="button" className="quiet" onClick={open}>
           <Icon name="pulse" className="size-[15px]" />
-          How it came about
+          {say('How it came about')}
         </button>
         <p className="px-2">{message.model}</p>
       </div>

@@ -54,7 +54,7 @@ export function UserMessage({ turn, text, queued }: { turn: Turn; text: string; 
       {queued && <QueuedLater turn={turn} />}
       {editable && !editing && (
         <div className="mt-1 flex items-center text-[13px] text-faint">
-          <Versions of="version of your message" all={turn.siblings} now={turn.id} turnTo={talk.turnTo} />
+          <Versions of="message" all={turn.siblings} now={turn.id} turnTo={talk.turnTo} />
           <button
             type="button"
             className="quiet"

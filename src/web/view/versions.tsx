@@ -1,15 +1,29 @@
 import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
 
+const NAMES = {
+  answer: {
+    before: () => say('Previous version of the answer'),
+    next: () => say('Next version of the answer'),
+    place: (n: number, all: number) => say('version of the answer {n} of {all}', { n, all }),
+  },
+  message: {
+    before: () => say('Previous version of your message'),
+    next: () => say('Next version of your message'),
+    place: (n: number, all: number) => say('version of your message {n} of {all}', { n, all }),
+  },
+}
+
 /** ‹ 2/3 ›: one of several things that stand in the same place. Nothing where there is only one. */
 export function Versions<T>(props: {
-  of: string
+  of: keyof typeof NAMES
   all: readonly T[]
   now: T
   turnTo: (to: T) => void
   compare?: () => void
 }) {
   const { of, all, now, turnTo, compare } = props
+  const name = NAMES[of]
   const at = all.indexOf(now)
   if (all.length < 2 || at < 0) return null
   const step = (by: 1 | -1) => {
@@ -18,7 +32,7 @@ export function Versions<T>(props: {
       type: 'button',
       className: 'quiet disabled:opacity-40',
       disabled: to === undefined,
-      'aria-label': `${by < 0 ? 'Previous' : 'Next'} ${of}`,
+      'aria-label': by < 0 ? name.before() : name.next(),
       'data-key': by < 0 ? 'arrowleft' : 'arrowright',
       onClick: () => {
         if (to !== undefined) turnTo(to)
@@ -30,7 +44,7 @@ export function Versions<T>(props: {
       className="inline-flex items-center"
       data-testid="versions"
       role="group"
-      aria-label={`${of} ${at + 1} of ${all.length}`}
+      aria-label={name.place(at + 1, all.length)}
     >
       <button {...step(-1)}>
         <Icon name="chevron" className="size-[15px] rotate-180" />
