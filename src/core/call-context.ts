@@ -4,7 +4,7 @@ import type { Journal } from './journal.ts'
 import type { Allowance, PolicyRule } from './policy.ts'
 import type { Agent, Clock, Say } from './ports.ts'
 import type { Tasks } from './tasks.ts'
-import type { Outputs, Tools, ToolUse } from './tool-ports.ts'
+import type { Outputs, Subject, Tools, ToolUse } from './tool-ports.ts'
 
 export type Call = Extract<Part, { kind: 'tool' }>
 
@@ -24,7 +24,9 @@ export type CallContext = {
   expires: () => string | null
   /** Writes the question (null: it stands in the log already), and gives the run out of hand until it is answered. */
   park: (question: Question | null) => Promise<void>
-  use: (call: Call, signal: AbortSignal, say: (text: string) => void) => ToolUse
+  use: (call: Call, subject: Subject, signal: AbortSignal, say: (text: string) => void) => ToolUse
+  /** The session's workspace. */
+  folder: string
   outputs: Outputs
   owner: ToolUse['owner']
   /** How many characters of one output the model is told. */

@@ -2,7 +2,10 @@ import type { Json } from '../wire/event.ts'
 import { fault } from '../wire/fault.ts'
 import type { Call, CallContext } from './call-context.ts'
 import { SAME_TOLD, timesMade, withRemark } from './repeat.ts'
-import type { Tool, ToolResult } from './tool-ports.ts'
+import type { Subject, Tool, ToolResult } from './tool-ports.ts'
+
+/** A call that may be made. */
+export type Ready = { tool: Tool; call: Call; input: unknown; subject: Subject }
 
 /** How long a tool may take that names no limit. */
 const USUAL_MS = 120_000
@@ -14,12 +17,13 @@ const MOST_LIVE = 200_000
 const MOST_SHOWN = 200_000
 
 /** One call, from `tool.start` to `tool.end`; whatever happens is a result that the model is told. It starts only once the log has its call. */
-export async function makeCall(tool: Tool, call: Call, input: unknown, ctx: CallContext): Promise<void> {
+export async function makeCall(ready: Ready, ctx: CallContext): Promise<void> {
+  const { tool, call } = ready
   const { journal, stop } = ctx
   journal.write({ type: 'tool.start', call: call.call })
   await journal.flushed()
   if (stop.aborted) return
-  const result = await within(tool, call, input, ctx)
+  const result = await within(ready, ctx)
   const { output, rest } = await told(result.output, ctx)
   const shown = bounded(result.shown)
   const made = { ...call, result: { ok: result.ok, output } }
@@ -46,7 +50,7 @@ export async function makeCall(tool: Tool, call: Call, input: unknown, ctx: Call
   })
 }
 
-async function within(tool: Tool, call: Call, input: unknown, ctx: CallContext): Promise<ToolResult> {
+async function within({ tool, call, input, subject }: Ready, ctx: CallContext): Promise<ToolResult> {
   const { clock, stop, say, tasks, journal } = ctx
   const over = new AbortController()
   const limit = tool.limitMs ?? USUAL_MS
@@ -63,7 +67,7 @@ async function within(tool: Tool, call: Call, input: unknown, ctx: CallContext):
         : text
     journal.write({ type: 'tool.delta', call: call.call, text: shown })
   }
-  const work = run(tool, input, ctx.use(call, over.signal, tell)).catch((cause: unknown): ToolResult => {
+  const work = run(tool, input, ctx.use(call, subject, over.signal, tell)).catch((cause: unknown): ToolResult => {
     say({ level: 'error', text: `the tool ${tool.name} threw`, cause })
     return { ok: false, output: fault('tool.failed', { tool: tool.name, what: 'an internal error' }).message }
   })

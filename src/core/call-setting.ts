@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts'
 import type { Journal } from './journal.ts'
 import type { Agent, Claim } from './ports.ts'
 import type { Tasks } from './tasks.ts'
+import type { Subject } from './tool-ports.ts'
 import { UNKNOWN_CONTEXT } from './turn.ts'
 
 /** Characters of one output, of which a token is about three: a fifth of the context, within bounds. */
@@ -23,13 +24,14 @@ export async function callContext(
   const { tools, policy, store, outputs, versions, clock, say } = deps
   const { owner, run, session } = claim
   const folder = await deps.workspaces.folderOf(owner, session)
-  const use = (call: Call, signal: AbortSignal, tell: (text: string) => void) => ({
+  const use = (call: Call, subject: Subject, signal: AbortSignal, tell: (text: string) => void) => ({
     owner,
     run,
     session,
     agent: agent.name,
     call: call.call,
     folder,
+    subject,
     signal,
     say: tell,
     todo: (items: Parameters<ReturnType<CallContext['use']>['todo']>[0]) =>
@@ -64,6 +66,7 @@ export async function callContext(
       })
     },
     use,
+    folder,
     outputs,
     owner,
     room: () => roomOf(journal, deps),

@@ -1,18 +1,17 @@
 import { fault, type FaultData } from '../wire/fault.ts'
 import { newAskId } from '../wire/id.ts'
 import type { Call, CallContext, Question } from './call-context.ts'
-import { makeCall } from './call-make.ts'
+import { makeCall, type Ready } from './call-make.ts'
 import { fit } from './fit.ts'
 import { nearest } from './nearest.ts'
 import { allowanceOf, judge } from './policy.ts'
 import { SAME_MOST, timesMade } from './repeat.ts'
-import type { Subject, Tool } from './tool-ports.ts'
+import type { Subject } from './tool-ports.ts'
 
 /** `parked`: the run waits for a person, and is nobody's until then. */
 export type CallsEnd =
   { kind: 'made' } | { kind: 'parked' } | { kind: 'stopped' } | { kind: 'failed'; fault: FaultData }
 
-type Ready = { tool: Tool; call: Call; input: unknown; subject: Subject }
 /** `over`: its result is what was wrong with it. A question that is null stands in the log already. */
 type Prepared = { kind: 'over' } | { kind: 'go'; ready: Ready } | { kind: 'ask'; question: Question | null }
 
@@ -41,7 +40,7 @@ export async function makeCalls(step: number, ctx: CallContext): Promise<CallsEn
       batch.push(prepared.ready)
       if (prepared.ready.tool.together !== true) break
     }
-    await Promise.all(batch.map(({ tool, call, input }) => makeCall(tool, call, input, ctx)))
+    await Promise.all(batch.map((ready) => makeCall(ready, ctx)))
   }
 }
 
@@ -69,7 +68,7 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
     const text = `The input of ${tool.name} (${call.call}) was mended: ${fitted.mended.join('; ')}.`
     if (!journal.draft.guards.some((g) => g.text === text)) journal.write({ type: 'guard', guard: 'repaired', text })
   }
-  const subject: Subject = tool.subject?.(fitted.input) ?? { kind: 'none' }
+  const subject: Subject = (await tool.subject?.(fitted.input, ctx)) ?? { kind: 'none' }
   const ready = { tool, call, input: fitted.input, subject }
   if (ask?.allow === true) return { kind: 'go', ready }
   if (ask?.allow === false) return refuse(refusal(ask))
@@ -93,7 +92,7 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
   return { kind: 'ask', question: { event, tool: tool.name, allowance: allowanceOf(tool, subject) } }
 }
 
-async function previewOf({ tool, call, input }: Ready, ctx: CallContext) {
+async function previewOf({ tool, call, input, subject }: Ready, ctx: CallContext) {
   if (tool.preview === undefined)
     return { ok: true, shown: { kind: 'input', text: JSON.stringify(input, null, 2).slice(0, 100_000) } } as const
   try {

@@ -31,6 +31,8 @@ export type ToolUse = {
   todo: (items: readonly TodoItem[]) => void
   versions: Versions
   outputs: Outputs
+  /** What the call was judged by: files that are others by now are not touched. */
+  subject: Subject
   /** What the user answered, for a tool that asks for words. */
   answered: string | null
 }
@@ -55,7 +57,8 @@ export interface Tool<I = unknown> {
   asks?: true
   /** Calls of it that stand side by side are made at the same time. */
   together?: true
-  subject?(input: I): Subject
+  /** Names files as they are, wherever links lead: what a rule forbids under one name is forbidden under all. */
+  subject?(input: I, use: Pick<ToolUse, 'folder'>): Subject | Promise<Subject>
   /** Exactly what this call would do, before it does anything. A failure is told to the model, and nobody is asked. */
   preview?(input: I, use: ToolUse): Promise<{ ok: true; shown: Shown } | { ok: false; output: string }>
   /** Never rejects for what can go wrong in its work: that is a result. */
