@@ -11,11 +11,12 @@ import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import type { FindAsk, Jump } from './find.ts'
 import type { Desk } from './desk.ts'
+import { holdOf, type Hold } from './hold.ts'
 import { watchMachine, type Machine } from './machine.ts'
 import { listen } from './newsroom.ts'
 import { own } from './own.ts'
-import { followRun } from './run-follower.ts'
 import { patient } from './patient.ts'
+import { followRun } from './run-follower.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
 import { openShelf, type Shelf } from './shelf.ts'
@@ -32,8 +33,6 @@ export type Panels = {
 }
 export type Moment = { run: RunId; at: number }
 export type App = {
-  /** The palette, if it is asked for. */
-  find: Cell<FindAsk | null>
   client: Client
   /** What lies over the page. */
   desk: Cell<Desk | null>
@@ -42,6 +41,8 @@ export type App = {
   reach: Reach
   /** What the page waits for longer than a moment. */
   waiting: Cell<RouteName | null>
+  /** The palette, if it is asked for. */
+  find: Cell<FindAsk | null>
   /** The way to a message that is gone just now, or what is to be said of it. */
   jump: Cell<Jump | null>
   /** The view that the address names. */
@@ -54,6 +55,8 @@ export type App = {
   shelf: Shelf
   sessions: SessionList
   talk: Conversation
+  /** Messages that wait for a model. */
+  hold: Hold
   /** What is attached to the message that is being written in a chat. */
   tray: (session: SessionId | null) => Tray
   /** Who brings files to the server. Rejects if that part of the page can't be had. */
@@ -82,9 +85,10 @@ export function openApp(drawable: Promise<void>): App {
     const { openKeeper } = await import('../compose/keeper.ts')
     return (kept ??= openKeeper({ reach, own, aloud: aloud.set }))
   }
-  const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable, keeper })
   const { machine, look } = watchMachine(client, reach)
   const shelf = openShelf({ client, reach, own, aloud, changed: look })
+  const hold = holdOf({ client, reach, machine, shelf })
+  const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable, keeper, hold })
   const view = cell<Address['view']>(addressNow().view)
   const panels = cell<Panels>({ chats: !isPhone(), trace: false, traced: null, look: 'waterfall', keys: false })
   const moment = cell<Moment | null>(null)
@@ -144,6 +148,9 @@ export function openApp(drawable: Promise<void>): App {
   const app: App = {
     client,
     reach,
+    waiting,
+    find: cell<FindAsk | null>(null),
+    jump,
     view,
     toChat,
     machine,
@@ -151,15 +158,13 @@ export function openApp(drawable: Promise<void>): App {
     shelf,
     sessions,
     talk,
+    hold,
     tray: traysOf(localStorage),
     keeper,
     settings: openSettings(),
     panels,
     moment,
     readLog,
-    waiting,
-    find: cell<FindAsk | null>(null),
-    jump,
     aloud,
     desk: cell<Desk | null>(null),
     rivals: cell<readonly Wish[]>([]),

@@ -13,6 +13,7 @@ import type { Keeper } from '../compose/keeper.ts'
 import { dropLetter, keptLetters, type Letter } from './letters.ts'
 import { branching, type Another } from './branching.ts'
 import { nameChat } from './address.ts'
+import type { Hold } from './hold.ts'
 import type { Own } from './own.ts'
 import type { Reach } from './reach.ts'
 import { followRun } from './run-follower.ts'
@@ -99,6 +100,7 @@ export function conversation(deps: {
   const { deliver, recall } = postOffice(deps)
   const unwanted = new Set<MessageId>()
   let visit = arrival()
+  hold: Hold
   const holding = { on: false }
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
 
@@ -167,12 +169,14 @@ export function conversation(deps: {
   }
   const post = (letter: Letter, andStop: RunId | null = null): void => {
     const here = visit
-    const onScreen = () => !here.leave.signal.aborted
+    let { session: at } = letter
+    // A chat may have been left and come back to meanwhile.
+    const onScreen = () => !here.leave.signal.aborted || (at !== null && at === place.get().session)
     const news: News = {
       delivery: (id, delivery) => {
         if (onScreen()) tell({ type: 'delivery', id, delivery })
         if (delivery.state !== 'kept') return
-        if (onScreen()) here.moves++
+        if (onScreen()) visit.moves++
         if (andStop !== null) stop(andStop)
         const turn = place.get().talk.turns.find((t) => t.id === id)
         if (unwanted.delete(id) && turn !== undefined) {
@@ -185,7 +189,8 @@ export function conversation(deps: {
       },
       session: (_, session) => {
         sessions.put(session)
-        if (!onScreen() || place.get().session !== null) return
+        at = session.id
+        if (here.leave.signal.aborted || place.get().session !== null) return
         place.set({ ...place.get(), session: session.id })
         nameChat(session.id)
       },
@@ -224,7 +229,13 @@ export function conversation(deps: {
       visit = arrival()
       place.set(arrive(session, place.get().visit + 1))
       wish.set(NO_WISH)
-      if (session !== null) own(read(session, null))
+      if (session === null) return
+      for (const letter of keptLetters(storage)) {
+        if (letter.session !== session || !deps.hold.holds(letter.id)) continue
+        tell({ type: 'said', ...letter })
+        tell({ type: 'delivery', id: letter.id, delivery: { state: 'held' } })
+      }
+      own(read(session, null))
     },
     earlier: () => {
       const { session, talk } = place.get()

@@ -5,11 +5,12 @@ import type { Session } from '../../wire/message.ts'
 import type { Keeper } from '../compose/keeper.ts'
 import { fromAttachment } from '../state/brought.ts'
 import type { Delivery } from '../state/talk.ts'
+import type { Hold } from './hold.ts'
 import { dropLetter, keepLetter, type Letter } from './letters.ts'
 import { takeBack } from './queueing.ts'
 import type { Reach } from './reach.ts'
 
-export type Postman = { client: Client; reach: Reach; storage: Storage; keeper: () => Promise<Keeper> }
+export type Postman = { client: Client; reach: Reach; storage: Storage; keeper: () => Promise<Keeper>; hold: Hold }
 export type News = {
   delivery: (id: MessageId, delivery: Delivery) => void
   /** The letter began a new session. */
@@ -58,6 +59,7 @@ export function postOffice(postman: Postman): PostOffice {
     deliver,
     recall: (id) => {
       recalled.add(id)
+      postman.hold.letGo(id)
       dropLetter(postman.storage, id)
     },
   }
@@ -66,7 +68,7 @@ export function postOffice(postman: Postman): PostOffice {
 async function carry(
   letter: Letter,
   line: Line,
-  { client, reach, storage, keeper }: Postman,
+  { client, reach, storage, keeper, hold }: Postman,
   { news, isRecalled }: { news: News; isRecalled: () => boolean },
 ): Promise<void> {
   const waits = () => {
@@ -93,7 +95,11 @@ async function carry(
       keep({ ...letter, session, files })
     }
     keep({ ...letter, session, files })
-    if (isRecalled()) return
+    const held = () => {
+      keep({ ...letter, session, files, held: true })
+      news.delivery(letter.id, { state: 'held' })
+    }
+    if (isRecalled() || !(await hold.until(letter, held))) return
     const params = { session }
     const { id, text, agent, model, after } = letter
     const follows = after === undefined ? {} : { after }

@@ -14,6 +14,8 @@ export type Letter = {
   created: string
   /** What it brings; those without an id are put to the server first. */
   files?: readonly Brought[]
+  /** It waits for a model that is on its way. */
+  held?: boolean
   /** The run whose answer it follows; left out, the newest of the path that is shown. */
   after?: RunId | null
 }

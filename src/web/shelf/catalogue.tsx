@@ -4,6 +4,7 @@ import { useApp } from '../live/app.ts'
 import { contextWords, fitWords } from '../state/endpoint-words.ts'
 import { isUnderWay, pullFigures } from '../state/pull-words.ts'
 import { bytes, count } from '../state/wording.ts'
+import { faultText, fixText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
@@ -156,7 +157,7 @@ export function GetButton({ model, pull, first = false, wide = false }: Getting)
       </button>
       {refused !== null && (
         <p role="alert" className="mt-1.5 max-w-64 text-[13px] text-bad phone:max-w-none">
-          {refused.message} {refused.fix}
+          {faultText(refused)} {fixText(refused)}
         </p>
       )}
     </div>

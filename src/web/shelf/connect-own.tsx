@@ -2,6 +2,7 @@ import type { InstalledModel } from '../../wire/shelf.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { bytes } from '../state/wording.ts'
+import { faultText, fixText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { GetField } from './get-field.tsx'
@@ -58,7 +59,7 @@ function OwnFile({ file }: { file: InstalledModel }) {
       )}
       {refused !== null && (
         <p role="alert" className="w-full text-[13px] text-bad">
-          {refused.message} {refused.fix}
+          {faultText(refused)} {fixText(refused)}
         </p>
       )}
     </li>

@@ -2,6 +2,7 @@ import type { CatalogueModel, Machine, Pull } from '../../wire/shelf.ts'
 import { goToDemo, goToModels } from '../live/address.ts'
 import { fitWords, hardwareWords } from '../state/endpoint-words.ts'
 import { firstChoices } from '../state/first-choices.ts'
+import { faultText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { Facts, GetButton, pullOf } from './catalogue.tsx'
@@ -12,7 +13,7 @@ import { useShelf } from './use-shelf.ts'
 /** On the empty page of a machine without a real model: two that suit it, how far their way is, and what else one can do. */
 export function FirstModel() {
   const { catalogue, hardware, pulls, installed, fault, read } = useShelf()
-  if (fault !== null) return <p className="mt-4 text-[14px] text-soft">{fault.message}</p>
+  if (fault !== null) return <p className="mt-4 text-[14px] text-soft">{faultText(fault)}</p>
   if (!read)
     return (
       <p className="mt-4 min-h-60 text-[14px] text-soft" aria-busy="true">

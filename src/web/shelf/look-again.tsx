@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useNow } from '../live/clock.ts'
 import { elapsed } from '../state/wording.ts'
+import { faultText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
@@ -29,7 +30,7 @@ export function LookAgain() {
       </button>
       {refused !== null && (
         <p role="alert" className="text-[13px] text-bad">
-          {refused.message}
+          {faultText(refused)}
         </p>
       )}
       {looked !== null && !asking && refused === null && <Since at={looked} />}

@@ -4,6 +4,7 @@ import { useApp } from '../live/app.ts'
 import { canStart, nameOf } from '../state/fault-ways.ts'
 import { endpointTitle, stateWords } from '../state/endpoint-words.ts'
 import { hostOf } from '../state/model-line.ts'
+import { faultText, fixText } from '../words/titles.ts'
 import { say, sayCount } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
@@ -37,7 +38,7 @@ export function ServerRow({ endpoint }: { endpoint: EndpointInfo }) {
       )}
       {refused !== null && (
         <p role="alert" className="w-full pl-5 text-[13px] break-words text-bad">
-          {refused.message} <span className="text-soft">{refused.fix}</span>
+          {faultText(refused)} <span className="text-soft">{fixText(refused)}</span>
         </p>
       )}
     </li>

@@ -70,3 +70,14 @@ export function spokenPull(before: Pull | undefined, now: Pull): string | null {
   if (now.state !== 'pulling' || quarter(now) <= quarter(before)) return null
   return say('Getting {model}, {share}', { model: now.name, share: percent(quarter(now) / 4) })
 }
+
+/** When a message that waits for a model will run. */
+export function heldWords(pull: Pull | null): string {
+  if (pull === null) return say('Runs as soon as a model is here')
+  if (!isUnderWay(pull)) return say('Runs when the download is done; it has stopped')
+  const { secondsLeft } = pull
+  if (pull.state !== 'pulling' || secondsLeft === null) return say('Runs when the download is done')
+  return say('Runs when the download is done ({time})', {
+    time: say('about {time}', { time: about(secondsLeft * 1000) }),
+  })
+}

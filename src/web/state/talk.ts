@@ -10,6 +10,8 @@ import { fromAttachment, type Brought } from './brought.ts'
 export type Delivery =
   | { state: 'sending' }
   | { state: 'waiting' }
+  /** For a model that is on its way. */
+  | { state: 'held' }
   | { state: 'refused'; fault: FaultData }
   | { state: 'kept'; run: RunId; at?: number; after?: RunId | null; files?: readonly Brought[] }
 

@@ -1,3 +1,4 @@
+import { faultText, fixText } from '../words/titles.ts'
 import { Icon } from './icons.tsx'
 import { FaultWaysLater } from './later.tsx'
 import type { FaultProps } from './plain-ways.tsx'
@@ -10,8 +11,8 @@ export function FaultCard(props: FaultProps) {
       <div className="flex gap-3">
         <Icon name="warn" className="mt-0.5 size-[18px] text-bad" />
         <div className="min-w-0 flex-1">
-          <p className="font-[560] break-words text-ink">{fault.message}</p>
-          <p className="mt-1 break-words text-soft">{fault.fix}</p>
+          <p className="font-[560] break-words text-ink">{faultText(fault)}</p>
+          <p className="mt-1 break-words text-soft">{fixText(fault)}</p>
           <FaultWaysLater {...props} />
         </div>
       </div>

@@ -7,6 +7,7 @@ import { useAsking } from '../shelf/use-shelf.ts'
 import { waysOut, type FaultPlace, type Way } from '../state/fault-ways.ts'
 import { runOf, type Turn } from '../state/talk.ts'
 import { say } from '../words/say.ts'
+import { faultText, fixText } from '../words/titles.ts'
 import { FaultReport } from './fault-report.tsx'
 import { Icon, type IconName } from './icons.tsx'
 import type { FaultProps } from './plain-ways.tsx'
@@ -100,7 +101,7 @@ function WayButton({ way, first, turn, again }: Doing) {
       </button>
       {refused !== null && (
         <p role="alert" className="order-last w-full text-[13.5px] break-words text-bad">
-          {refused.message} <span className="text-soft">{refused.fix}</span>
+          {faultText(refused)} <span className="text-soft">{fixText(refused)}</span>
         </p>
       )}
     </>

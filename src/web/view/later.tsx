@@ -21,6 +21,7 @@ const agents = part(async () => (await import('../agents/agents-view.tsx')).Agen
 const settings = part(async () => (await import('../settings/settings-view.tsx')).SettingsView, ...spaced('flex-1'))
 const demo = part(async () => (await import('../demo/demo-view.tsx')).DemoView, ...spaced('flex-1'))
 const first = part(async () => (await import('../shelf/first-model.tsx')).FirstModel, ...spaced('min-h-60'))
+const held = part(async () => (await import('../shelf/held.tsx')).Held, ...spaced('min-h-30'))
 const trace = part(
   async () => (await import('../trace/panel.tsx')).TracePanel,
   ...spaced('h-full w-[27rem] border-l border-line phone:w-[100vw]'),
@@ -63,7 +64,6 @@ const compare = part(async () => (await import('../compare/compare-view.tsx')).C
 const desk = part(async () => (await import('./desk.tsx')).Desk, ...spaced('hidden'))
 
 export const FaultWaysLater = ways.View
-export const DemoLater = demo.View
 export const CompareLater = compare.View
 export const DeskLater = desk.View
 export const MarkdownLater = words.View
@@ -72,6 +72,7 @@ export const AgentsLater = agents.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const TraceLater = trace.View
+export const HeldLater = held.View
 export const KeysLater = keys.View
 export const FindLater = find.View
 export const JumpLater = jump.View

@@ -6,6 +6,7 @@ import type { Turn } from '../state/talk.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { Answer } from './answer.tsx'
 import { FaultCard } from './fault-card.tsx'
+import { HeldLater } from './later.tsx'
 import { PastAnswer } from './past-answer.tsx'
 import { TimedStatus } from './status-line.tsx'
 import { UserMessage } from './user-message.tsx'
@@ -23,6 +24,7 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
       {delivery.state === 'waiting' && (
         <TimedStatus text="Kept here, and sent as soon as the server is back" since={turn.created} tone="lost" />
       )}
+      {delivery.state === 'held' && <HeldLater turn={turn} />}
       {delivery.state === 'refused' && (
         <FaultCard fault={delivery.fault} again={() => talk.again(turn)} drop={() => talk.drop(turn)} />
       )}
