@@ -35,7 +35,8 @@ export type Conversation = {
   place: Cell<Place>
   /** Goes to a session, or with null to a new one that begins with its first message. */
   open: (session: SessionId | null) => void
-  earlier: () => void
+  /** Reads the page before, or waits for it if it is being read; resolves when it is there. */
+  earlier: () => Promise<void>
   /** Reads the newest messages again: another window may have said something here. */
   refresh: () => void
   say: (text: string, wish: Wish, files?: readonly Brought[]) => void
@@ -71,8 +72,15 @@ export type Conversation = {
 }
 
 const PAGE = 40
+const EARLIER_PAGE = 200
 /** `moves` grows when the path changes by what is done here; `walk` ends with the path that is followed. */
-const arrival = () => ({ leave: new AbortController(), walk: new AbortController(), following: false, moves: 0 })
+const arrival = () => ({
+  leave: new AbortController(),
+  walk: new AbortController(),
+  following: false,
+  moves: 0,
+  earlier: null as Promise<void> | null,
+})
 const arrive = (session: SessionId | null, visit: number): Place => ({
   visit,
   session,
@@ -92,6 +100,7 @@ export function conversation(deps: {
   /** Resolves when answers can be drawn as they should be. */
   drawable: Promise<void>
   keeper: () => Promise<Keeper>
+  hold: Hold
 }): Conversation {
   const { client, reach, own, sessions, storage } = deps
   const returned = cell<Returned | null>(null)
@@ -100,7 +109,6 @@ export function conversation(deps: {
   const { deliver, recall } = postOffice(deps)
   const unwanted = new Set<MessageId>()
   let visit = arrival()
-  hold: Hold
   const holding = { on: false }
   const tell = (event: TalkEvent) => place.set({ ...place.get(), talk: talked(place.get().talk, event) })
 
@@ -150,7 +158,7 @@ export function conversation(deps: {
   const read = async (session: SessionId, before: string | null): Promise<void> => {
     const here = visit
     try {
-      const query = before === null ? { limit: PAGE } : { limit: PAGE, before }
+      const query = before === null ? { limit: PAGE } : { limit: EARLIER_PAGE, before }
       let moves: number
       let page: Reply<'messagesList'>
       do {
@@ -161,7 +169,8 @@ export function conversation(deps: {
         // What was read before the path was left tells of a path that is not shown any more.
       } while (moves !== here.moves)
       put(page, before !== null)
-      await followAll()
+      if (before === null) await followAll()
+      else own(followAll())
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (!here.leave.signal.aborted) place.set({ ...place.get(), reading: false, fault: error.fault })
@@ -237,9 +246,12 @@ export function conversation(deps: {
       }
       own(read(session, null))
     },
-    earlier: () => {
+    earlier: async () => {
+      const here = visit
       const { session, talk } = place.get()
-      if (session !== null && talk.earlier !== null) own(read(session, talk.earlier))
+      if (session !== null && talk.earlier !== null)
+        here.earlier ??= read(session, talk.earlier).finally(() => (here.earlier = null))
+      await here.earlier
     },
     refresh: () => {
       const { session, fault } = place.get()

@@ -10,7 +10,7 @@ const NEAR = 40
 export function useFollowEnd(
   box: RefObject<HTMLElement | null>,
   follow: boolean,
-): { pinned: boolean; pin: () => void } {
+): { pinned: boolean; pin: () => void; held: () => boolean } {
   const [pinned, setPinned] = useState(true)
   const holds = useRef(true)
   const follows = useRef(follow)
@@ -37,8 +37,6 @@ export function useFollowEnd(
     grown.observe(view)
     const stop = new AbortController()
     const on = { signal: stop.signal, passive: true }
-    // Somebody wants to show another place.
-    view.addEventListener('letgo', () => hold(false), on)
     let top = view.scrollTop
     view.addEventListener(
       'scroll',
@@ -58,6 +56,8 @@ export function useFollowEnd(
       },
       on,
     )
+    // Something else than the reader's hand leads away from here.
+    view.addEventListener('letgo', () => hold(false), on)
     let touched = 0
     view.addEventListener('touchstart', (event) => (touched = event.touches[0]?.clientY ?? 0), on)
     view.addEventListener(
@@ -87,5 +87,6 @@ export function useFollowEnd(
       grown.disconnect()
     }
   }, [box, hold])
-  return { pinned, pin }
+  const held = useCallback(() => holds.current && follows.current, [])
+  return { pinned, pin, held }
 }

@@ -1,14 +1,16 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useFollowEnd } from '../live/follow-end.ts'
-import { runOf, type Turn } from '../state/talk.ts'
+import { own } from '../live/own.ts'
+import { showMessage, useReel } from '../live/use-reel.ts'
+import type { Turn } from '../state/talk.ts'
 import { Composer } from '../compose/composer.tsx'
+import { say } from '../words/say.ts'
 import { Empty } from './empty.tsx'
 import { FaultCard } from './fault-card.tsx'
-import { Guard } from './guard.tsx'
 import { Icon } from './icons.tsx'
-import { TurnView } from './turn.tsx'
+import { Turns } from './turns.tsx'
 
 export function ConversationView() {
   const { visit } = useCell(useApp().talk.place)
@@ -19,59 +21,52 @@ function Scene() {
   const { talk } = useApp()
   const { session, talk: said, views, reading, fault } = useCell(talk.place)
   const box = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState<HTMLDivElement | null>(null)
+  const inBox = useCallback((element: HTMLDivElement | null) => {
+    box.current = element
+    setView(element)
+  }, [])
   const empty = !reading && fault === null && said.turns.length === 0
-  const { pinned, pin } = useFollowEnd(box, !empty)
+  const { pinned, pin, held } = useFollowEnd(box, !empty)
+  const [seeking, setSeeking] = useState(false)
   useEffect(() => {
     if (empty) box.current?.scrollTo({ top: 0 })
     else pin()
   }, [empty, pin])
-  // What was read stays where it is when older messages come in above it.
-  const below = useRef<number | null>(null)
-  const first = said.turns[0]?.id
-  useLayoutEffect(() => {
-    const view = box.current
-    if (view === null || below.current === null || first === undefined) return
-    view.scrollTop = view.scrollHeight - below.current
-    below.current = null
-  }, [first])
-  const earlier = () => {
-    const view = box.current
-    if (view !== null) below.current = view.scrollHeight - view.scrollTop
-    talk.earlier()
+  const more = useCallback(() => own(talk.earlier()), [talk])
+  const turns = useMemo(() => (said.earlier === null ? said.turns : said.turns.slice(halfAtStart(said.turns))), [said])
+  const drawing = useReel(view, turns, { held, more })
+  const toStart = async () => {
+    const { visit } = talk.place.get()
+    setSeeking(true)
+    while (talk.place.get().visit === visit && talk.place.get().talk.earlier !== null) await talk.earlier()
+    setSeeking(false)
+    const first = talk.place.get().talk.turns[0]
+    if (talk.place.get().visit === visit && first !== undefined) showMessage(first.id)
   }
   return (
     <main className="relative flex min-h-0 flex-1 flex-col" aria-label="Conversation">
       <div
-        ref={box}
+        ref={inBox}
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-page [contain:strict] [overflow-anchor:none]"
         role="log"
         aria-live="off"
         aria-label="Messages"
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
         tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.key !== 'Home' || event.target instanceof HTMLTextAreaElement || said.earlier === null) return
+          event.preventDefault()
+          own(toStart())
+        }}
       >
         <div className="mx-auto flex min-h-full w-full max-w-[48rem] flex-col px-6 phone:px-4">
           {empty ? (
             <Empty />
           ) : (
-            <div className="space-y-10 pt-6 pb-10">
-              {said.earlier !== null && (
-                <div className="flex justify-center">
-                  <button type="button" className="quiet border border-line" onClick={earlier}>
-                    <Icon name="up" className="size-4" />
-                    Earlier messages
-                  </button>
-                </div>
-              )}
+            <div className="pt-6">
               {fault !== null && <FaultCard fault={fault} />}
-              {said.turns.map((turn) => {
-                const run = runOf(turn)
-                return (
-                  <Guard key={turn.id} instead={<Undrawn turn={turn} />}>
-                    <TurnView turn={turn} view={run === null ? undefined : views.get(run)} />
-                  </Guard>
-                )
-              })}
+              <Turns drawing={drawing} views={views} />
             </div>
           )}
         </div>
@@ -81,6 +76,14 @@ function Scene() {
           className="pointer-events-none absolute inset-x-0 -top-8 h-8 bg-gradient-to-t from-page to-transparent"
           aria-hidden="true"
         />
+        {seeking && (
+          <p
+            role="status"
+            className="absolute -top-12 left-1/2 -translate-x-1/2 rounded-full border border-rule bg-raise px-4 py-1.5 text-[13px] text-soft shadow-card"
+          >
+            {say('Reading back to the first message')}
+          </p>
+        )}
         {!pinned && !empty && (
           <button
             type="button"
@@ -98,9 +101,5 @@ function Scene() {
   )
 }
 
-const Undrawn = ({ turn }: { turn: Turn }) => (
-  <div className="space-y-3">
-    <p className="text-bad">This part of the conversation could not be drawn. Its text:</p>
-    <pre className="font-sans whitespace-pre-wrap">{[turn.text, turn.answer?.text].join('\n\n')}</pre>
-  </div>
-)
+/** An answer whose question is on the page before is not shown without it. */
+const halfAtStart = (turns: readonly Turn[]): number => (turns.length > 1 && turns[0]?.text === null ? 1 : 0)
