@@ -98,7 +98,7 @@ async function previewOf({ tool, call, input, subject }: Ready, ctx: CallContext
   try {
     return await tool.preview(
       input,
-      ctx.use(call, ctx.stop, () => {}),
+      ctx.use(call, subject, ctx.stop, () => {}),
     )
   } catch (cause) {
     ctx.say({ level: 'error', text: `the preview of ${tool.name} threw`, cause })
