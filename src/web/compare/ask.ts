@@ -5,6 +5,7 @@ import { goToComparison } from '../live/address.ts'
 import type { App } from '../live/app.ts'
 import { own } from '../live/own.ts'
 import { runOf, type Wish } from '../state/talk.ts'
+import { faultText } from '../words/titles.ts'
 
 export const MOST_ASKED = 4
 
@@ -71,7 +72,7 @@ export function watchRivals(app: App): void {
   const finish = async ({ message, run, rivals }: Kept & { run: RunId }): Promise<void> => {
     const fault = await askAll(app, run, rivals)
     drop(message)
-    if (fault !== null) app.aloud.set(fault.message)
+    if (fault !== null) app.aloud.set(faultText(fault))
   }
   talk.place.on(look)
   for (const one of kept<Kept>(KEY)) if (one.run !== null) own(finish({ ...one, run: one.run }))

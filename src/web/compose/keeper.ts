@@ -11,6 +11,7 @@ import { say, sayCount } from '../words/say.ts'
 import { dropBytes, keepBytes, keptBytes } from './bytes-kept.ts'
 import { fitPicture } from './fit-picture.ts'
 import { upload } from './upload.ts'
+import { faultText } from '../words/titles.ts'
 
 /** Takes files in, and brings them to the server as soon as there is one, so that sending is quick. */
 export type Keeper = {
@@ -77,7 +78,7 @@ export function openKeeper({ reach, own, aloud }: { reach: Reach; own: Own; alou
       if (error instanceof DOMException && error.name === 'AbortError') return
       const gone = error instanceof Refusal && error.fault.code === 'attachment.missing'
       const why =
-        error instanceof Refusal ? error.fault.message : say('It could not be read. Folders can’t be attached.')
+        error instanceof Refusal ? faultText(error.fault) : say('It could not be read. Folders can’t be attached.')
       tray.change(key, { state: gone ? 'gone' : 'failed', why, again: error instanceof Refusal && error.fault.retry })
       aloud(why)
     }

@@ -7,6 +7,7 @@ import { isInlinePicture, safeLink, targetOf } from './links.ts'
 import { Maths } from './maths.tsx'
 import { NoteRef, type Notes } from './notes.tsx'
 import { Picture } from './picture.tsx'
+import { say } from '../words/say.ts'
 
 /** Marked's declared union has an open member; the renderer knows the closed one, and shows the source of anything else. */
 export type Known = MarkedToken | Added
@@ -69,7 +70,8 @@ function Inline({ token, notes }: { token: Known; notes: Notes }): ReactNode {
 /** Where it leads stands behind it, unless its own words say so already. */
 function Link({ href, text, children }: { href: string; text: string; children: ReactNode }): ReactNode {
   const safe = safeLink(decodeEntities(href))
-  if (safe === null) return <span title={`Not a link to the web: ${href.slice(0, 200)}`}>{children}</span>
+  if (safe === null)
+    return <span title={say('Not a link to the web: {address}', { address: href.slice(0, 200) })}>{children}</span>
   const target = targetOf(safe)
   const apart = isTurned(text) ? 'apart' : undefined
   return (

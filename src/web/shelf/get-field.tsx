@@ -2,6 +2,9 @@ import { useId, useRef, useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
+import { say } from '../words/say.ts'
+import { sayWith } from '../words/say-with.tsx'
+import { faultText, fixText } from '../words/titles.ts'
 
 /** For any model that is not in the catalogue. The server judges what was written, and its words stand under the field. */
 export function GetField({ label, placeholder }: { label?: string; placeholder?: string }) {
@@ -27,7 +30,7 @@ export function GetField({ label, placeholder }: { label?: string; placeholder?:
         ask(
           () => get(asked),
           () => {
-            aloud.set(`Getting ${asked}`)
+            aloud.set(say('Getting {model}', { model: asked }))
             setBegun(asked)
             // What was typed meanwhile is the next one.
             setWhat((now) => (now.trim() === asked ? '' : now))
@@ -36,7 +39,7 @@ export function GetField({ label, placeholder }: { label?: string; placeholder?:
       }}
     >
       <label htmlFor={id} className="text-[15px] font-[560]">
-        {label ?? 'Any other model'}
+        {label ?? say('Any other model')}
       </label>
       <div className="mt-2 flex gap-2 phone:flex-col">
         <input
@@ -57,7 +60,7 @@ export function GetField({ label, placeholder }: { label?: string; placeholder?:
         />
         <button type="submit" className="button min-h-10" disabled={asking}>
           <Icon name="get" className="size-4" />
-          {asking ? 'Asking…' : 'Get'}
+          {asking ? say('Asking…') : say('Get')}
         </button>
       </div>
       <p
@@ -68,17 +71,23 @@ export function GetField({ label, placeholder }: { label?: string; placeholder?:
       >
         {begun !== null && what === '' && refused === null ? (
           <span className="text-soft [overflow-wrap:anywhere]">
-            Getting <Code>{begun}</Code>: how far it is stands at the top of this page.
+            {sayWith('Getting {model}: how far it is stands at the top of this page.', { model: <Code>{begun}</Code> })}
           </span>
         ) : refused === null ? (
           <span className="text-faint">
-            From Hugging Face <Code>hf:owner/repo/file.gguf</Code>, by Ollama <Code>ollama:name</Code>, the address of a
-            file <Code>https://…</Code>, or a path on this machine.
+            {sayWith(
+              'From Hugging Face {hf}, by Ollama {ollama}, the address of a file {url}, or a path on this machine.',
+              {
+                hf: <Code>hf:owner/repo/file.gguf</Code>,
+                ollama: <Code>ollama:name</Code>,
+                url: <Code>https://…</Code>,
+              },
+            )}
           </span>
         ) : (
           <>
-            <span className="block text-bad">{refused.message}</span>
-            <span className="block text-soft">{refused.fix}</span>
+            <span className="block text-bad">{faultText(refused)}</span>
+            <span className="block text-soft">{fixText(refused)}</span>
           </>
         )}
       </p>

@@ -6,6 +6,7 @@ import { leaving, modelLine, type ModelLine } from '../state/model-line.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { Icon } from './icons.tsx'
 import { FirstModelLater } from './later.tsx'
+import { say } from '../words/say.ts'
 
 /** Before the first word: who will answer and where, and something to begin with. */
 export function Empty() {
@@ -49,16 +50,19 @@ export function Empty() {
 function sentence({ state, name, where, remote }: ModelLine, stays: boolean): string {
   switch (state) {
     case 'looking':
-      return 'Looking for the models on this machine…'
+      return say('Looking for the models on this machine…')
     case 'none':
-      return 'What you write is kept, but there is no model to answer yet.'
+      return say('What you write is kept, but there is no model to answer yet.')
     case 'practice':
-      return 'Only the practice model is here to answer.'
+      return say('Only the practice model is here to answer.')
     case 'asleep':
-      return `${name} answers ${where}; it is started with your first message.`
+      return say('{model} answers {where}; it is started with your first message.', { model: name ?? '', where })
     case 'ready':
-      if (remote !== null) return `${name} answers ${where}. What you write is sent there.`
-      return `${name} answers ${where}.${stays ? ' Nothing leaves it.' : ''}`
+      if (remote !== null)
+        return say('{model} answers {where}. What you write is sent there.', { model: name ?? '', where })
+      return stays
+        ? say('{model} answers {where}. Nothing leaves it.', { model: name ?? '', where })
+        : say('{model} answers {where}.', { model: name ?? '', where })
   }
 }
 
@@ -68,9 +72,9 @@ function NoRealModel({ practice }: { practice: boolean }) {
       <div className="flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="no-real-model">
         <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
         <p>
-          <strong className="font-[560] text-ink">There is no real model here yet.</strong>{' '}
-          {practice && 'The practice model only shows how PKN works, and knows nothing. '}
-          Get the one below, or start Ollama, LM Studio or llama.cpp: PKN finds it by itself.
+          <strong className="font-[560] text-ink">{say('There is no real model here yet.')}</strong>{' '}
+          {practice && `${say('The practice model only shows how PKN works, and knows nothing.')} `}
+          {say('Get the one below, or start Ollama, LM Studio or llama.cpp: PKN finds it by itself.')}
         </p>
       </div>
       <FirstModelLater />

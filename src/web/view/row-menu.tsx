@@ -7,6 +7,7 @@ import { useCell } from '../live/cell.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { foldersOf } from '../state/session-sections.ts'
 import { Icon } from './icons.tsx'
+import { say } from '../words/say.ts'
 
 export type Point = { x: number; y: number }
 
@@ -58,7 +59,7 @@ export function RowMenu(props: {
       popover="auto"
       role={naming ? 'group' : 'menu'}
       tabIndex={-1}
-      aria-label={`Options for ${titleOf(session)}`}
+      aria-label={say('Options for {title}', { title: titleOf(session) })}
       onKeyDown={onKeyDown}
       onToggle={(event) => {
         if (event.newState === 'closed') close()
@@ -74,28 +75,28 @@ export function RowMenu(props: {
         />
       ) : (
         <>
-          <Item act={props.rename}>Rename</Item>
-          <Item act={change({ pinned: !session.pinned })}>{session.pinned ? 'Unpin' : 'Pin'}</Item>
+          <Item act={props.rename}>{say('Rename')}</Item>
+          <Item act={change({ pinned: !session.pinned })}>{session.pinned ? say('Unpin') : say('Pin')}</Item>
           <Item act={change({ archived: !session.archived })}>
-            {session.archived ? 'Take out of the archive' : 'Archive'}
+            {session.archived ? say('Take out of the archive') : say('Put into the archive')}
           </Item>
-          <div role="group" aria-label="Folder" className="my-1 border-y border-line py-1">
+          <div role="group" aria-label={say('Folder')} className="my-1 border-y border-line py-1">
             {folders.map((folder) => (
               <Item key={folder} checked={session.folder === folder} act={change({ folder })}>
                 {folder}
               </Item>
             ))}
-            {session.folder !== null && <Item act={change({ folder: null })}>Out of the folder</Item>}
-            <Item act={() => setNaming(true)}>New folder…</Item>
+            {session.folder !== null && <Item act={change({ folder: null })}>{say('Out of the folder')}</Item>}
+            <Item act={() => setNaming(true)}>{say('New folder…')}</Item>
           </div>
           <Save session={session} format="markdown" close={close}>
-            Save as Markdown
+            {say('Save as Markdown')}
           </Save>
           <Save session={session} format="json" close={close}>
-            Save as JSON
+            {say('Save as JSON')}
           </Save>
           <div className="mt-1 border-t border-line pt-1">
-            <Item act={props.remove}>Delete</Item>
+            <Item act={props.remove}>{say('Delete')}</Item>
           </div>
         </>
       )}
@@ -153,8 +154,8 @@ function FolderName({ keep }: { keep: (name: string) => void }) {
       <input
         ref={input}
         maxLength={100}
-        aria-label="Name of the new folder"
-        placeholder="Name of the folder, then Enter"
+        aria-label={say('Name of the new folder')}
+        placeholder={say('Name of the folder, then Enter')}
         className="min-h-10 w-full rounded-xl border border-accent bg-raise px-2.5 text-[14px] outline-none"
       />
     </form>

@@ -8,6 +8,7 @@ import { RowMenuLater } from './later.tsx'
 import { nextRow } from './row-focus.ts'
 import type { Point } from './row-menu.tsx'
 import { TitleInput } from './title-input.tsx'
+import { say } from '../words/say.ts'
 
 /** A chat in the list: opens, is renamed in place, and has a menu by its button, by a right click and by the keyboard. */
 export const SessionRow = memo(
@@ -66,7 +67,7 @@ export const SessionRow = memo(
           <span className="min-w-0 truncate">{titleOf(session)}</span>
           {session.active !== null && (
             <span className="breathe ml-auto size-2 flex-none rounded-full bg-accent">
-              <span className="sr-only">is being answered</span>
+              <span className="sr-only">{say('is being answered')}</span>
             </span>
           )}
         </button>
@@ -75,8 +76,8 @@ export const SessionRow = memo(
           tabIndex={-1}
           aria-haspopup="menu"
           aria-expanded={menu !== null}
-          aria-label={`Options for ${titleOf(session)}`}
-          title="Options"
+          aria-label={say('Options for {title}', { title: titleOf(session) })}
+          title={say('Options')}
           onClick={below}
           className="tap absolute inset-y-0 right-0.5 my-auto size-8 min-h-0 min-w-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 aria-expanded:opacity-100 phone:opacity-100"
         >

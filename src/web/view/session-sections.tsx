@@ -8,6 +8,7 @@ import { archivedOf, sections } from '../state/session-sections.ts'
 import { Icon } from './icons.tsx'
 import { moveByKey } from './row-focus.ts'
 import { SessionRow } from './session-row.tsx'
+import { say } from '../words/say.ts'
 
 const { folded: foldedCell, toggle } = foldedSections(localStorage)
 
@@ -21,7 +22,7 @@ export function SessionSections({ current, go }: { current: SessionId | null; go
     ...section,
     shut: section.key !== null && folded.has(section.key),
   }))
-  const archived = archive ? [{ key: 'archive', name: 'Archive', sessions: archivedOf(list), folder: false }] : []
+  const archived = archive ? [{ key: 'archive', name: say('Archive'), sessions: archivedOf(list), folder: false }] : []
   const shown = [...all.filter(({ shut }) => !shut), ...archived].flatMap((section) => section.sessions)
   const entry = shown.find(({ id }) => id === current)?.id ?? shown[0]?.id
   const rows = (of: readonly (typeof list)[number][]) => (
@@ -43,13 +44,13 @@ export function SessionSections({ current, go }: { current: SessionId | null; go
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
       role="region"
-      aria-label="Your chats"
+      aria-label={say('Your chats')}
       onKeyDown={(event) => {
         if (moveByKey(event.key)) event.preventDefault()
       }}
     >
       {all.map(({ key, name, sessions: of, folder, shut }) => (
-        <section key={key ?? name} aria-label={folder ? `Folder ${name}` : name}>
+        <section key={key ?? name} aria-label={folder ? say('Folder {name}', { name }) : name}>
           <h2 className="pt-4 pb-1 text-[12px] font-[540] text-faint">
             {key === null ? (
               <span className="px-2.5">{name}</span>
@@ -68,18 +69,18 @@ export function SessionSections({ current, go }: { current: SessionId | null; go
         </section>
       ))}
       {read && list.length === 0 && (
-        <p className="px-2.5 pt-4 text-[13.5px] text-faint">Your chats will be listed here.</p>
+        <p className="px-2.5 pt-4 text-[13.5px] text-faint">{say('Your chats will be listed here.')}</p>
       )}
       {next !== null && (
         <button type="button" className="quiet mt-2 ml-1" onClick={sessions.more}>
-          Show more
+          {say('Show more')}
         </button>
       )}
       {read && (
-        <section aria-label="Archive">
+        <section aria-label={say('Archive')}>
           <h2 className="pt-6 pb-1 text-[12px] font-[540] text-faint">
             <Fold
-              name="Archive"
+              name={say('Archive')}
               open={archive}
               act={() => {
                 if (!archive) sessions.moreOf({ archived: true })
@@ -92,7 +93,7 @@ export function SessionSections({ current, go }: { current: SessionId | null; go
               <div key={section.key}>{rows(section.sessions)}</div>
             ) : (
               <p key={section.key} className="px-2.5 text-[13.5px] text-faint">
-                Nothing is archived.
+                {say('Nothing is archived.')}
               </p>
             ),
           )}

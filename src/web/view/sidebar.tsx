@@ -24,7 +24,7 @@ export function Sidebar() {
     shut()
   }
   return (
-    <nav aria-label="Chats" className="flex h-full w-[17rem] flex-col bg-side phone:w-[min(20rem,86vw)]">
+    <nav aria-label={say('Chats')} className="flex h-full w-[17rem] flex-col bg-side phone:w-[min(20rem,86vw)]">
       <div className="flex h-14 flex-none items-center gap-2.5 pr-2 pl-5">
         <Mark />
         <span className="text-[16px] font-[640] tracking-[-0.01em]">PKN</span>
@@ -41,8 +41,8 @@ export function Sidebar() {
         <button
           type="button"
           className="tap"
-          aria-label="Close the list of chats"
-          title="Close"
+          aria-label={say('Close the list of chats')}
+          title={say('Close')}
           onClick={() => panels.set({ ...panels.get(), chats: false })}
         >
           <Icon name="menu" />
@@ -55,7 +55,7 @@ export function Sidebar() {
           className="flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] font-[540] transition-colors hover:bg-hover"
         >
           <Icon name="plus" className="size-[18px] text-accent" />
-          New chat
+          {say('New chat')}
           <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.newChat.key)}</kbd>
         </button>
         <button
@@ -68,7 +68,7 @@ export function Sidebar() {
           className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] transition-colors hover:bg-hover ${models ? 'bg-hover font-[540]' : ''}`}
         >
           <Icon name="chip" className="size-[18px] text-accent" />
-          Models
+          {say('Models')}
           <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.models.key)}</kbd>
         </button>
         <button

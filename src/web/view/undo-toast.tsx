@@ -3,6 +3,7 @@ import type { Session } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
 import { useNow } from '../live/clock.ts'
 import { titleOf } from '../state/session-groups.ts'
+import { say } from '../words/say.ts'
 
 const OFFERED_MS = 12_000
 
@@ -13,7 +14,7 @@ export function UndoToast({ session }: { session: Session }) {
   const [held, setHeld] = useState(false)
   const left = Math.max(0, Math.ceil((until - useNow()) / 1000))
   useEffect(() => {
-    aloud.set(`Deleted ${titleOf(session)}. Control Z takes it back.`)
+    aloud.set(say('Deleted {title}. Control Z takes it back.', { title: titleOf(session) }))
   }, [session, aloud])
   useEffect(() => {
     if (held) return
@@ -38,14 +39,14 @@ export function UndoToast({ session }: { session: Session }) {
   return (
     <div
       role="group"
-      aria-label="Deleted chat"
+      aria-label={say('Deleted chat')}
       onPointerEnter={hold}
       onPointerLeave={letGo}
       onFocus={hold}
       onBlur={letGo}
       className="arrive m-3 flex items-center gap-1 rounded-xl bg-ink py-2 pr-2 pl-4 text-[13.5px] text-page"
     >
-      <span className="min-w-0 truncate">Deleted “{titleOf(session)}”</span>
+      <span className="min-w-0 truncate">{say('Deleted “{title}”', { title: titleOf(session) })}</span>
       <span className="figures ml-auto w-6 flex-none text-right" aria-hidden="true">
         {held ? '' : left}
       </span>
@@ -55,7 +56,7 @@ export function UndoToast({ session }: { session: Session }) {
         aria-keyshortcuts="Control+Z"
         onClick={sessions.undo}
       >
-        Undo
+        {say('Undo')}
       </button>
     </div>
   )
