@@ -1,4 +1,5 @@
 import type { MessageId } from '../../wire/id.ts'
+import { showMessage as draw } from '../live/use-reel.ts'
 import { placesOf, wordsOf } from './fold-text.ts'
 import './found.css'
 
@@ -22,6 +23,8 @@ export async function showMessage(
     return box?.querySelector<HTMLElement>(answer ? '[data-testid=answer]' : '[data-testid=said]') ?? null
   }
   log.dispatchEvent(new Event('letgo'))
+  // Far from the view it is not in the document yet.
+  if (find() === null) draw(turn)
   const message = await drawn(log, find, signal)
   const stop = new AbortController()
   const end = AbortSignal.any([signal, stop.signal])
