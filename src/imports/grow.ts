@@ -5,6 +5,8 @@ import { LONGEST, type Node, type Tree } from './tree.ts'
 import { unanswered } from './unanswered.ts'
 
 const MOST_REPEATED = 20_000
+/** And so much in all of its branches. */
+const REPEATED_IN_ALL = 5_000_000
 
 type Place = { turn: ArchivedTurn | null; answer: ArchivedAnswer | null }
 
@@ -33,6 +35,7 @@ export function grow(tree: Tree, left: LeftOut, now: string): SessionArchive | n
   }
   visit(null, { turn: null, answer: null })
   let seen = 0
+  let repeated = 0
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     seen++
     const { node, place } = next
@@ -84,8 +87,11 @@ export function grow(tree: Tree, left: LeftOut, now: string): SessionArchive | n
       thought: '',
     }
     // A long one is not repeated in each of its branches: a file of branches alone would fill the memory.
-    if (place.answer !== null && place.answer.text.length + (place.answer.thought?.length ?? 0) < MOST_REPEATED)
+    const length = (place.answer?.text.length ?? 0) + (place.answer?.thought?.length ?? 0)
+    if (place.answer !== null && length < MOST_REPEATED && repeated < REPEATED_IN_ALL) {
+      repeated += length
       extend(answer, place.answer.text, { thought: place.answer.thought ?? '', model: null })
+    }
     extend(answer, text, node)
     turn.answers.push(answer)
     return { turn, answer }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { SessionArchive } from '../wire/archive.ts'
 import { EMPTY, foldAll, textOf, thoughtOf } from '../wire/fold.ts'
+import { offset } from '../wire/id.ts'
 import { readImport } from './read-import.ts'
 import { numbers, randomArchive, withoutIds } from './testing/archives.ts'
 
@@ -247,6 +248,18 @@ describe('what is broken or hostile', () => {
     }
   })
 
+  it('repeats what branches share only as far as the file is not blown up by it', () => {
+    const shared = 'x'.repeat(19_000)
+    const branches = Array.from({ length: 5_000 }, (_, i) => [`c${i}`, { parent: 'a', ...said('assistant', `${i}`) }])
+    const mapping = { q: { parent: null, ...said('user', 'q') }, a: { parent: 'q', ...said('assistant', shared) } }
+    const { sessions } = read({ title: 'fan', mapping: { ...mapping, ...Object.fromEntries(branches) } })
+    const answers = sessions[0]?.turns.flatMap((turn) => turn.answers) ?? []
+    assert.equal(answers.length, 5_001)
+    assert.ok(answers[1]?.text === `${shared}\n\n0`, 'the first is whole')
+    assert.ok(answers.at(-1)?.text === '4999', 'the last is not')
+    assert.ok(answers.reduce((sum, { text }) => sum + text.length, 0) < 10_000_000)
+  })
+
   it('refuses times that are none', () => {
     const { sessions } = read({ ...chat, create_time: 1e300, update_time: 'soon' })
     assert.equal(sessions[0]?.session.created, NOW)
@@ -271,6 +284,34 @@ describe("PKN's own", () => {
     const { sessions, skipped } = read(newer)
     assert.equal(sessions[0]?.turns[0]?.answers[0]?.text, text)
     assert.match(skipped[0]?.why ?? '', /made anew/)
+  })
+
+  it('keeps no log that takes long to be read, and no name that nobody can ask for', () => {
+    const archive = randomArchive(4)
+    const answer = archive.turns[0]!.answers[0]!
+    const pieces = Array.from({ length: 50_000 }, (_, i) => ({
+      at: offset(i + 1),
+      t: i,
+      event: { type: i % 2 === 0 ? ('text.delta' as const) : ('thought.delta' as const), text: 'x' },
+    }))
+    const end = { at: offset(50_001), t: 1, event: { type: 'run.end' as const, reason: 'done' as const } }
+    answer.entries = [...pieces, end]
+    answer.text = 'the words'
+    archive.session.folder = '  a folder  '
+    archive.session.title = `${'x'.repeat(199)}\u{1f600}`
+    const from = performance.now()
+    const { sessions, skipped } = read(archive)
+    const took = performance.now() - from
+    assert.equal(sessions[0]?.turns[0]?.answers[0]?.text, 'the words')
+    assert.match(JSON.stringify(skipped), /too long to be read/)
+    assert.equal(sessions[0]?.session.folder, 'a folder')
+    assert.equal(sessions[0]?.session.title, 'x'.repeat(199))
+    answer.entries = [...pieces.slice(0, 2000), { ...end, at: offset(2001) }]
+    const short = performance.now()
+    assert.equal(read(archive).skipped.length, 0)
+    assert.ok(took < 100 * (performance.now() - short), 'what it takes does not grow with the square of its length')
+    archive.session.folder = '   '
+    assert.equal(read(archive).sessions[0]?.session.folder, null)
   })
 
   it('believes no log that is not whole, and no pointer to what comes later', () => {

@@ -34,7 +34,12 @@ export function renew(archive: SessionArchive, left: LeftOut): Renewed {
   const tip = archive.session.tip === null ? undefined : runs.get(archive.session.tip)
   const shown = tip !== undefined && known.has(tip) ? tip : (turns.at(-1)?.answers.at(-1)?.id ?? null)
   const { title, folder } = archive.session
-  const session = { ...archive.session, tip: shown, title: title.slice(0, 200), folder: folder?.slice(0, 100) || null }
+  const session = {
+    ...archive.session,
+    tip: shown,
+    title: cut(title, 200),
+    folder: cut(folder?.trim() ?? '', 100).trim() || null,
+  }
   return { id, archive: { ...archive, session, turns } }
 }
 
@@ -42,8 +47,9 @@ function logged(answer: ArchivedAnswer, session: SessionId, runs: Map<RunId, Run
   const ended = { ...answer, reason: answer.reason ?? ('interrupted' as const) }
   const entries = answer.entries
   if (entries === undefined) return { ...ended, entries: logOf(ended, session) }
-  if (!isWhole(entries)) {
-    left.add('the log of an answer is not whole, and was made anew from its words')
+  if (!isWhole(entries) || takesLong(entries)) {
+    const why = isWhole(entries) ? 'too long to be read' : 'not whole'
+    left.add(`the log of an answer is ${why}, and was made anew from its words`)
     return { ...ended, entries: logOf(ended, session) }
   }
   const ours = entries.map((entry) => ({ ...entry, event: within(entry.event, session, runs) }))
@@ -62,10 +68,27 @@ function logged(answer: ArchivedAnswer, session: SessionId, runs: Map<RunId, Run
   }
 }
 
+/** Not within a character of two units. */
+const cut = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, '')
+
 /** 1, 2, 3 …, and the end is the last, and only the last. */
 const isWhole = (entries: readonly Entry[]): boolean =>
   entries.length > 0 &&
   entries.every(({ at, event }, i) => at === i + 1 && (event.type === 'run.end') === (i === entries.length - 1))
+
+/** How often a piece of an answer may be copied while its log is folded, which copies all pieces with each event. */
+const MOST_COPIES = 100_000_000
+
+function takesLong(entries: readonly Entry[]): boolean {
+  let [pieces, copies, last] = [0, 0, '']
+  for (const { event } of entries) {
+    const goesOn = event.type === 'tool.delta' || (/^(text|thought)\.delta$/.test(event.type) && event.type === last)
+    if (!goesOn) pieces++
+    last = event.type
+    copies += pieces
+  }
+  return copies > MOST_COPIES
+}
 
 function within(event: RunEvent, session: SessionId, runs: ReadonlyMap<RunId, RunId>): RunEvent {
   if (event.type === 'run.start') return { ...event, session }

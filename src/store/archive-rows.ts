@@ -38,21 +38,25 @@ export type ImportedMessage = {
   after: string | null
   attachments: readonly string[]
 }
-/** A session that is over and whole, with ids that are new. Runs come before the messages that name them, and what is followed before what follows. */
-export type ImportedRows = {
-  owner: string
-  session: {
-    id: string
-    title: string
-    named: number
-    created: number
-    updated: number
-    tip: string | null
-    pinned: number
-    folder: string | null
-    archived: number
-  }
-  runs: readonly ImportedRun[]
-  messages: readonly ImportedMessage[]
+/** A session that is over, with ids that are new. */
+export type ImportedSession = {
+  id: string
+  title: string
+  named: number
+  created: number
+  updated: number
+  tip: string | null
+  pinned: number
+  folder: string | null
+  archived: number
 }
-export type ArchiveChanges = { importSession(a: ImportedRows): SessionRow }
+/** Runs come before the messages that name them, and what is followed before what follows. */
+export type ImportedPart = { runs: readonly ImportedRun[]; messages: readonly ImportedMessage[] }
+
+export type ArchiveChanges = {
+  /** It is as removed since `now` until it is whole; if it never is, it is gone an hour later. */
+  importSession(a: { owner: string; session: ImportedSession; now: number }): null
+  importPart(a: ImportedPart & { owner: string; session: string }): null
+  /** It is whole, if it holds so many messages. */
+  importEnd(a: { owner: string; session: string; messages: number }): SessionRow
+}

@@ -4,7 +4,14 @@ import { Attachment, type AttachmentId } from '../wire/attachment.ts'
 import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
 import type { MessageId, OwnerId, SessionId } from '../wire/id.ts'
-import type { ArchiveReads, ImportedMessage, ImportedRows, ImportedRun, WholeRows } from './archive-rows.ts'
+import type {
+  ArchiveReads,
+  ImportedMessage,
+  ImportedPart,
+  ImportedRun,
+  ImportedSession,
+  WholeRows,
+} from './archive-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
 import type { MessageRow, RunRow } from './changes.ts'
 import { titleOf } from './title.ts'
@@ -77,23 +84,23 @@ const toAnswer = (run: RunRow, said: MessageRow | undefined) => ({
   remote: said?.remote ?? null,
 })
 
+/** How many messages, and how much, are written at once: others wait for no longer than that. */
+const PART = 250
+const PART_CHARS = 2_000_000
 /** How much of a log is one row. */
 const CHUNK = 200_000
 
 /** A session, and by its messages the attachments that they bring. */
 export type ImportedWhole = [archive: SessionArchive, attached: ReadonlyMap<MessageId, readonly AttachmentId[]>]
 
-/** The rows of a session that is imported; every answer has its log. */
-export function fromArchive(
-  owner: OwnerId,
-  id: SessionId,
-  ...[{ session, turns }, attached]: ImportedWhole
-): ImportedRows {
+/** A session that is imported, and what was said in it in parts; every answer has its log. */
+export function fromArchive(...[{ session, turns }, attached]: ImportedWhole): {
+  session: Omit<ImportedSession, 'id'>
+  parts: Iterable<ImportedPart>
+} {
   const { title, named, created, updated, tip, pinned, folder, archived } = session
   return {
-    owner,
     session: {
-      id,
       title: title || titleOf(turns[0]?.text ?? ''),
       tip,
       folder,
@@ -103,12 +110,27 @@ export function fromArchive(
       created: Date.parse(created),
       updated: Date.parse(updated),
     },
-    runs: turns.flatMap((turn) => turn.answers.map((answer) => runOf(turn, answer))),
-    messages: turns.flatMap((turn) => [
-      questionOf(turn, attached.get(turn.id) ?? []),
-      ...turn.answers.map((answer) => answerOf(answer)),
-    ]),
+    parts: partsOf(turns, attached),
   }
+}
+
+function* partsOf(turns: readonly ArchivedTurn[], attached: ImportedWhole[1]): Generator<ImportedPart> {
+  let part: { runs: ImportedRun[]; messages: ImportedMessage[] } = { runs: [], messages: [] }
+  let chars = 0
+  for (const turn of turns) {
+    part.messages.push(questionOf(turn, attached.get(turn.id) ?? []))
+    for (const answer of turn.answers) {
+      const run = runOf(turn, answer)
+      part.runs.push(run)
+      part.messages.push(answerOf(answer))
+      chars += run.chunks.reduce((sum, { entries }) => sum + entries.length, answer.text.length)
+      if (part.messages.length < PART && chars < PART_CHARS) continue
+      yield part
+      part = { runs: [], messages: [] }
+      chars = 0
+    }
+  }
+  if (part.messages.length > 0) yield part
 }
 
 function runOf(turn: ArchivedTurn, { id, wish, reason, created, entries }: ArchivedAnswer): ImportedRun {

@@ -31,7 +31,7 @@ import {
   type WorkerId,
 } from '../wire/id.ts'
 import type { Message, Run, Session } from '../wire/message.ts'
-import { archiveOf, fromArchive, toStored, type ImportedWhole } from './archive.ts'
+import { archiveOf, toStored, type ImportedWhole } from './archive.ts'
 import { batchOf } from './batch.ts'
 import { Bell } from './bell.ts'
 import type { ArgsOf, ChangeName, Ledger, Reads, ResultOf } from './changes.ts'
@@ -40,6 +40,7 @@ import { fromCursor, pageFrom } from './cursor.ts'
 import { follow, pageOf } from './follow.ts'
 import { feed, feedOf } from './feed.ts'
 import { Held } from './held.ts'
+import { importWhole } from './importing.ts'
 import { localActs, toAskRow } from './local-acts.ts'
 import { pathPage } from './path.ts'
 import { Refusal } from './refusal.ts'
@@ -193,7 +194,8 @@ export class LocalStore implements RunLog, Store {
   }
 
   async importSession(owner: OwnerId, id: SessionId, ...whole: ImportedWhole): Promise<Session> {
-    const row = await this.#write('importSession', fromArchive(owner, id, ...whole))
+    const now = this.#clock.wall()
+    const row = await importWhole((kind, args) => this.#write(kind, args), { owner, id, now, whole })
     this.#bell.ring(feedOf(owner))
     return toSession(row)
   }

@@ -4,16 +4,18 @@ import { runRow, sessionRow, type Disk, type StoredRun } from './memory-disk.ts'
 
 export function memoryArchiveChanges(disk: Disk): ArchiveChanges {
   return {
-    importSession({ owner, session, runs, messages }) {
+    importSession({ owner, session, now }) {
+      disk.sessions.set(session.id, { ...session, owner, used: disk.next(), removed: now, changed: 0 })
+      return null
+    },
+    importPart({ owner, session, runs, messages }) {
       if (messages.some(({ id }) => disk.messages.has(id))) throw new Error('an id is taken')
-      const row = { ...session, owner, used: disk.next(), removed: null, changed: ++disk.news }
-      disk.sessions.set(row.id, row)
       for (const { chunks, ...run } of runs)
         disk.runs.set(run.id, {
           ...run,
           seq: disk.next(),
           owner,
-          session: row.id,
+          session,
           state: 'ended',
           epoch: 1,
           cancel: 0,
@@ -25,10 +27,18 @@ export function memoryArchiveChanges(disk: Disk): ArchiveChanges {
           chunks: chunks.map((chunk) => ({ ...chunk, epoch: 1 })),
         } satisfies StoredRun)
       for (const { attachments, ...message } of messages) {
-        disk.messages.set(message.id, { ...message, seq: disk.next(), owner, session: row.id })
+        disk.messages.set(message.id, { ...message, seq: disk.next(), owner, session })
         if (attachments.length > 0) disk.attached.set(message.id, attachments)
       }
-      return sessionRow(disk, row)
+      return null
+    },
+    importEnd({ owner, session: id, messages }) {
+      const session = disk.sessions.get(id)
+      if (session?.owner !== owner || disk.messages.in('session', id).length !== messages)
+        throw new Error(`${id} is not whole`)
+      session.removed = null
+      session.changed = ++disk.news
+      return sessionRow(disk, session)
     },
   }
 }

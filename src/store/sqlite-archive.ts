@@ -1,14 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { ArchiveChanges, ArchiveReads } from './archive-rows.ts'
+import type { ArchiveChanges, ArchiveReads, ImportedPart } from './archive-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
 import type { MessageRow, RunRow, SessionRow } from './changes.ts'
 import { prepareAll } from './prepare.ts'
 import { CHANGES, READS } from './statements.ts'
 
 const WRITE = {
-  addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used, tip, pinned, folder, archived)
+  addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used, tip, pinned, folder, archived,
+      removed)
     VALUES (:id, :owner, :title, :named, :created, :updated,
-      (SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner), :tip, :pinned, :folder, :archived)`,
+      (SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner), :tip, :pinned, :folder, :archived,
+      :removed)`,
+  count: 'SELECT count(*) AS n FROM messages WHERE session = ?',
+  show: 'UPDATE sessions SET removed = NULL WHERE id = :session AND owner = :owner',
   addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, temperature, state, reason, head, epoch,
       created)
     VALUES (:id, :owner, :session, :message, :agent, :backend, :model, :priority, :temperature, 'ended', :reason, :head, 1, :created)`,
@@ -25,20 +29,29 @@ const WRITE = {
 
 export function archiveChanges(db: DatabaseSync): ArchiveChanges {
   const sql = prepareAll(db, WRITE)
+  function write(owner: string, session: string, { runs, messages }: ImportedPart): null {
+    for (const { chunks, ...run } of runs) {
+      sql.addRun.run({ ...run, owner, session })
+      for (const { first, last, entries } of chunks) sql.addChunk.run(run.id, last, first, 1, owner, entries)
+    }
+    for (const { attachments, ...message } of messages) {
+      sql.addMessage.run({ ...message, owner, session })
+      for (const [place, attachment] of attachments.entries()) sql.attach.run(message.id, place, attachment)
+    }
+    return null
+  }
   return {
-    importSession({ owner, session, runs, messages }) {
-      sql.addSession.run({ owner, ...session })
-      for (const { chunks, ...run } of runs) {
-        sql.addRun.run({ ...run, owner, session: session.id })
-        for (const { first, last, entries } of chunks) sql.addChunk.run(run.id, last, first, 1, owner, entries)
-      }
-      for (const { attachments, ...message } of messages) {
-        sql.addMessage.run({ ...message, owner, session: session.id })
-        for (const [place, attachment] of attachments.entries()) sql.attach.run(message.id, place, attachment)
-      }
+    importSession({ owner, session, now }) {
+      sql.addSession.run({ owner, ...session, removed: now })
+      return null
+    },
+    importPart: ({ owner, session, ...part }) => write(owner, session, part),
+    importEnd({ owner, session, messages }) {
+      if ((sql.count.get(session) as { n: number }).n !== messages) throw new Error(`${session} is not whole`)
+      sql.show.run({ session, owner })
       sql.nextNews.run()
-      sql.touch.run(session.id)
-      return sql.session.get({ owner, id: session.id }) as SessionRow
+      sql.touch.run(session)
+      return sql.session.get({ owner, id: session }) as SessionRow
     },
   }
 }

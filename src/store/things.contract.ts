@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { SessionArchive } from '../wire/archive.ts'
-import { newRunId, newSessionId, LOCAL, START, type AgentName, type RunId } from '../wire/id.ts'
+import { newMessageId, newRunId, newSessionId, LOCAL, START, type AgentName, type RunId } from '../wire/id.ts'
 import { AttachmentId } from '../wire/attachment.ts'
 import { endAt, fails, OTHER, said, say, type Now } from './kit.contract.ts'
 
@@ -187,6 +187,60 @@ export function thingPromises(now: Now): void {
       // The ids of its messages are taken.
       await assert.rejects(store.importSession(LOCAL, id, archive(), new Map()))
       await assert.rejects(store.session(LOCAL, id), fails('session.missing'))
+    })
+
+    const long = (length: number): SessionArchive => {
+      const whole = archive()
+      const [answer] = whole.turns[0]!.answers
+      const runs = Array.from({ length }, newRunId)
+      const turns = runs.map((id, i) => ({
+        ...whole.turns[0]!,
+        id: newMessageId(),
+        after: runs[i - 1] ?? null,
+        text: `question ${i}`,
+        answers: [{ ...answer!, id }],
+      }))
+      return { ...whole, session: { ...whole.session, tip: runs.at(-1)! }, turns }
+    }
+
+    test('a long one is seen by nobody before it is whole, and others have their turn while it is written', async () => {
+      const { store, texts, ends } = now()
+      const id = newSessionId()
+      const feed = store.feed(LOCAL, null, ends.signal)[Symbol.asyncIterator]()
+      await feed.next()
+      const importing = store.importSession(LOCAL, id, long(1000), new Map())
+      const isThere = () =>
+        store.session(LOCAL, id).then(
+          () => true,
+          () => false,
+        )
+      let turns = 0
+      for (; !(await isThere()); turns++) {
+        const { rows } = await store.search(LOCAL, { q: 'question', limit: 5 })
+        if (rows.length > 0) assert.equal(await isThere(), true)
+        await store.createSession(OTHER, null)
+      }
+      assert.ok(turns >= 3, `others had ${turns} turns`)
+      assert.equal((await importing).id, id)
+      assert.deepEqual((await texts(id)).slice(-2), ['question 999', 'A1'])
+      assert.deepEqual((await feed.next()).value.news, [{ session: id }])
+    })
+
+    test('what was written of one that could not be written whole is never seen, and deleted with what was removed', async () => {
+      const { store, clock } = now()
+      const kept = long(10)
+      await store.importSession(LOCAL, newSessionId(), kept, new Map())
+      const broken = long(1000)
+      broken.turns[900]!.id = kept.turns[3]!.id
+      const id = newSessionId()
+      await assert.rejects(store.importSession(LOCAL, id, broken, new Map()))
+      await assert.rejects(store.session(LOCAL, id), fails('session.missing'))
+      const first = broken.turns[0]!.answers[0]!.id
+      await assert.rejects(store.run(LOCAL, first), fails('run.missing'))
+      assert.equal((await store.page(first, START, 9)).length, 2)
+      clock.set(3_700_000)
+      await store.purge()
+      await assert.rejects(store.page(first, START, 9), fails('run.missing'))
     })
 
     test('it goes on from there', async () => {
