@@ -98,6 +98,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const app = makeApp({
     ...deps,
     agentFiles: agents.files,
+    idleMinutes: config.engine.idleMinutes,
     shelf,
     services: startable({ ...config, ollamaUrl, env: process.env }),
     tasks,

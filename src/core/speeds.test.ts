@@ -48,6 +48,29 @@ test('one answer that did not find its end is not expected again', () => {
   assert.ok(speeds.of('a', 'm')!.answer! > 1000)
 })
 
+test('the last twenty answers are kept one by one, over a restart too, and the average stays what it is', () => {
+  let kept: Parameters<typeof rememberedSpeeds>[0] = {}
+  const speeds = rememberedSpeeds({}, (all) => {
+    kept = all()
+  })
+  for (let i = 1; i <= 25; i++)
+    speeds.learn('a', 'm', { read: { tokens: 100, ms: 1000 }, write: { tokens: 10 * i, ms: 1000 } })
+  speeds.learn('a', 'm', { loadMs: 5 })
+  speeds.learn('a', 'm', { read: { tokens: 3, ms: 1000 }, write: { tokens: 40, ms: 1000 } })
+  const paces = speeds.paces('a', 'm')
+  assert.equal(paces.length, 20)
+  assert.deepEqual(
+    [paces.at(-2), paces.at(-1)],
+    [
+      { read: 100, write: 250 },
+      { read: null, write: 40 },
+    ],
+  )
+  assert.deepEqual(rememberedSpeeds(JSON.parse(JSON.stringify(kept))).paces('a', 'm'), paces)
+  assert.deepEqual(speeds.paces('a', 'other'), [])
+  assert.equal('paces' in speeds.of('a', 'm')!, false)
+})
+
 test('what can not be true is not learnt', () => {
   const speeds = rememberedSpeeds()
   speeds.learn('a', 'm', { read: { tokens: 100, ms: 100 }, write: { tokens: 100, ms: 1000 }, loadMs: 5 })

@@ -114,10 +114,12 @@ function rated(before: Rate | null, fresh: Measured['read'], window: number): Ra
 }
 
 const kept = (memory: Memory): KeptSpeed => ({ ...shown(memory), paces: memory.paces })
-const shown = ({ read, write, paces: _, ...rest }: Memory): Speed => ({
+const shown = ({ read, write, loadMs, answer, answers }: Memory): Speed => ({
   read: rateOf(read, LEAST.read),
   write: rateOf(write, LEAST.write),
-  ...rest,
+  loadMs,
+  answer,
+  answers,
 })
 const rateOf = (rate: Rate | null, least: number): number | null =>
   rate && rate.tokens >= least ? rate.perSecond : null

@@ -111,6 +111,8 @@ async function health({ version, state, list }: Engine, response: ServerResponse
   sendJson(response, 503, { error, progress: { ...progress, etaMs: loading.etaMs }, pkn: { ...about, loaded } })
 }
 
+const MEMORY_STEP = 20_000_000
+
 async function models({ state, list, headsOf, largest }: Engine): Promise<object> {
   const files = await list()
   const heads = await headsOf(files)
@@ -125,6 +127,8 @@ async function models({ state, list, headsOf, largest }: Engine): Promise<object
       practice: file.practice,
       /** Null while it is on its way. */
       loaded: file.key === held ? true : file.key === loading ? null : false,
+      // All of the process, as the system counts it; in steps, so that a figure that breathes is no news.
+      ...(file.key === held ? { memory: Math.ceil(process.memoryUsage.rss() / MEMORY_STEP) * MEMORY_STEP } : {}),
       ...abilities(head),
       vision: false,
       meta: { n_ctx: state.known(file)?.context ?? context, n_ctx_train: head.context, size: file.bytes },

@@ -20,6 +20,8 @@ export type HttpDeps = {
   admission: Admission
   speeds: Speeds
   shelf: Shelf
+  /** After so long without use PKN's own engine gives a model up; 0 is never. */
+  idleMinutes?: number
   tools: Tools
   policy: readonly PolicyRule[]
   outputs: Outputs

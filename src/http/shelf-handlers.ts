@@ -9,11 +9,19 @@ type ShelfRoutes =
   | 'pullsBegin'
   | 'pullsCancel'
   | 'pullsForget'
+  | 'modelsSpeeds'
   | 'modelsLook'
   | 'servicesStart'
 
 /** Models of this machine, and those on their way. */
-export function shelfHandlers({ shelf, backends, services, say }: HttpDeps): Pick<Handlers, ShelfRoutes> {
+export function shelfHandlers({
+  shelf,
+  backends,
+  services,
+  speeds,
+  idleMinutes = 0,
+  say,
+}: HttpDeps): Pick<Handlers, ShelfRoutes> {
   return {
     catalogue: () => shelf.catalogue(),
     installedList: async () => ({ models: await shelf.installed() }),
@@ -34,6 +42,15 @@ export function shelfHandlers({ shelf, backends, services, say }: HttpDeps): Pic
       await shelf.forget(params.pull)
       return undefined
     },
+    modelsSpeeds: async () => ({
+      models: backends
+        .list()
+        .flatMap(({ name, models }) =>
+          models.map((model) => ({ endpoint: name, model: model.name, paces: [...speeds.paces(name, model.name)] })),
+        )
+        .filter(({ paces }) => paces.length > 0),
+      idleMinutes: idleMinutes > 0 ? idleMinutes : null,
+    }),
     modelsLook: async () => {
       await backends.look()
       return undefined

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
 import { systemClock } from '../clock.ts'
+import { rememberedSpeeds } from '../core/speeds.ts'
 import { listed } from '../core/testing/rig.ts'
+import { unknownModel } from '../models/look.ts'
 import { openShelf, type ShelfGiven } from '../services/shelf.ts'
 import { modelOf, serveFile, type Conduct } from '../services/testing/file-server.ts'
 import { API } from '../wire/api.ts'
 import { Fault } from '../wire/fault.ts'
+import type { EndpointInfo } from '../wire/model.ts'
 import { serve } from './testing/serve.ts'
 
 const content = modelOf(200_000)
@@ -160,3 +163,29 @@ it('lets no other page pull a model', async () => {
   const answer = await app.ask('POST', '/v1/models/pulls', { body: { what: 'smollm2-135m' }, headers })
   assert.deepEqual([answer.status, answer.json()['code']], [403, 'origin.refused'])
 })
+
+it('tells how fast each model was in its last answers, and when memory is given back', async () => {
+  const speeds = rememberedSpeeds()
+  const model = { ...unknownModel('tiny', { name: 'near', kind: 'llama', url: NEAR.url }) }
+  const app = await serve({ backends: { ...listed(), list: () => [{ ...NEAR, models: [model] }] }, speeds })
+  undo.push(() => app.close())
+  const read = async () => API.modelsSpeeds.reply.parse((await app.ask('GET', '/v1/models/speeds')).json())
+  assert.deepEqual(await read(), { models: [], idleMinutes: null })
+  speeds.learn('near', 'tiny', { read: { tokens: 100, ms: 500 }, write: { tokens: 10, ms: 1000 } })
+  speeds.learn('gone', 'tiny', { write: { tokens: 10, ms: 1000 } })
+  assert.deepEqual((await read()).models, [{ endpoint: 'near', model: 'tiny', paces: [{ read: 200, write: 10 }] }])
+})
+
+const NEAR: EndpointInfo = {
+  name: 'near',
+  kind: 'llama',
+  url: 'http://127.0.0.1:1/v1',
+  state: 'up',
+  since: '2026-01-01T00:00:00.000Z',
+  why: null,
+  slots: 1,
+  busy: 0,
+  waiting: 0,
+  local: true,
+  models: [],
+}

@@ -46,6 +46,7 @@ function modelOf(row: Fields, spec: EndpointSpec): ModelInfo | null {
     vision: flag(row['vision']) ?? seesImages(row['architecture']),
     bytes: count(meta['size'] ?? row['bytes']) || null,
     loaded: flag(row['loaded']) ?? (statusOf(row) === null ? null : statusOf(row) === 'loaded'),
+    ...(count(row['memory']) > 0 ? { memory: count(row['memory']) } : {}),
     practice: row['practice'] === true || /^practice(-q8_0)?$/i.test(name),
   }
 }

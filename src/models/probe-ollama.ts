@@ -31,6 +31,7 @@ export async function probeOllama(spec: EndpointSpec, cache: ShownCache, signal:
   const contexts = new Map(
     running.ok ? rows(running.json).map((row) => [nameOf(row), count(row['context_length'])]) : [],
   )
+  const sizes = new Map(running.ok ? rows(running.json).map((row) => [nameOf(row), count(row['size'])]) : [])
   const listed = rows(tags.json).filter((row) => !isRemote(row) || spec.models?.includes(nameOf(row)))
   const models = await Promise.all(
     listed.map(async (row): Promise<ModelInfo | null> => {
@@ -48,6 +49,7 @@ export async function probeOllama(spec: EndpointSpec, cache: ShownCache, signal:
         vision: about?.vision ?? null,
         bytes: count(row['size']) || null,
         loaded: running.ok ? inMemory.has(name) : null,
+        ...(sizes.has(name) ? { memory: sizes.get(name) } : {}),
       }
     }),
   )

@@ -33,6 +33,17 @@ test('what was kept is known after the next start, in a file that only its owner
   assert.deepEqual(lines, [])
 })
 
+test('what was kept by an older version is known, and the last answers with what is kept now', async () => {
+  mkdirSync(join(home, 'cache'))
+  writeFileSync(path, JSON.stringify({ 'a m': SPEED }))
+  const first = await open()
+  assert.deepEqual(first.known, { 'a m': SPEED })
+  const kept = { ...SPEED, paces: [{ read: null, write: 4 }] }
+  first.keep(() => ({ 'a m': kept }))
+  await first.close()
+  assert.deepEqual((await open()).known, { 'a m': kept })
+})
+
 test('many changes are one write, of what is true when it is written', async () => {
   const file = await open()
   let asked = 0

@@ -2,13 +2,22 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Clock, Say } from '../core/ports.ts'
-import { Speed } from '../wire/model.ts'
+import { Pace, Speed } from '../wire/model.ts'
 
 /** What is learnt within so long is written once. */
 const EVERY = 5000
 
 const figure = z.number().positive().nullable()
-const Kept = z.record(z.string(), Speed.extend({ read: figure, write: figure, loadMs: z.number().min(0).nullable() }))
+const Kept = z.record(
+  z.string(),
+  Speed.extend({
+    read: figure,
+    write: figure,
+    loadMs: z.number().min(0).nullable(),
+    /** An older file has none. */
+    paces: z.array(Pace).readonly().optional(),
+  }),
+)
 type Kept = z.infer<typeof Kept>
 
 export type SpeedsFile = {

@@ -41,6 +41,8 @@ export const ModelInfo = z.object({
   practice: z.boolean(),
   /** Whether it is in memory, where the backend tells. */
   loaded: z.boolean().nullable(),
+  /** Memory that it takes while it is there, where the backend tells. */
+  memory: z.number().optional(),
   speed: Speed.nullable(),
 })
 export type ModelInfo = z.infer<typeof ModelInfo>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Route } from './api.ts'
+import { Pace } from './model.ts'
 import { CatalogueModel, InstalledModel, Machine, Pull, PullId } from './shelf.ts'
 
 /** What PKN can start on this machine: a llama.cpp server of its own, or Ollama. */
@@ -71,6 +72,17 @@ export const SHELF_ROUTES = {
     params: z.object({ pull: PullId }),
     reply: null,
     status: 204,
+  },
+  modelsSpeeds: {
+    method: 'GET',
+    path: '/v1/models/speeds',
+    about:
+      "How fast each model was in its last answers, at most twenty of each, the newest last; and after how long without use PKN's own engine gives a model's memory back (null: never).",
+    reply: z.object({
+      models: z.array(z.object({ endpoint: z.string(), model: z.string(), paces: z.array(Pace) })),
+      idleMinutes: z.number().nullable(),
+    }),
+    status: 200,
   },
   modelsLook: {
     method: 'POST',

@@ -5,11 +5,16 @@ import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
 import { axe, findBrowser, launch, openPage } from './browser.ts'
+import { startUpstream, type Upstream } from './upstream.ts'
+
+/** What a server is called that was configured by LLAMA_BASE_URL. */
+const ENDPOINT = 'llama.cpp'
 
 const found = findBrowser()
 describe('the agents view', { skip: 'missing' in found ? found.missing : false }, () => {
   let browser: Browser
   let server: ServerProcess
+  let upstream: Upstream
   const home = scratch()
   const file = (name: string) => join(home.home, 'agents', name)
   const put = (name: string, more = '', body = 'Help.') =>
@@ -21,11 +26,19 @@ describe('the agents view', { skip: 'missing' in found ? found.missing : false }
     if ('missing' in found) return
     mkdirSync(join(home.home, 'agents'))
     browser = await launch(found.path)
-    server = await startProcess(home.home)
+    mkdirSync(join(home.home, 'cache'))
+    const pace = (read: number, write: number) => ({ read, write })
+    const known = { read: 200, write: 10, loadMs: null, answer: 80, answers: 3 }
+    const key = `${ENDPOINT} qwen3-8b-q4`
+    const paces = [pace(100, 8), pace(300, 12), pace(200, 10)]
+    writeFileSync(join(home.home, 'cache', 'speeds.json'), JSON.stringify({ [key]: { ...known, paces } }))
+    upstream = await startUpstream(() => ({ text: 'Fine.' }))
+    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
   })
   after(async () => {
     await browser?.close()
     await server?.kill('SIGTERM')
+    await upstream?.close()
     home.remove()
   })
   const open = async (t: TestContext, hash = '#/agents', options = {}) => {
@@ -212,6 +225,26 @@ describe('the agents view', { skip: 'missing' in found ? found.missing : false }
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await heading(page, 'shared')
     await second.getByText('And the first again').waitFor()
+  })
+
+  it('the models page shows how fast the last answers were, and which agents wish for a model', async (t) => {
+    put('fan', 'models: [qwen3-8b-q4]\n')
+    const { page, wrongs } = await open(t, '#/agents/fan')
+    await page.getByTestId('wishes').getByText('Is here').waitFor()
+    await page
+      .getByRole('button', { name: 'Models', exact: true })
+      .or(page.getByRole('button', { name: /^Models/ }))
+      .first()
+      .click()
+    const row = page.getByTestId('model').filter({ hasText: 'qwen3-8b-q4' })
+    await row.getByTestId('paces').getByText('The last 3 answers').waitFor()
+    assert.match(
+      await row.getByTestId('paces').innerText(),
+      /writing\s+8\.0 to 12 tokens\/s\s+reading\s+100 to 300 tokens\/s/,
+    )
+    await row.getByRole('link', { name: 'fan' }).click()
+    await heading(page, 'fan')
+    assert.deepEqual(wrongs, [])
   })
 
   for (const [colorScheme, viewport] of [

@@ -174,7 +174,8 @@ function Instructions({ text }: { text: string }) {
       data-testid="instructions"
     >
       <div className={all ? '' : 'max-h-80 overflow-hidden mask-b-from-70%'} inert={!all}>
-        <Markdown text={text} live={false} />
+        {/* It reads on in a text that grows; another text is another one. */}
+        <Markdown key={text} text={text} live={false} />
       </div>
       {long && (
         <button type="button" className="quiet mt-2 -ml-2" aria-expanded={all} onClick={() => setAll(!all)}>

@@ -1,11 +1,13 @@
-import type { EndpointInfo } from '../../wire/model.ts'
+import type { EndpointInfo, Pace } from '../../wire/model.ts'
 import type { InstalledModel } from '../../wire/shelf.ts'
 import { endpointTitle, stateWords, type StateWords } from '../state/endpoint-words.ts'
 import { hostOf } from '../state/model-line.ts'
 import { Icon } from '../view/icons.tsx'
 import { ModelRow } from './model-row.tsx'
-import { say } from '../words/say.ts'
+import { say, sayCount } from '../words/say.ts'
+import type { Paces } from './use-paces.ts'
 
+const NONE: readonly Pace[] = []
 const DOT: Record<StateWords['tone'], string> = { good: 'bg-good', work: 'bg-accent', rest: 'bg-rule', bad: 'bg-bad' }
 
 /** A server of models: how it is, in words, and what it has. */
@@ -13,9 +15,10 @@ export function EndpointCard(props: {
   endpoint: EndpointInfo
   usual: string | null
   installed: readonly InstalledModel[]
+  paces: Paces
   now: Date
 }) {
-  const { endpoint, usual, installed, now } = props
+  const { endpoint, usual, installed, paces, now } = props
   const { tone, text } = stateWords(endpoint, now)
   const title = endpointTitle(endpoint)
   return (
@@ -29,6 +32,15 @@ export function EndpointCard(props: {
         <div className="min-w-0 flex-1 basis-40">
           <h3 className="text-[15px] font-[560] break-words">{title}</h3>
           <p className="figures mt-0.5 text-[13.5px] break-words text-soft">{text}</p>
+          {endpoint.kind === 'engine' && paces.idleMinutes !== null && endpoint.models.length > 0 && (
+            <p className="mt-0.5 text-[13px] text-faint">
+              {sayCount(
+                paces.idleMinutes,
+                'A model’s memory is given back after 1 minute without use.',
+                'A model’s memory is given back after {n} minutes without use.',
+              )}
+            </p>
+          )}
         </div>
         {endpoint.local ? (
           <span className="text-[12.5px] break-all text-faint phone:w-full phone:pl-5">
@@ -50,6 +62,9 @@ export function EndpointCard(props: {
               local={endpoint.local}
               usual={model.name === usual}
               file={installed.find(({ name }) => name === model.name) ?? null}
+              paces={
+                paces.models.find((one) => one.endpoint === endpoint.name && one.model === model.name)?.paces ?? NONE
+              }
             />
           ))}
         </ul>

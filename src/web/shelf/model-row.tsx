@@ -1,15 +1,25 @@
-import type { ModelInfo } from '../../wire/model.ts'
+import type { ModelInfo, Pace } from '../../wire/model.ts'
 import type { InstalledModel } from '../../wire/shelf.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { modelFacts, speedWords } from '../state/endpoint-words.ts'
 import { wishFor } from '../state/model-line.ts'
+import { bytes } from '../state/wording.ts'
 import { FileActions } from './file-actions.tsx'
+import { PaceLine } from './pace-line.tsx'
+import { PreferredBy } from './preferred-by.tsx'
 import { say, sayCount } from '../words/say.ts'
 
 /** A model that can be asked: what it is, how fast it was here, and what one can do with it. */
-export function ModelRow(props: { model: ModelInfo; local: boolean; usual: boolean; file: InstalledModel | null }) {
-  const { model, local, usual, file } = props
+export function ModelRow(props: {
+  model: ModelInfo
+  local: boolean
+  usual: boolean
+  file: InstalledModel | null
+  /** Of its last answers. */
+  paces: readonly Pace[]
+}) {
+  const { model, local, usual, file, paces } = props
   const { talk, toChat } = useApp()
   const wish = useCell(talk.wish)
   const wished = wish.model === wishFor(model)
@@ -24,7 +34,11 @@ export function ModelRow(props: { model: ModelInfo; local: boolean; usual: boole
           <span className="text-[14.5px] font-[540] break-all">{model.name}</span>
           {usual && <Tag strong>{say('answers by default')}</Tag>}
           {wished && <Tag strong>{say('chosen for this chat')}</Tag>}
-          {model.loaded === true && <Tag>{say('in memory')}</Tag>}
+          {model.loaded === true && (
+            <Tag>
+              {model.memory === undefined ? say('in memory') : say('in memory, {size}', { size: bytes(model.memory) })}
+            </Tag>
+          )}
         </p>
         <p className="figures mt-0.5 text-[13px] text-soft">
           {model.practice
@@ -43,6 +57,8 @@ export function ModelRow(props: { model: ModelInfo; local: boolean; usual: boole
             {speed}
           </p>
         )}
+        <PaceLine paces={paces} />
+        <PreferredBy model={model} />
       </div>
       <div className="flex flex-none flex-wrap items-center gap-2">
         {!wished && (

@@ -12,6 +12,7 @@ import { EndpointCard } from './endpoint-card.tsx'
 import { FileRow } from './file-row.tsx'
 import { GetField } from './get-field.tsx'
 import { PullRow } from './pull-row.tsx'
+import { usePaces } from './use-paces.ts'
 import { useShelf } from './use-shelf.ts'
 import { say } from '../words/say.ts'
 
@@ -19,6 +20,7 @@ import { say } from '../words/say.ts'
 export function ModelsView() {
   const { machine, toChat } = useApp()
   const models = useCell(machine)
+  const paces = usePaces()
   const { read, fault, hardware, pulls, catalogue, installed } = useShelf()
   const [now] = useState(() => new Date())
   const title = useRef<HTMLHeadingElement>(null)
@@ -86,6 +88,7 @@ export function ModelsView() {
                     endpoint={endpoint}
                     usual={models.model}
                     installed={endpoint.kind === 'engine' ? installed : []}
+                    paces={paces}
                     now={now}
                   />
                 ))}

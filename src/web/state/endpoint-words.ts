@@ -97,10 +97,13 @@ export function modelFacts(model: ModelInfo, size: number | null = model.bytes):
 
 export const contextWords = (tokens: number): string => sayCount(tokens, '1 token of context', '{n} tokens of context')
 
+/** Tokens a second. */
+export const paceFigure = (n: number): string => (n < 10 ? tenth(n) : count(n))
+
 /** What this machine has measured; null if nothing yet. */
 export function speedWords(speed: Speed | null): string | null {
   if (speed === null || speed.answers === 0) return null
-  const pace = (n: number) => (n < 10 ? tenth(n) : count(n))
+  const pace = paceFigure
   const { read, write } = speed
   const rate =
     read === null
