@@ -19,13 +19,18 @@ export async function showMessage(
   const log = document.querySelector<HTMLElement>('[role=log]')
   if (log === null) return
   const find = () => {
-    const box = log.querySelector(`[data-turn="${CSS.escape(turn)}"]`)
+    const named = log.querySelector(`[data-turn="${CSS.escape(turn)}"]`)
+    const box = named?.closest('[data-testid=turn]') ?? named
     return box?.querySelector<HTMLElement>(answer ? '[data-testid=answer]' : '[data-testid=said]') ?? null
   }
   log.dispatchEvent(new Event('letgo'))
-  // Far from the view it is not in the document yet.
-  if (find() === null) draw(turn)
-  const message = await drawn(log, find, signal)
+  // Far from the view it is not in the document until it is asked for.
+  const ask = () => {
+    const there = find()
+    if (there === null) draw(turn)
+    return there ?? find()
+  }
+  const message = await drawn(log, ask, signal)
   const stop = new AbortController()
   const end = AbortSignal.any([signal, stop.signal])
   message.focus({ preventScroll: true })

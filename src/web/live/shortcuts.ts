@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { focusMessage } from '../view/message-keys.ts'
+import { composer, focusMessage } from '../view/message-keys.ts'
 import { goTo, goToModels, leaveMoment } from './address.ts'
 import type { App } from './app.ts'
 import { ASK_ALL } from './find.ts'
@@ -37,7 +37,7 @@ export function useShortcuts(app: App): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return
-      if (event.key === 'Escape' && document.querySelector(':popover-open') !== null) return
+      if (event.key === 'Escape' && document.querySelector('[popover=auto]:popover-open') !== null) return
       const key = pressed(event)
       const shortcut = table.find((each) => each.key === key)
       const covered = document.querySelector('dialog[open]') !== null
@@ -59,7 +59,7 @@ export function useShortcuts(app: App): void {
 
 function write({ toChat }: App): void {
   toChat()
-  document.querySelector<HTMLElement>('main > :not([role=log]) textarea')?.focus()
+  composer()?.focus()
 }
 
 function toEnd(): void {

@@ -4,6 +4,7 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { runOf, type Turn } from '../state/talk.ts'
 import { say } from '../words/say.ts'
+import { BranchHere } from './branch-here.tsx'
 import { AskOtherLater } from './later.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
@@ -57,6 +58,7 @@ export function AnswerActions({ turn, cut }: { turn: Turn; cut: boolean }) {
           {say('Compare…')}
         </button>
       )}
+      <BranchHere run={run} />
       {choosing && <AskOtherLater ask={(whom) => talk.another(turn, whom)} close={() => setChoosing(false)} />}
       {turn.refused !== undefined && (
         <div className="w-full py-2 pl-2">

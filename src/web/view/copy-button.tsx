@@ -3,7 +3,8 @@ import { useApp } from '../live/app.ts'
 import { Icon } from './icons.tsx'
 import { say } from '../words/say.ts'
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+/** `bare` shows no word beside the picture. */
+export function CopyButton({ text, label, bare = false }: { text: string; label: string; bare?: boolean }) {
   const { aloud } = useApp()
   const [copied, setCopied] = useState(false)
   useEffect(() => {
@@ -23,7 +24,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   return (
     <button type="button" data-key="c" className="quiet" aria-label={label} title={label} onClick={copy}>
       <Icon name={copied ? 'check' : 'copy'} className="size-[15px]" />
-      <span aria-hidden="true">{copied ? say('Copied') : say('Copy')}</span>
+      {!bare && <span aria-hidden="true">{copied ? say('Copied') : say('Copy')}</span>}
     </button>
   )
 }

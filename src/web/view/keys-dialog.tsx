@@ -1,29 +1,10 @@
 import { useEffect, useRef } from 'react'
+import { keyList } from '../find/key-list.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { capsOf } from '../live/key-names.ts'
+import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
-
-const KEYS: readonly (readonly [string, readonly string[]])[] = [
-  ['Send', ['Enter']],
-  ['New line', ['Shift', 'Enter']],
-  ['Stop the answer', ['Esc']],
-  ['Write a message', ['/']],
-  ['New chat', ['Ctrl', 'Shift', 'O']],
-  ['Models', ['Ctrl', ',']],
-  ['Show or hide the trace', ['Ctrl', '.']],
-  ['In the trace: rows, open and close', ['↑', '↓', '←', '→']],
-  ['In the trace: details', ['Enter']],
-  ['In the trace: play or pause', ['Space']],
-  ['In the trace: this row as wide as the panel', ['F']],
-  ['To another message', ['Alt', '↑ ↓']],
-  ['On a message: copy, edit, regenerate', ['C', 'E', 'R']],
-  ['On a message: versions', ['← →']],
-  ['To the end', ['End']],
-  ['In the list: next, options', ['↓', '→']],
-  ['In the list: rename, delete', ['F2', 'Delete']],
-  ['Take a deletion back', ['Ctrl', 'Z']],
-  ['This list', ['?']],
-]
 
 export function KeysDialog() {
   const { panels } = useApp()
@@ -38,29 +19,55 @@ export function KeysDialog() {
     <dialog
       ref={dialog}
       onClose={close}
-      aria-label="Keyboard shortcuts"
-      className="m-auto w-96 max-w-[calc(100vw-2rem)] rounded-2xl border border-rule bg-raise p-5 text-ink shadow-card backdrop:bg-[rgb(0_0_0/35%)]"
+      onPointerDown={(event) => {
+        if (event.target === event.currentTarget) close()
+      }}
+      aria-label={say('Keyboard shortcuts')}
+      className="m-auto max-h-[min(46rem,90dvh)] w-[52rem] max-w-[calc(100vw-2rem)] overflow-hidden rounded-2xl border border-rule bg-raise p-0 text-ink shadow-card backdrop:bg-[rgb(0_0_0/35%)]"
     >
-      <div className="mb-3 flex items-center">
-        <h2 className="text-[15px] font-[560]">Keyboard</h2>
-        <button type="button" className="tap ml-auto" aria-label="Close" onClick={close}>
-          <Icon name="close" />
-        </button>
-      </div>
-      <dl className="text-[14px]">
-        {KEYS.map(([what, keys]) => (
-          <div key={what} className="flex items-center border-line py-2 not-first:border-t">
-            <dt className="text-soft">{what}</dt>
-            <dd className="ml-auto flex gap-1">
-              {keys.map((key) => (
-                <kbd key={key} className="key">
-                  {key}
-                </kbd>
-              ))}
-            </dd>
+      <div className="flex max-h-[inherit] flex-col">
+        <div className="flex h-14 flex-none items-center border-b border-line pr-2.5 pl-6">
+          <h2 className="text-[15px] font-[560]">{say('Keyboard')}</h2>
+          <button
+            type="button"
+            className="tap ml-auto"
+            aria-label={say('Close')}
+            title={say('Close (Esc)')}
+            onClick={close}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+        <div
+          className="min-h-0 flex-1 overflow-y-auto px-6 pb-6 text-[14px]"
+          role="region"
+          aria-label={say('The keys')}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+          tabIndex={0}
+        >
+          <div className="columns-2 gap-12 phone:columns-1">
+            {keyList().map(({ name, rows }) => (
+              <section key={name} className="break-inside-avoid pt-5" aria-label={name}>
+                <h3 className="pb-1 text-[12px] font-[540] text-faint">{name}</h3>
+                <dl>
+                  {rows.map(({ key, what }) => (
+                    <div key={key} className="flex min-h-8 items-center gap-4 border-line not-first:border-t">
+                      <dt className="py-1 leading-snug text-soft">{what}</dt>
+                      <dd className="ml-auto flex flex-none gap-1" data-shortcut={key}>
+                        {capsOf(key).map((cap) => (
+                          <kbd key={cap} className="key">
+                            {cap}
+                          </kbd>
+                        ))}
+                      </dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
           </div>
-        ))}
-      </dl>
+        </div>
+      </div>
     </dialog>
   )
 }

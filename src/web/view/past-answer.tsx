@@ -50,7 +50,7 @@ export function PastAnswer(props: {
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
         {message.text !== '' && <CopyButton text={message.text} label={say('Copy answer')} />}
         {actions(message.text !== '' && (message.reason !== 'done' || message.finish === 'length'))}
-        <button type="button" className="quiet" onClick={open}>
+        <button type="button" className="quiet" data-key="t" onClick={open}>
           <Icon name="pulse" className="size-[15px]" />
           {say('How it came about')}
         </button>

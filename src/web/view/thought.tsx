@@ -12,6 +12,7 @@ export function Thought({ part, live, until }: { part: ThoughtPart; live: boolea
     <div>
       <Disclosure
         testId="thought"
+        onKey="t"
         head={
           <>
             <Icon name="thought" className="size-[17px] text-faint" />

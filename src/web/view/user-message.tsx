@@ -3,6 +3,7 @@ import { useApp } from '../live/app.ts'
 import type { Turn } from '../state/talk.ts'
 import { count } from '../state/wording.ts'
 import { say } from '../words/say.ts'
+import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icons.tsx'
 import { EditorLater, QueuedLater, SentFilesLater } from './later.tsx'
 import { messageKeys } from './message-keys.ts'
@@ -55,6 +56,7 @@ export function UserMessage({ turn, text, queued }: { turn: Turn; text: string; 
       {editable && !editing && (
         <div className="mt-1 flex items-center text-[13px] text-faint">
           <Versions of="message" all={turn.siblings} now={turn.id} turnTo={talk.turnTo} />
+          {text !== '' && <CopyButton text={text} label={say('Copy message')} bare />}
           <button
             type="button"
             className="quiet"
