@@ -36,6 +36,8 @@ export function keyList(): KeyGroup[] {
       rows: [
         { key: 'Enter', what: say('Send') },
         { key: 'Shift+Enter', what: say('New line') },
+        { key: 'Mod+Enter', what: say('Send at once: what is being written stops') },
+        { key: 'ArrowUp', what: say('Edit the last message, while nothing is written') },
       ],
     },
     {

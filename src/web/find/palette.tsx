@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import type { FindAsk } from '../live/find.ts'
@@ -20,7 +20,7 @@ function Opened({ ask }: { ask: FindAsk }) {
   const { find } = useApp()
   const dialog = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState(() => (ask.text === '' ? lastFound : ask.text))
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = dialog.current
     box?.showModal()
     box?.querySelector('input')?.select()
