@@ -18,12 +18,12 @@ export function BranchHere({ run }: { run: RunId }) {
         type="button"
         className="quiet"
         data-key="b"
-        title={say('Say something else here (B)')}
+        aria-label={say('Say something else after this answer')}
+        title={say('Say something else after this answer (B)')}
         aria-expanded={writing}
         onClick={() => setWriting(!writing)}
       >
         <Icon name="joint" className="size-[15px]" />
-        {say('Branch')}
       </button>
       {writing && (
         <div className="order-last w-full pt-2 pl-2">

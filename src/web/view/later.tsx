@@ -69,6 +69,7 @@ export const DeskLater = desk.View
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
 export const AgentsLater = agents.View
+export const DemoLater = demo.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const TraceLater = trace.View
