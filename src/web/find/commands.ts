@@ -1,7 +1,7 @@
 import { pathOf } from '../../client/call.ts'
 import { API } from '../../wire/api.ts'
 import type { Session } from '../../wire/message.ts'
-import { goTo, goToPlace } from '../live/address.ts'
+import { goTo, goToAgents, goToPlace } from '../live/address.ts'
 import { isPhone, type App } from '../live/app.ts'
 import { liveIn } from '../live/live-run.ts'
 import { CHOICES, type Choices } from '../live/settings.ts'
@@ -145,6 +145,22 @@ export const COMMANDS: readonly Command[] = [
     key: 'models',
     can: ({ view }) => view.get() !== 'models',
     act: () => goToPlace('models'),
+  },
+  {
+    id: 'agents',
+    icon: 'people',
+    name: () => say('Agents'),
+    also: () => say('who answers instructions routing'),
+    key: 'agents',
+    can: ({ view }) => view.get() !== 'agents',
+    act: () => goToPlace('agents'),
+  },
+  {
+    id: 'new-agent',
+    icon: 'people',
+    name: () => say('Make your own agent'),
+    also: () => say('new create'),
+    act: () => goToAgents('+'),
   },
   {
     id: 'settings',

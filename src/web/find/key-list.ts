@@ -17,6 +17,7 @@ export function keyList(): KeyGroup[] {
     end: say('To the end, and stay there'),
     trace: say('Show or hide the trace'),
     models: say('Models'),
+    agents: say('Agents'),
     keys: say('This list'),
   }
   const message: Record<MessageKey, string> = {

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { composer, focusMessage } from '../view/message-keys.ts'
-import { goTo, goToModels, leaveMoment } from './address.ts'
+import { goTo, goToAgents, goToModels, leaveMoment } from './address.ts'
 import type { App } from './app.ts'
 import { ASK_ALL } from './find.ts'
 import { pressed } from './key-names.ts'
@@ -23,6 +23,11 @@ export const SHORTCUTS = {
     key: 'Mod+,',
     typing: true,
     act: ({ view, toChat }) => (view.get() === 'models' ? toChat() : goToModels()),
+  },
+  agents: {
+    key: 'Mod+;',
+    typing: true,
+    act: ({ view, toChat }) => (view.get() === 'agents' ? toChat() : goToAgents()),
   },
   keys: { key: '?', act: ({ panels }) => panels.set({ ...panels.get(), keys: true }) },
 } as const satisfies Record<string, Shortcut>

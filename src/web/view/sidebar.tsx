@@ -82,6 +82,7 @@ export function Sidebar() {
         >
           <Icon name="people" className="size-[18px] text-accent" />
           {say('Agents')}
+          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.agents.key)}</kbd>
         </button>
       </div>
       <SessionSections current={current} go={go} />
