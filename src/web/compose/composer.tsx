@@ -4,6 +4,7 @@ import type { SessionId } from '../../wire/id.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { readDraft, writeDraft } from '../live/drafts.ts'
+import { keyName } from '../live/key-names.ts'
 import { useLiveRun } from '../live/live-run.ts'
 import { own } from '../live/own.ts'
 import { isUsable } from '../state/brought.ts'
@@ -22,8 +23,6 @@ import { filesIn, isLong } from './pasted.ts'
 import { StopButton } from './stop-button.tsx'
 
 /** As the keyboard of this machine calls it. */
-const COMMAND = /Mac|iP(hone|ad)/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
-
 /** Where a message is written. What is typed and attached survives a reload, a dead server and a change of session. */
 export function Composer({ session, onSaid }: { session: SessionId | null; onSaid: () => void }) {
   const { talk, reach, keeper, ...app } = useApp()
@@ -35,6 +34,7 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
   const away = useCell(reach.server).state === 'lost'
   const place = useCell(talk.place)
   const live = useLiveRun(place)
+  const byEnter = useCell(app.settings.enter) === 'send'
   const [caret, setCaret] = useState<number | null>(null)
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) area.current?.focus()
@@ -112,9 +112,10 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
   const onKeyDown = (event: KeyboardEvent) => {
     // An input method uses Enter to take a word; 229 is how some browsers tell.
     if (event.nativeEvent.isComposing || event.keyCode === 229 || event.defaultPrevented) return
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+    const command = event.ctrlKey || event.metaKey
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey && (byEnter || command)) {
       event.preventDefault()
-      send(event.ctrlKey || event.metaKey)
+      send(byEnter && command)
     } else if (event.key === 'ArrowUp' && text === '' && items.length === 0 && !event.altKey && !event.shiftKey) {
       const last = [...document.querySelectorAll<HTMLElement>('[data-testid=said]')].at(-1)
       const button = last?.querySelector<HTMLElement>('[data-key=e], [data-withdraw]')
@@ -195,7 +196,13 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
               type="submit"
               disabled={!ready}
               aria-label={away ? say('Send when back') : live === null ? say('Send') : say('Send next')}
-              title={away ? say('The server is away; this is sent when it is back') : say('Send (Enter)')}
+              title={
+                away
+                  ? say('The server is away; this is sent when it is back')
+                  : byEnter
+                    ? say('Send (Enter)')
+                    : say('Send ({key} Enter)', { key: keyName('Mod') })
+              }
               className="inline-flex h-9 min-w-9 flex-none items-center justify-center gap-1.5 rounded-full bg-accent px-2 text-[13.5px] font-[540] text-accent-ink transition-colors disabled:bg-hover disabled:text-faint phone:h-10 phone:min-w-10"
             >
               {away && ready && <span className="pl-1.5">{say('Send when back')}</span>}
@@ -206,7 +213,9 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
       </form>
       {live !== null && ready && (
         <p className="pointer-events-none absolute inset-x-0 bottom-0 text-center text-[11.5px] leading-4 text-faint phone:hidden">
-          {say('Enter: next in line')} · {say('{key} Enter: stop the answer and ask this now', { key: COMMAND })}
+          {byEnter
+            ? `${say('Enter: next in line')} · ${say('{key} Enter: stop the answer and ask this now', { key: keyName('Mod') })}`
+            : say('{key} Enter: next in line', { key: keyName('Mod') })}
         </p>
       )}
       {dragging && <DropLater />}

@@ -1,3 +1,5 @@
+import { say } from '../words/say.ts'
+
 /** Whether this keyboard has ⌘ in the place of Ctrl. */
 export const isMac = (): boolean => /Mac|iP/.test(navigator.platform)
 
@@ -16,6 +18,24 @@ const MAC: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' }
 
 /** What is written on the caps: Mod+K is Ctrl and K, or ⌘ and K. */
 export const capsOf = (key: string): string[] =>
-  key.split('+').map((part) => SIGNS[part] ?? (isMac() ? MAC[part] : part === 'Mod' ? 'Ctrl' : undefined) ?? part)
+  key.split('+').map((part) => SIGNS[part] ?? (isMac() ? MAC[part] : undefined) ?? named(part))
+
+/** As it stands on the caps of that language. */
+function named(key: string): string {
+  switch (key) {
+    case 'Mod':
+      return say('Ctrl')
+    case 'Shift':
+      return say('Shift')
+    case 'Delete':
+      return say('Del')
+    case 'End':
+      return say('End')
+    case 'Space':
+      return say('Space')
+    default:
+      return key
+  }
+}
 
 export const keyName = (key: string): string => capsOf(key).join(' ')

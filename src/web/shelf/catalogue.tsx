@@ -3,9 +3,9 @@ import type { CatalogueModel, Machine, Pull } from '../../wire/shelf.ts'
 import { useApp } from '../live/app.ts'
 import { contextWords, fitWords } from '../state/endpoint-words.ts'
 import { isUnderWay, pullFigures } from '../state/pull-words.ts'
-import { bytes, count } from '../state/wording.ts'
+import { bytes, count, tenth } from '../state/wording.ts'
 import { faultText, fixText } from '../words/titles.ts'
-import { say } from '../words/say.ts'
+import { say, sayCount } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
 
@@ -42,7 +42,10 @@ export function Catalogue(props: {
       {hidden > 0 && (
         <button type="button" className="quiet -ml-2" onClick={() => setAll(true)}>
           <Icon name="fold" className="size-3.5" />
-          Show {count(hidden)} more, from {bytes(smallest)} to {bytes(largest)}
+          {sayCount(hidden, 'Show 1 more, from {least} to {most}', 'Show {n} more, from {least} to {most}', {
+            least: bytes(smallest),
+            most: bytes(largest),
+          })}
         </button>
       )}
     </div>
@@ -58,13 +61,13 @@ export const pullOf = ({ id }: CatalogueModel, pulls: readonly Pull[]): Pull | n
 function Recommended({ model, hardware, pull }: Offer) {
   return (
     <section
-      aria-label={`Recommended: ${model.title}`}
+      aria-label={say('Recommended: {model}', { model: model.title })}
       data-testid="recommended"
       className="rounded-2xl border border-[color-mix(in_oklab,var(--accent)_40%,var(--rule))] bg-accent-wash p-5 phone:p-4"
     >
       <p className="flex items-center gap-1.5 text-[13px] font-[540] text-accent">
         <Icon name="pin" className="size-4" />
-        Recommended for this machine
+        {say('Recommended for this machine')}
       </p>
       <div className="mt-1 flex flex-wrap items-start gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
@@ -108,8 +111,8 @@ export function Facts({ model, brief = false }: { model: CatalogueModel; brief?:
     bytes(model.bytes),
     ...(write === null
       ? []
-      : [say('about {n} tokens/s here, estimated', { n: write < 10 ? write.toFixed(1) : count(write) })]),
-    ...(brief ? [`licence ${model.licence}`] : more(model)),
+      : [say('about {n} tokens/s here, estimated', { n: write < 10 ? tenth(write) : count(write) })]),
+    ...(brief ? [say('licence {name}', { name: model.licence })] : more(model)),
   ]
   return <p className="figures mt-1 text-[13px] text-faint">{facts.join(' · ')}</p>
 }
@@ -117,10 +120,10 @@ export function Facts({ model, brief = false }: { model: CatalogueModel; brief?:
 function more(model: CatalogueModel): string[] {
   return [
     contextWords(model.context),
-    ...(model.tools ? ['tools'] : []),
-    ...(model.thinking ? ['thinking'] : []),
-    ...(model.vision ? ['vision'] : []),
-    `licence ${model.licence}`,
+    ...(model.tools ? [say('tools')] : []),
+    ...(model.thinking ? [say('thinking')] : []),
+    ...(model.vision ? [say('vision')] : []),
+    say('licence {name}', { name: model.licence }),
   ]
 }
 
@@ -134,7 +137,7 @@ export function GetButton({ model, pull, first = false, wide = false }: Getting)
     return (
       <p className="inline-flex min-h-8.5 items-center gap-1.5 text-[13.5px] text-good">
         <Icon name="check" className="size-4" />
-        Is here
+        {say('Is here')}
       </p>
     )
   return (
@@ -143,17 +146,21 @@ export function GetButton({ model, pull, first = false, wide = false }: Getting)
         type="button"
         className={`button ${wide ? 'w-full' : ''} phone:w-full ${first ? 'button-first' : ''}`}
         disabled={asking || going}
-        aria-label={going ? `${model.title} is on its way` : `Get ${model.title}, ${bytes(model.bytes)}`}
+        aria-label={
+          going
+            ? say('{model} is on its way', { model: model.title })
+            : say('Get {model}, {size}', { model: model.title, size: bytes(model.bytes) })
+        }
         title={going ? pullFigures(pull) : undefined}
         onClick={() =>
           ask(
             () => shelf.get(model.id),
-            () => aloud.set(`Getting ${model.title}`),
+            () => aloud.set(say('Getting {model}', { model: model.title })),
           )
         }
       >
         {!going && <Icon name="get" className="size-4" />}
-        {going ? 'On its way' : asking ? 'Asking…' : `Get, ${bytes(model.bytes)}`}
+        {going ? say('On its way') : asking ? say('Asking…') : say('Get, {size}', { size: bytes(model.bytes) })}
       </button>
       {refused !== null && (
         <p role="alert" className="mt-1.5 max-w-64 text-[13px] text-bad phone:max-w-none">

@@ -45,13 +45,13 @@ function Scene() {
     if (talk.place.get().visit === visit && first !== undefined) showMessage(first.id)
   }
   return (
-    <main className="relative flex min-h-0 flex-1 flex-col" aria-label="Conversation">
+    <main className="relative flex min-h-0 flex-1 flex-col" aria-label={say('Conversation')}>
       <div
         ref={inBox}
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-page [contain:strict] [overflow-anchor:none]"
         role="log"
         aria-live="off"
-        aria-label="Messages"
+        aria-label={say('Messages')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
         tabIndex={0}
         onKeyDown={(event) => {
@@ -88,8 +88,8 @@ function Scene() {
           <button
             type="button"
             onClick={pin}
-            aria-label="To the end"
-            title="To the end"
+            aria-label={say('To the end')}
+            title={say('To the end')}
             className="arrive absolute -top-12 right-6 flex size-9 items-center justify-center rounded-full border border-rule bg-raise text-soft shadow-card hover:text-ink"
           >
             <Icon name="down" />

@@ -1,12 +1,13 @@
 import { part } from './part.tsx'
 import { PlainWays } from './plain-ways.tsx'
+import { say } from '../words/say.ts'
 
 const box = (height: string) => () => <div className={height} aria-busy="true" />
 const missing = (height: string) => () => (
   <div className={`${height} p-6 text-[14px] text-soft`} role="alert">
-    This part of the page could not be loaded.{' '}
+    {say('This part of the page could not be loaded.')}{' '}
     <button type="button" className="quiet border border-rule text-ink" onClick={() => location.reload()}>
-      Load the page again
+      {say('Load the page again')}
     </button>
   </div>
 )
@@ -72,8 +73,8 @@ export const AgentsLater = agents.View
 export const DemoLater = demo.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
-export const TraceLater = trace.View
 export const HeldLater = held.View
+export const TraceLater = trace.View
 export const KeysLater = keys.View
 export const FindLater = find.View
 export const JumpLater = jump.View

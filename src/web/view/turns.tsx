@@ -7,6 +7,7 @@ import type { RunView } from '../state/run-view.ts'
 import { runOf, type Turn } from '../state/talk.ts'
 import { Guard } from './guard.tsx'
 import { TurnView } from './turn.tsx'
+import { say } from '../words/say.ts'
 
 /** The turns that are drawn, and gaps as high as the others. */
 export function Turns({ drawing: { pieces, reel }, views }: { drawing: Drawing; views: Place['views'] }) {
@@ -38,7 +39,7 @@ const Row = memo(function Row({ reel, turn, view }: RowProps) {
 
 const Undrawn = ({ turn }: { turn: Turn }) => (
   <div className="space-y-3">
-    <p className="text-bad">This part of the conversation could not be drawn. Its text:</p>
+    <p className="text-bad">{say('This part of the conversation could not be drawn. Its text:')}</p>
     <pre className="font-sans whitespace-pre-wrap">{[turn.text, turn.answer?.text].join('\n\n')}</pre>
   </div>
 )
