@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { bringSession, longSession } from '../../bench/page/long-session.ts'
+import { findBrowser } from './browser.ts'
+import { setStage } from './stage.ts'
+
+const MESSAGES = 2000
+const LAST = `Answer ${MESSAGES / 2 - 1}`
+
+const found = findBrowser()
+describe('a chat of two thousand messages', { skip: 'missing' in found ? found.missing : false }, () => {
+  const stage = setStage(() => ({ text: 'An answer.' }))
+  let address: string
+  before(async () => {
+    if ('missing' in found) return
+    address = await bringSession(stage.server.url, longSession(MESSAGES))
+  })
+
+  const openLong = async (page: Page) => {
+    await page.goto(address)
+    await page.getByText(LAST).first().waitFor()
+  }
+  const rest = (page: Page) =>
+    page.evaluate(() => {
+      const log = document.querySelector('[role=log]')!
+      return log.scrollHeight - log.scrollTop - log.clientHeight
+    })
+  /** The topmost thing that begins in the view, and where. */
+  const eye = (page: Page) =>
+    page.evaluate(() => {
+      const log = document.querySelector('[role=log]')!
+      const { top } = log.getBoundingClientRect()
+      const seen = [...log.querySelectorAll('p, li, tr, h3, pre, article')].find(
+        (one) => one.getBoundingClientRect().top >= top,
+      )!
+      Object.assign(window, { seen })
+      return seen.getBoundingClientRect().top - top
+    })
+  /** How far from there it is now; null if it is no more in the document. */
+  const moved = (page: Page, from: number) =>
+    page.evaluate((was) => {
+      const { seen } = window as unknown as { seen: Element }
+      const { top } = document.querySelector('[role=log]')!.getBoundingClientRect()
+      return seen.isConnected ? Math.abs(seen.getBoundingClientRect().top - top - was) : null
+    }, from)
+
+  it('opens exactly at its end, and draws only what is about the view', async (t) => {
+    const { page, wrongs } = await stage.open(t)
+    await openLong(page)
+    assert.ok((await rest(page)) < 1)
+    await settled(page)
+    assert.ok((await rest(page)) < 1)
+    const turns = await page.getByTestId('turn').count()
+    assert.ok(turns < 30, `${turns} turns are drawn`)
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('is scrolled up to its first message without a jump, and the document stays small', async (t) => {
+    const { page, wrongs } = await stage.open(t)
+    await openLong(page)
+    const way = await page.evaluate(scrollToStart)
+    t.diagnostic(JSON.stringify(way))
+    assert.deepEqual(way.jumps, [])
+    assert.equal(way.blank, 0)
+    assert.ok(way.mostTurns < 40, `${way.mostTurns} turns were drawn at once`)
+    await page.getByText('Question 0:').waitFor()
+    // All the way back down again by the key.
+    await page.getByRole('log').focus()
+    await page.keyboard.press('End')
+    await page.getByText(LAST).first().waitFor()
+    await page.waitForFunction(() => {
+      const log = document.querySelector('[role=log]')!
+      return log.scrollHeight - log.scrollTop - log.clientHeight < 1
+    })
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('goes to its first message by Home, and from message to message by Alt and the arrows', async (t) => {
+    const { page } = await stage.open(t)
+    await openLong(page)
+    await page.getByRole('log').focus()
+    await page.keyboard.press('Home')
+    await page.getByText('Question 0:').waitFor()
+    assert.equal(await page.getByText('Question 0:').isVisible(), true)
+    await page.getByLabel('You said').first().focus()
+    for (let i = 0; i < 30; i++) await page.keyboard.press('Alt+ArrowDown')
+    const now = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+    assert.match(await now(), /^Question 15:/)
+    for (let i = 0; i < 30; i++) await page.keyboard.press('Alt+ArrowUp')
+    assert.match(await now(), /^Question 0:/)
+  })
+
+  it('leaves a message where it is while all others change their height', async (t) => {
+    const { page } = await stage.open(t)
+    await openLong(page)
+    await page.getByRole('log').focus()
+    for (let i = 0; i < 12; i++) await page.keyboard.press('PageUp')
+    await settled(page)
+    const was = await eye(page)
+    await page.setViewportSize({ width: 800, height: 860 })
+    await settled(page)
+    const by = await moved(page, was)
+    assert.ok(by !== null && by <= 1, `moved by ${by} pixels`)
+  })
+
+  it('keeps what is selected while it is scrolled away', async (t) => {
+    const { page } = await stage.open(t)
+    await openLong(page)
+    await page.locator('math').first().waitFor()
+    const chosen = await page.evaluate(() => {
+      const rows = [...document.querySelectorAll('[role=log] article')].slice(-2)
+      getSelection()!.setBaseAndExtent(rows[0]!, 0, rows[1]!, rows[1]!.childNodes.length)
+      return getSelection()!.toString()
+    })
+    await page.getByRole('log').focus()
+    for (let i = 0; i < 25; i++) await page.keyboard.press('PageUp')
+    await settled(page)
+    assert.ok((await rest(page)) > 5000)
+    assert.equal(await page.evaluate(() => getSelection()!.toString()), chosen)
+  })
+})
+
+/** Nothing is scrolled and nothing drawn for some frames. */
+const settled = (page: Page) =>
+  page.evaluate(async () => {
+    const log = document.querySelector('[role=log]')!
+    for (let still = 0, was = ''; still < 12;) {
+      await new Promise(requestAnimationFrame)
+      const now = `${log.scrollTop} ${log.scrollHeight} ${log.querySelectorAll('article').length}`
+      still = now === was ? still + 1 : 0
+      was = now
+    }
+  })
+
+/** Runs in the page: 1000 pixels with every frame, and looks whether a message moved by anything else. */
+async function scrollToStart(): Promise<{ frames: number; jumps: number[]; blank: number; mostTurns: number }> {
+  const log = document.querySelector('[role=log]')!
+  const jumps: number[] = []
+  let frames = 0
+  let blank = 0
+  let mostTurns = 0
+  let seen: { row: Element; top: number } | null = null
+  log.dispatchEvent(new WheelEvent('wheel', { deltaY: -10 }))
+  for (let still = 0; still < 30; frames++) {
+    await new Promise(requestAnimationFrame)
+    const box = log.getBoundingClientRect()
+    const rows = [...log.querySelectorAll('[data-testid=turn]')]
+    mostTurns = Math.max(mostTurns, rows.length)
+    if (seen?.row.isConnected === true) {
+      const by = seen.row.getBoundingClientRect().top - seen.top
+      if (Math.abs(by) > 1) jumps.push(by)
+    }
+    const row = rows.find((one) => one.getBoundingClientRect().bottom > box.top + 10)
+    if (row === undefined || row.getBoundingClientRect().top > box.bottom) blank++
+    const top = log.scrollTop
+    log.scrollTop -= 1000
+    seen = row === undefined ? null : { row, top: row.getBoundingClientRect().top }
+    still = log.scrollTop === top ? still + 1 : 0
+  }
+  return { frames, jumps, blank, mostTurns }
+}
