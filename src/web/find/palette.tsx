@@ -20,10 +20,13 @@ function Opened({ ask }: { ask: FindAsk }) {
   const { find } = useApp()
   const dialog = useRef<HTMLDialogElement>(null)
   const [text, setText] = useState(() => (ask.text === '' ? lastFound : ask.text))
+  const typed = useRef(ask.text)
   useLayoutEffect(() => {
     const box = dialog.current
     box?.showModal()
-    box?.querySelector('input')?.select()
+    // What was typed meanwhile goes on; what was looked for last is replaced by the first letter.
+    const input = box?.querySelector('input')
+    input?.setSelectionRange(typed.current === '' ? 0 : input.value.length, input.value.length)
     // Closed before it is gone, so that the focus goes back to where it was.
     return () => box?.close()
   }, [])
