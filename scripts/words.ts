@@ -96,7 +96,8 @@ export const languages = (): string[] =>
 
 const TELLING = new Set(['aria-label', 'aria-description', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label'])
 /** Names, and signs that are the same everywhere. */
-const SAME = /^(?:PKN|JSON|Markdown|PKN_HOME|English|Deutsch|Ctrl|Shift|Alt|Esc|Enter|tok\/s|hf:.*|https?:.*|[A-Z]|F2)$/
+const SAME =
+  /^(?:PKN|JSON|Markdown|PKN_HOME|English|Deutsch|tok\/s|run:|hf:.*|https?:.*|ollama:name|tools\+context.*|\/home\/.*|[A-Z])$/
 
 /** Texts in the components that are said in English to everybody. */
 export function bareTexts(): Place[] {
