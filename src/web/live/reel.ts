@@ -61,6 +61,8 @@ export class Reel {
     this.#view.addEventListener('scroll', () => this.#scrolled(), on)
     this.#view.addEventListener('scrollend', () => this.#rested(), on)
     for (const event of ['click', 'input']) this.#view.addEventListener(event, (e) => this.#touch(e.target), on)
+    // By the time that a key has moved the focus, what is next must be there for the next key.
+    this.#view.addEventListener('focusin', () => queueMicrotask(() => this.#look(true)), on)
     document.addEventListener('selectionchange', () => this.#later(), on)
   }
 
@@ -178,7 +180,9 @@ export class Reel {
     const kept = new Set(this.#touched.filter((id) => this.#rows.has(id)))
     const { activeElement } = document
     const focused = this.#view.contains(activeElement) ? this.#idOf(activeElement) : null
-    if (focused !== null) kept.add(focused)
+    // With those beside it, to which the keys lead.
+    const place = this.#places.get(focused ?? '')
+    if (place !== undefined) for (const turn of this.#turns.slice(Math.max(0, place - 1), place + 2)) kept.add(turn.id)
     const chosen = document.getSelection()
     if (chosen === null || chosen.isCollapsed || !this.#view.contains(chosen.anchorNode)) return kept
     const ends = [chosen.anchorNode, chosen.focusNode].map((node) => this.#places.get(this.#idOf(node) ?? ''))
