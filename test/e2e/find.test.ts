@@ -133,7 +133,7 @@ describe('finding', { skip: 'missing' in found ? found.missing : false }, () => 
   it('chats are found by a few letters at once, also while the server thinks', async (t) => {
     const { page } = await open(t)
     const held = Promise.withResolvers<void>()
-    t.after(held.resolve)
+    t.after(() => held.resolve())
     await page.route('**/v1/search**', async (route) => {
       await held.promise
       await route.continue()
@@ -149,7 +149,7 @@ describe('finding', { skip: 'missing' in found ? found.missing : false }, () => 
   it('the newest question wins, however late the answers come', async (t) => {
     const { page } = await open(t)
     const first = Promise.withResolvers<void>()
-    t.after(first.resolve)
+    t.after(() => first.resolve())
     const asked: string[] = []
     await page.route('**/v1/search**', async (route) => {
       asked.push(new URL(route.request().url()).searchParams.get('q')!)

@@ -72,7 +72,6 @@ export const ModelsLater = models.View
 export const AgentsLater = agents.View
 export const DemoLater = demo.View
 export const SettingsLater = settings.View
-export const DemoLater = demo.View
 export const FirstModelLater = first.View
 export const HeldLater = held.View
 export const TraceLater = trace.View
