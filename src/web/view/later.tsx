@@ -61,10 +61,14 @@ const sentFiles = part(
   async () => (await import('../compose/sent-files.tsx')).SentFiles,
   ({ files }) => <div className={files.some(({ type }) => type.startsWith('image/')) ? 'h-30' : 'h-15.5'} />,
 )
+const keptHere = part(async () => (await import('../offline/kept-here.tsx')).KeptHere, nothing)
+const startServer = part(async () => (await import('../offline/start-server.tsx')).StartServer, nothing)
 const compare = part(async () => (await import('../compare/compare-view.tsx')).CompareView, ...spaced('flex-1'))
 const desk = part(async () => (await import('./desk.tsx')).Desk, ...spaced('hidden'))
 
 export const FaultWaysLater = ways.View
+export const KeptHereLater = keptHere.View
+export const StartServerLater = startServer.View
 export const CompareLater = compare.View
 export const DeskLater = desk.View
 export const MarkdownLater = words.View
@@ -97,6 +101,6 @@ export const SOON = [
   ...[tray, drop, queued, quote, agentList, sentFiles].map(({ fetch }) => fetch),
   () => import('../compose/keeper.ts'),
   () => import('../markdown/highlight.ts'),
-  ...[ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(({ fetch }) => fetch),
+  ...[startServer, keptHere, ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(({ fetch }) => fetch),
   () => import('../markdown/maths-tree.tsx'),
 ]

@@ -7,14 +7,22 @@ import { foldedSections } from '../live/folded.ts'
 import { archivedOf, sections } from '../state/session-sections.ts'
 import { Icon } from './icons.tsx'
 import { moveByKey } from './row-focus.ts'
+import { KeptHereLater } from './later.tsx'
 import { SessionRow } from './session-row.tsx'
 import { say } from '../words/say.ts'
 
 const { folded: foldedCell, toggle } = foldedSections(localStorage)
 
 /** The chats: one stop for the Tab key, arrows move within. */
-export function SessionSections({ current, go }: { current: SessionId | null; go: (session: SessionId) => void }) {
-  const { sessions } = useApp()
+export function SessionSections({
+  current,
+  go,
+}: {
+  current: SessionId | null
+  go: (session: SessionId | null) => void
+}) {
+  const { sessions, reach } = useApp()
+  const lost = useCell(reach.server).state === 'lost'
   const { sessions: list, next, read } = useCell(sessions.state)
   const folded = useCell(foldedCell)
   const [archive, setArchive] = useState(false)
@@ -68,6 +76,7 @@ export function SessionSections({ current, go }: { current: SessionId | null; go
           {!shut && rows(of)}
         </section>
       ))}
+      {!read && lost && <KeptHereLater go={go} />}
       {read && list.length === 0 && (
         <p className="px-2.5 pt-4 text-[13.5px] text-faint">{say('Your chats will be listed here.')}</p>
       )}
