@@ -26,7 +26,11 @@ export function BrokenFiles({ problems }: { problems: readonly AgentProblem[] })
                 .map(({ line, field, what }) => (
                   <li key={`${line} ${field} ${what}`} className="break-words">
                     {line !== null && <span className="text-soft">{say('Line {line}:', { line })} </span>}
-                    {field !== null && <span className="font-mono text-[12.5px]">{field}: </span>}
+                    {field !== null && (
+                      <>
+                        <span className="font-mono text-[12.5px]">{field}</span>{' '}
+                      </>
+                    )}
                     {what}
                   </li>
                 ))}

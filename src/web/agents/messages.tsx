@@ -58,7 +58,7 @@ function Row({ message, children }: { message: string; children?: ReactNode }) {
         type="button"
         onClick={tryIt}
         title={say('Try it')}
-        className="flex min-h-9 w-full items-baseline gap-3 px-5 py-1.5 text-left text-[14px] text-soft transition-colors hover:bg-hover hover:text-ink phone:min-h-10 phone:px-4"
+        className="flex min-h-9 w-full items-center gap-3 px-5 py-1.5 text-left text-[14px] text-soft transition-colors hover:bg-hover hover:text-ink phone:min-h-10 phone:px-4"
       >
         <span className="min-w-0 flex-1 break-words">{message}</span>
         {children}
