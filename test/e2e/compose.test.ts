@@ -95,8 +95,8 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     page.evaluate(
       ([words, bytes]) => {
         const carried = new DataTransfer()
-        if (words !== null) carried.setData('text/plain', words!)
-        else carried.items.add(new File([Uint8Array.from(atob(bytes!), (c) => c.charCodeAt(0))], 'image.png'))
+        if (words !== null) carried.setData('text/plain', words)
+        else carried.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], 'image.png'))
         const what = { bubbles: true, cancelable: true, clipboardData: carried }
         document.querySelector('textarea')!.dispatchEvent(new ClipboardEvent('paste', what))
       },

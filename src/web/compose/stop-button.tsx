@@ -14,10 +14,10 @@ export function StopButton({ view, run }: { view: Cell<RunView>; run: RunId }) {
       onClick={() => talk.stop(run)}
       disabled={stopping}
       title={say('Stop (Esc)')}
-      className="inline-flex h-9 flex-none items-center gap-1.5 rounded-full border border-rule bg-raise pr-4 pl-3 text-[13.5px] font-[540] text-ink hover:bg-hover disabled:text-faint phone:h-10"
+      className="inline-flex h-9 flex-none items-center gap-1.5 rounded-full border border-rule bg-raise pr-4 pl-3 phone:px-3 text-[13.5px] font-[540] text-ink hover:bg-hover disabled:text-faint phone:h-10"
     >
       <Icon name="stop" className="size-4" />
-      {stopping ? say('Stopping…') : say('Stop')}
+      <span className="phone:sr-only">{stopping ? say('Stopping…') : say('Stop')}</span>
     </button>
   )
 }

@@ -56,7 +56,7 @@ export function TrayView(props: {
         ref={list}
         aria-label={say('Attached')}
         onKeyDown={onKeyDown}
-        className="-m-1 flex max-h-44 flex-wrap gap-2 overflow-y-auto p-1"
+        className="-m-1 flex max-h-44 flex-wrap gap-2 overflow-y-auto p-1 phone:flex-nowrap phone:overflow-x-auto"
       >
         {items.map((item) => (
           <Chip

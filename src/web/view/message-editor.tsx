@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { factsOf, type Brought } from '../state/brought.ts'
 import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
@@ -13,6 +13,8 @@ export function MessageEditor(props: {
   const { text, save, close } = props
   const [next, setNext] = useState(text)
   const [files, setFiles] = useState(props.files)
+  const box = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => box.current?.setSelectionRange(text.length, text.length), [text])
   const ready = next.trim() !== '' || files.length > 0
   const send = () => {
     if (ready) save(next.trim(), files)
@@ -59,10 +61,10 @@ export function MessageEditor(props: {
       <textarea
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for by the key or button that had the focus
         autoFocus
+        ref={box}
         aria-label={say('Edit message')}
         value={next}
         rows={Math.min(12, next.split('\n').length + 1)}
-        onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
         onChange={(event) => setNext(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing && event.keyCode !== 229) {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useApp } from '../live/app.ts'
 import type { Turn } from '../state/talk.ts'
 import { count } from '../state/wording.ts'
@@ -17,10 +17,19 @@ export function UserMessage({ turn, text, queued }: { turn: Turn; text: string; 
   const { talk } = useApp()
   const [whole, setWhole] = useState(false)
   const [editing, setEditing] = useState(false)
+  const article = useRef<HTMLElement>(null)
+  const from = useRef<Element | null>(null)
+  const close = () => {
+    setEditing(false)
+    // Back to where it was asked for: the message that is being written, or this one.
+    if (from.current instanceof HTMLTextAreaElement) from.current.focus()
+    else article.current?.focus()
+  }
   const long = text.length > SHOWN * 1.2
   const editable = turn.delivery.state === 'kept' && turn.after !== undefined && !queued
   return (
     <article
+      ref={article}
       aria-label={say('You said')}
       data-testid="said"
       data-turn={turn.id}
@@ -32,9 +41,9 @@ export function UserMessage({ turn, text, queued }: { turn: Turn; text: string; 
         <EditorLater
           text={text}
           files={turn.files}
-          close={() => setEditing(false)}
+          close={close}
           save={(next, files) => {
-            setEditing(false)
+            close()
             talk.edit(turn, next, files)
           }}
         />
@@ -63,7 +72,10 @@ export function UserMessage({ turn, text, queued }: { turn: Turn; text: string; 
             data-key="e"
             aria-label={say('Edit message')}
             title={say('Edit (E)')}
-            onClick={() => setEditing(true)}
+            onClick={() => {
+              from.current = document.activeElement
+              setEditing(true)
+            }}
           >
             <Icon name="pencil" className="size-[15px]" />
           </button>
