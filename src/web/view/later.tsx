@@ -101,6 +101,8 @@ export const SOON = [
   ...[tray, drop, queued, quote, agentList, sentFiles].map(({ fetch }) => fetch),
   () => import('../compose/keeper.ts'),
   () => import('../markdown/highlight.ts'),
-  ...[startServer, keptHere, ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(({ fetch }) => fetch),
+  ...[startServer, keptHere, ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(
+    ({ fetch }) => fetch,
+  ),
   () => import('../markdown/maths-tree.tsx'),
 ]
