@@ -27,6 +27,8 @@ import { openShelf } from './services/shelf.ts'
 import { startable } from './services/start-service.ts'
 import { openWorkspaces } from './services/workspaces.ts'
 import { openSqlite } from './store/sqlite.ts'
+import { builtInTools } from './tools/built-in.ts'
+import { undoing } from './tools/undo.ts'
 import { newWorkerId } from './wire/id.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..')
@@ -67,7 +69,6 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     clock,
     say,
   })
-  const tools = toolsOf([])
   const limits = {
     connectMs: config.limits.connectSeconds * 1000,
     firstMs: config.limits.firstSeconds * 1000,
@@ -78,6 +79,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     askMs: config.limits.askHours === 0 ? null : config.limits.askHours * 3_600_000,
   }
   const blobs = openBlobs(join(config.home, 'blobs'))
+  const tools = toolsOf(builtInTools({ store, blobs }))
   const deps = {
     store,
     blobs,
@@ -100,6 +102,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     agentFiles: agents.files,
     idleMinutes: config.engine.idleMinutes,
     shelf,
+    undoing: undoing({ store, blobs }),
     services: startable({ ...config, ollamaUrl, env: process.env }),
     tasks,
     version,

@@ -2,11 +2,11 @@ import { judge } from '../core/policy.ts'
 import type { AgentName } from '../wire/id.ts'
 import type { Handlers, HttpDeps } from './caller.ts'
 
-type ActNames = 'toolsList' | 'asksList' | 'asksAnswer' | 'outputsRead'
+type ActNames = 'toolsList' | 'asksList' | 'asksAnswer' | 'outputsRead' | 'runsUndo'
 /** Whose calls a list of tools is judged by: rules of one agent alone are not told there. */
 const ANY = '' as AgentName
 
-export function actHandlers({ store, tools, policy, outputs }: HttpDeps): Pick<Handlers, ActNames> {
+export function actHandlers({ store, tools, policy, outputs, undoing }: HttpDeps): Pick<Handlers, ActNames> {
   return {
     toolsList: async () => ({
       tools: tools.list().map((tool) => ({
@@ -26,5 +26,9 @@ export function actHandlers({ store, tools, policy, outputs }: HttpDeps): Pick<H
     },
     asksAnswer: ({ params, body }, { owner }) => store.acts.answer(owner, params.run, params.ask, body),
     outputsRead: ({ params, query }, { owner }) => outputs.read(owner, params.output, query),
+    runsUndo: async ({ params, body }, { owner }) => {
+      const { id } = await store.run(owner, params.run)
+      return undoing.undo(owner, id, body.call ?? null)
+    },
   }
 }

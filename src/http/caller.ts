@@ -2,7 +2,7 @@ import type { Admission } from '../core/admit.ts'
 import type { AgentFiles, Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Store } from '../core/ports.ts'
 import type { Speeds } from '../core/measured.ts'
 import type { PolicyRule } from '../core/policy.ts'
-import type { Outputs, Tools } from '../core/tool-ports.ts'
+import type { Outputs, Tools, Undoing } from '../core/tool-ports.ts'
 import type { Asked, Reply, RouteName } from '../wire/api.ts'
 import { Fault, type FaultData } from '../wire/fault.ts'
 import { offset, type AgentName, type Offset, type OwnerId, type SessionId } from '../wire/id.ts'
@@ -25,6 +25,7 @@ export type HttpDeps = {
   tools: Tools
   policy: readonly PolicyRule[]
   outputs: Outputs
+  undoing: Undoing
   services: Services
   clock: Clock
   say: Say

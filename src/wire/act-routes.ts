@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Route } from './api.ts'
-import { AskId, OutputId, SessionId } from './id.ts'
+import { AskId, CallId, OutputId, SessionId } from './id.ts'
 import { Run } from './message.ts'
 import { run } from './route-parts.ts'
 import { Answer, OpenAsk, ToolCard } from './tool.ts'
 
-/** What agents do: tools, questions to people, long outputs. */
+/** What agents do: tools, questions to people, long outputs, undoing. */
 export const ACT_ROUTES = {
   toolsList: {
     method: 'GET',
@@ -46,6 +46,16 @@ export const ACT_ROUTES = {
       lines: z.coerce.number().int().min(1).max(2000).default(500),
     }),
     reply: z.object({ text: z.string(), from: z.int(), lines: z.int(), total: z.int() }),
+    status: 200,
+  },
+  runsUndo: {
+    method: 'POST',
+    path: '/v1/runs/:run/undo',
+    about:
+      'Make the files that a run, or one call of it, has changed what they were before. A file that was changed since then is left as it is, and told in `kept`.',
+    params: run,
+    body: z.object({ call: CallId.optional() }),
+    reply: z.object({ restored: z.array(z.string()), kept: z.array(z.object({ path: z.string(), why: z.string() })) }),
     status: 200,
   },
 } as const satisfies Record<string, Route>

@@ -20,7 +20,7 @@ import { rememberedSpeeds } from '../speeds.ts'
 import type { Deps } from '../deps.ts'
 import type { Agent, Backends, Blobs, Chosen, Clock, LogLine, Model, RunLog, Store } from '../ports.ts'
 import { toolsOf } from '../offer.ts'
-import type { Tool } from '../tool-ports.ts'
+import type { Tool, Undoing } from '../tool-ports.ts'
 import { keptOutputs, keptVersions } from '../versions.ts'
 import type { Speeds } from '../measured.ts'
 import { Tasks } from '../tasks.ts'
@@ -119,6 +119,7 @@ export async function openRig(options: {
   agents?: Agent[]
   tools?: Tool[]
   policy?: Deps['policy']
+  undoing?: Undoing
   /** The workspace of every session. */
   folder?: string
   store?: RunLog & Store
@@ -169,6 +170,7 @@ export async function openRig(options: {
   const none = new AbortController().signal
   return {
     ...deps,
+    undoing: options.undoing ?? { undo: async () => ({ restored: [], kept: [] }) },
     session,
     owner: LOCAL,
     lines,
