@@ -71,16 +71,13 @@ export function reachOf(client: Client): Reach {
       server.set({ state: 'lost', since, attempt, again: Date.now() + ms })
       await pause(ms, wake, forever)
       server.set({ state: 'lost', since, attempt, again: null })
-      try {
-        // What answers at all does so soon; that it doesn't is said before it is asked more patiently.
-        const { version } = await client.call('health', {}, AbortSignal.timeout(attempt === 1 ? FIRST_MS : 4000))
-        saw(version)
-        server.set({ state: 'here' })
-        if (attempt > 1) for (const call of returns) call()
-        return
-      } catch {
-        // Any failure means the same here: not yet.
-      }
+      // What answers at all does so soon; that it doesn't is said before it is asked more patiently.
+      const health = await answered(client.call('health', {}, AbortSignal.timeout(attempt === 1 ? FIRST_MS : 4000)))
+      if (health === null) continue
+      saw(health.version)
+      server.set({ state: 'here' })
+      if (attempt > 1) for (const call of returns) call()
+      return
     }
   }
   const back = (): Promise<void> => search ?? Promise.resolve()
@@ -94,13 +91,8 @@ export function reachOf(client: Client): Reach {
   const ask = async (): Promise<void> => {
     if (doubting || search !== null) return
     doubting = true
-    try {
-      await client.call('health', {}, AbortSignal.timeout(FIRST_MS))
-    } catch {
-      lost()
-    } finally {
-      doubting = false
-    }
+    if ((await answered(client.call('health', {}, AbortSignal.timeout(FIRST_MS)))) === null) lost()
+    doubting = false
   }
   return {
     server,
@@ -130,3 +122,6 @@ export function reachOf(client: Client): Reach {
     },
   }
 }
+
+/** Any failure means the same here: not yet. */
+const answered = <T>(call: Promise<T>): Promise<T | null> => call.catch(() => null)

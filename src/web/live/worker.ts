@@ -11,7 +11,11 @@ export async function keepForOffline(reach: Reach): Promise<void> {
   navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<{ files?: readonly string[] }>) => {
     if (path !== null && data.files?.includes(path) === false) reach.renewed.set(true)
   })
-  const worker = await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' })
+  // A browser may have them and still give none.
+  const worker: ServiceWorkerRegistration | undefined = await navigator.serviceWorker.register('/sw.js', {
+    updateViaCache: 'none',
+  })
+  if (worker === undefined) return
   let lost = false
   reach.server.on(() => {
     const here = reach.server.get().state === 'here'

@@ -39,6 +39,7 @@ const place = (over: Partial<FaultPlace> = {}): FaultPlace => ({
   ],
   models: [model('engine', 'qwen'), model('anthropic', 'claude', { context: 200_000, vision: true })],
   usual: 'qwen',
+  asked: null,
   again: true,
   ask: true,
   continues: false,
@@ -84,6 +85,14 @@ it('names a model that reads more, where there is one, for a message that is too
   const models = [model('engine', 'small'), model('engine', 'large', { context: 32_768 })]
   assert.equal(ways('context.full', { tokens: 9000, context: 8192 }, { models })[0], 'ask engine/large large true')
   assert.equal(ways('context.full', { tokens: 9000, context: 40_000 }, { models })[0], 'shorten')
+})
+
+it('does not offer what has just failed as something else', () => {
+  const over = { models: [model('engine', 'qwen'), model('engine', 'small')] }
+  assert.deepEqual(ways('engine.error', { endpoint: 'engine', what: 'x' }, { ...over, asked: 'qwen' }), [
+    'again',
+    'ask engine/small small true',
+  ])
 })
 
 it('leads to a model where there is none', () => {

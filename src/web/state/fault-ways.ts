@@ -63,8 +63,9 @@ const IDEAS: Partial<Record<FaultCode, readonly Idea[]>> = {
 export type FaultPlace = {
   endpoints: readonly EndpointInfo[]
   models: readonly ModelInfo[]
-  /** What answers if nothing else is asked for. */
+  /** What answers if nothing else is asked for, and what was asked. */
   usual: string | null
+  asked: string | null
   /** The same can be tried again; another model can be asked; what was said so far can be gone on with; the message can be written anew. */
   again: boolean
   ask: boolean
@@ -88,7 +89,7 @@ function wayOf(idea: Idea, { details = {} }: FaultData, place: FaultPlace): Way 
   const failed = typeof details['endpoint'] === 'string' ? details['endpoint'] : null
   const endpoint = place.endpoints.find(({ name }) => name === failed)
   const there = place.models.filter((model) => !model.practice && !isDown(model.endpoint, place))
-  const others = there.filter((model) => model.endpoint !== failed || model.name !== details['model'])
+  const others = there.filter((model) => model.endpoint !== failed || model.name !== (details['model'] ?? place.asked))
   // Nothing leaves the machine because of a button that says no word about it.
   const local = others.filter((model) => isLocal(model.endpoint, place))
   const elsewhere = local.filter((model) => model.endpoint !== failed)
@@ -158,6 +159,8 @@ export const nameOf = (service: ServiceToStart): string => (service === 'ollama'
 /** What would start it, if it belongs on this machine. */
 export function canStart({ kind, url }: Pick<EndpointInfo, 'kind' | 'url'>): ServiceToStart | null {
   if (kind !== 'ollama' && kind !== 'llama') return null
+  // PKN starts llama.cpp on this port, and on no other.
+  if (kind === 'llama' && !/:8000$/.test(hostOf(url))) return null
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(hostOf(url)) ? kind : null
 }
 

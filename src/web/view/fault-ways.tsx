@@ -23,6 +23,7 @@ export function FaultWays({ fault, run, again, drop }: FaultProps) {
     endpoints: machine.endpoints,
     models: machine.models,
     usual: machine.model,
+    asked: askedOf(turn, app),
     again: again !== undefined,
     ask: turn !== undefined,
     continues: turn !== undefined && said !== '',
@@ -50,6 +51,12 @@ function saidBy(turn: Turn | undefined, { talk }: App): string {
   const run = turn === undefined ? null : runOf(turn)
   const view = run === null ? undefined : talk.place.get().views.get(run)
   return view === undefined ? (turn?.answer?.text ?? '') : textOf(view.get().draft)
+}
+
+function askedOf(turn: Turn | undefined, { talk }: App): string | null {
+  const run = turn === undefined ? null : runOf(turn)
+  const view = run === null ? undefined : talk.place.get().views.get(run)
+  return view?.get().draft.steps.at(-1)?.model ?? turn?.answer?.model ?? null
 }
 
 type Doing = { way: Way; first: boolean; turn: Turn | undefined; again: (() => void) | undefined }
