@@ -41,7 +41,10 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     await chip(page, 'garden.png', 'stored')
     await chip(page, 'notes.md', 'stored')
     await chip(page, 'report.pdf', 'failed')
-    await page.getByRole('alert').getByText(/report\.pdf is neither text/).waitFor()
+    await page
+      .getByRole('alert')
+      .getByText(/report\.pdf is neither text/)
+      .waitFor()
     await page.getByText(/^3 files, \d+ B$/).waitFor()
     await box(page).fill('what is in these?')
     assert.equal(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled(), true)
@@ -113,7 +116,7 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     await chip(page, 'image.png', 'stored')
     await paste(page, text)
     await chip(page, 'Pasted text', 'stored')
-    await page.getByRole('button', { name: 'Put into the message' }).click()
+    await page.getByRole('button', { name: 'Insert as text' }).click()
     await page.waitForFunction(
       (whole) => document.querySelector('textarea')?.value.trim() === whole,
       `Look:\n\n${text}`,

@@ -62,7 +62,7 @@ export function AgentList({ area, text, caret, choose, close }: Props) {
       id="agents-to-name"
       role="listbox"
       aria-label={say('Who answers')}
-      className="arrive absolute bottom-[calc(100%+0.5rem)] left-0 z-20 max-h-72 w-80 max-w-full overflow-y-auto rounded-2xl border border-rule bg-raise p-1.5 shadow-card"
+      className="arrive absolute bottom-[calc(100%+0.5rem)] left-0 z-20 max-h-[min(21rem,50dvh)] w-80 max-w-full overflow-y-auto rounded-2xl border border-rule bg-raise p-1.5 shadow-card"
     >
       {fits.map(({ name, title, about }) => (
         <li

@@ -11,7 +11,7 @@ export function Chip(props: { item: Item; remove: () => void; again: () => void;
     <li
       data-testid="chip"
       data-state={item.state}
-      className={`group relative flex h-14 max-w-full items-center gap-2.5 flex-none overflow-hidden rounded-xl border pr-1 pl-1.5 ${item.pasted === true && !bad ? 'w-[16.75rem]' : 'w-[13.75rem]'} ${bad ? 'border-transparent bg-bad-wash' : 'border-line bg-page'}`}
+      className={`group relative flex h-14 max-w-full items-center gap-2.5 flex-none overflow-hidden rounded-xl border pr-1 pl-1.5 ${item.pasted === true && !bad ? 'w-68' : 'w-[13.75rem]'} ${bad ? 'border-transparent bg-bad-wash' : 'border-line bg-page'}`}
     >
       <Thumb item={item} bad={bad} />
       <div className="min-w-0 flex-1 leading-tight" title={item.why ?? item.name}>
@@ -29,7 +29,7 @@ export function Chip(props: { item: Item; remove: () => void; again: () => void;
                 title={say('Put it into the message instead')}
                 onClick={putIn}
               >
-                {say('Put into the message')}
+                {say('Insert as text')}
               </button>
             </>
           )}

@@ -113,9 +113,9 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
     // An input method uses Enter to take a word; 229 is how some browsers tell.
     if (event.nativeEvent.isComposing || event.keyCode === 229 || event.defaultPrevented) return
     const command = event.ctrlKey || event.metaKey
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey && (byEnter || command)) {
+    if (event.key === 'Enter' && !event.altKey && (byEnter ? !event.shiftKey : command)) {
       event.preventDefault()
-      send(byEnter && command)
+      send(command && (byEnter || event.shiftKey))
     } else if (event.key === 'ArrowUp' && text === '' && items.length === 0 && !event.altKey && !event.shiftKey) {
       const last = [...document.querySelectorAll<HTMLElement>('[data-testid=said]')].at(-1)
       const button = last?.querySelector<HTMLElement>('[data-key=e], [data-withdraw]')
@@ -215,7 +215,7 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
         <p className="pointer-events-none absolute inset-x-0 bottom-0 text-center text-[11.5px] leading-4 text-faint phone:hidden">
           {byEnter
             ? `${say('Enter: next in line')} · ${say('{key} Enter: stop the answer and ask this now', { key: keyName('Mod') })}`
-            : say('{key} Enter: next in line', { key: keyName('Mod') })}
+            : `${say('{key} Enter: next in line', { key: keyName('Mod') })} · ${say('{key} Shift Enter: stop the answer and ask this now', { key: keyName('Mod') })}`}
         </p>
       )}
       {dragging && <DropLater />}

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { newMessageId, newRunId, newSessionId, type MessageId, type RunId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
 import { fault } from '../../wire/fault.ts'
-import { SILENCE, talked, type Talk, type TalkEvent } from './talk.ts'
+import { queuedOf, SILENCE, talked, type Talk, type TalkEvent } from './talk.ts'
 
 const session = newSessionId()
 const message = (role: Message['role'], run: RunId, text: string, second: number, id = newMessageId()): Message => ({
@@ -79,6 +79,22 @@ describe('a conversation', () => {
       talked(talk, { type: 'delivery', id, delivery: { state: 'waiting' } }).turns[0]?.delivery.state,
       'kept',
     )
+  })
+  it('lines up what waits for an answer that is being made, and nothing else', () => {
+    const [done, live, next] = [newRunId(), newRunId(), newRunId()]
+    const onItsWay = newMessageId()
+    const page = [
+      message('user', done, 'one?', 1),
+      message('assistant', done, 'one', 2),
+      message('user', live, 'two?', 3),
+      message('user', next, 'three?', 4),
+    ]
+    const talk = talked(talked(SILENCE, read(page)), said(onItsWay, 'four?'))
+    const texts = (followed: RunId[]) =>
+      queuedOf(talk, new Map(followed.map((run) => [run, 1]))).map(({ text }) => text)
+    assert.deepEqual(texts([live]), ['three?', 'four?'])
+    assert.deepEqual(texts([live, next]), ['four?'])
+    assert.deepEqual(texts([]), [])
   })
   it('joins pages that cut a turn in two', () => {
     const run = newRunId()

@@ -72,7 +72,7 @@ export function MessageEditor(props: {
             send()
           }
         }}
-        className="block field-sizing-content max-h-[50dvh] w-full resize-y bg-transparent px-1 text-[16px] leading-[1.55] text-ink outline-none"
+        className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-1 text-[16px] leading-[1.55] text-ink outline-none"
       />
       <div className="mt-2 flex items-center justify-end gap-2">
         <p className="mr-auto pl-1 text-[12.5px] text-faint phone:hidden">
