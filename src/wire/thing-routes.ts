@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Route } from './api.ts'
 import { RunArchive, SessionArchive } from './archive.ts'
 import { Attachment, AttachmentId, MOST_BYTES } from './attachment.ts'
+import { MOST_IMPORTED } from './imported.ts'
 import { run, session } from './route-parts.ts'
 import { Hit } from './search.ts'
 import { Session } from './message.ts'
@@ -52,7 +53,7 @@ export const THING_ROUTES = {
     about:
       "Take in what PKN, ChatGPT (conversations.json), Open WebUI or LibreChat exported, as new sessions. What can't be taken is told in `skipped`.",
     body: z.object({ name: z.string().max(300).default('the file'), text: z.string() }),
-    bodyLimit: 64 * 1024 * 1024,
+    bodyLimit: MOST_IMPORTED,
     reply: z.object({
       sessions: z.array(Session),
       messages: z.int(),

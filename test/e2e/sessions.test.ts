@@ -98,7 +98,7 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
     await options(page, 'Peas', 'Archive')
     await listed(page, 'Peas').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Archive', exact: true }).click()
-    await options(page, 'Peas', 'Take out of the archive')
+    await page.getByRole('button', { name: 'Restore Peas' }).click()
     await within(other, 'Folder Garden', 'Peas').waitFor()
     assert.deepEqual(wrongs, [])
   })

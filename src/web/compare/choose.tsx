@@ -49,12 +49,7 @@ export function Choose({ asked, close }: { asked: Extract<Desk, { open: 'compare
     own(work)
   }
   return (
-    <dialog
-      ref={dialog}
-      onClose={close}
-      aria-label={say('Compare')}
-      className="m-auto max-h-[86dvh] w-[34rem] max-w-[calc(100vw-1.5rem)] overflow-y-auto rounded-2xl border border-rule bg-raise p-5 text-ink shadow-card backdrop:bg-[rgb(0_0_0/35%)]"
-    >
+    <dialog ref={dialog} onClose={close} aria-label={say('Compare')} className="desk">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -74,7 +69,7 @@ export function Choose({ asked, close }: { asked: Extract<Desk, { open: 'compare
           </div>
           <button
             type="button"
-            className="tap -mt-1.5 -mr-1.5"
+            className="tap desk-close"
             aria-label={say('Close')}
             onClick={() => dialog.current?.close()}
           >
@@ -189,7 +184,7 @@ function Row(props: {
         </button>
       </div>
       {away !== null && (
-        <p className="mt-1 ml-6 text-[12.5px] text-away">
+        <p className="desk-inset mt-1 text-[12.5px] text-away">
           {away.sure
             ? say('Sends what you write to {host}', { host: away.host })
             : say('May send what you write to {host}', { host: away.host })}

@@ -51,8 +51,7 @@ export function Column(props: {
       aria-label={say('Version {n}: {name}', { n: version, name })}
       aria-busy={live}
       data-testid="compared"
-      className="flex min-h-0 w-80 flex-1 basis-80 snap-start flex-col border-line not-first:border-l phone:w-full phone:flex-none phone:basis-full phone:border-l-0"
-      style={{ minWidth: 'min(20rem, 100vw)' }}
+      className="compare-column"
     >
       <header className="flex min-h-14 flex-none items-center gap-2.5 px-4 py-2">
         <AgentMark agent={route?.agent ?? 'general'} />
@@ -73,16 +72,16 @@ export function Column(props: {
         aria-label={say('Words of version {n}', { n: version })}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-y-contain px-4 [overflow-anchor:none]"
+        className="compare-words"
       >
-        <div className="min-w-0 space-y-3 pb-6">
+        <div className="min-w-0 space-y-3">
           <Guard instead={<Undrawn view={view} />}>
             <AnswerBody view={view} />
           </Guard>
           {!live && <HowItEnded view={view} again={() => comparison.again(run)} />}
         </div>
       </div>
-      <footer className="flex-none border-t border-line px-4 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+      <footer className="compare-foot">
         <FiguresOf view={view} others={others} comparison={comparison} />
         <div className="mt-2 flex min-h-10 items-center gap-1.5">
           {live ? (

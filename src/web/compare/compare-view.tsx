@@ -1,3 +1,4 @@
+import './compare.css'
 import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react'
 import type { RunId, SessionId } from '../../wire/id.ts'
 import type { Message } from '../../wire/message.ts'
@@ -37,8 +38,6 @@ function Scene({ session, run }: { session: SessionId; run: RunId }) {
   const [together, setTogether] = useState(false)
   const shown = chosen === null ? firstShown(runs, run) : runs.filter((each) => chosen.has(each))
   useEffect(() => comparison.close, [comparison])
-  // What changes in the chat, here or elsewhere, may be another version.
-  useEffect(() => comparison.refresh(), [comparison, known])
   const names = shown.join()
   useEffect(() => comparison.follow(names === '' ? [] : (names.split(',') as RunId[])), [comparison, names])
   const row = useRef<HTMLDivElement>(null)
@@ -72,10 +71,7 @@ function Scene({ session, run }: { session: SessionId; run: RunId }) {
         </div>
       )}
       <Tabs row={row} runs={runs} shown={shown} comparison={comparison} />
-      <div
-        ref={row}
-        className="relative flex min-h-0 flex-1 snap-x snap-mandatory overflow-x-auto overflow-y-hidden border-t border-line wide:snap-none"
-      >
+      <div ref={row} className="compare-row">
         {shown.map((each) => (
           <Column
             key={each}

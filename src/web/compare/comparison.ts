@@ -19,8 +19,6 @@ export type Compared = {
 export type Comparison = {
   state: Cell<Compared>
   viewOf: (run: RunId) => Cell<RunView>
-  /** Reads again which versions there are. */
-  refresh: () => void
   /** Follows these until it is called again, on one line between them. */
   follow: (runs: readonly RunId[]) => void
   stop: (run: RunId) => void
@@ -31,7 +29,7 @@ export type Comparison = {
 
 /** `run` is any version of the answer. */
 export function openComparison(
-  { client, reach }: Pick<App, 'client' | 'reach'>,
+  { client, reach, sessions }: Pick<App, 'client' | 'reach' | 'sessions'>,
   session: SessionId,
   run: RunId,
 ): Comparison {
@@ -73,10 +71,18 @@ export function openComparison(
       for (const ear of ears.values()) ear.close()
     }
   }
+  const find = () => sessions.state.get().sessions.find(({ id }) => id === session)
+  let known = find()
+  // What changes in the chat, here or elsewhere, may be another version.
+  const off = sessions.state.on(() => {
+    if (find() === known) return
+    known = find()
+    own(read().catch(refused))
+  })
+  own(read().catch(refused))
   return {
     state,
     viewOf,
-    refresh: () => own(read().catch(refused)),
     follow: (runs) => {
       line.abort()
       line = new AbortController()
@@ -92,7 +98,10 @@ export function openComparison(
       const body = { key: newMessageId() }
       own(reach.surely(() => client.call('runsAgain', { params: { run: of }, body })).then(read, refused))
     },
-    close: () => left.abort(),
+    close: () => {
+      off()
+      left.abort()
+    },
   }
 }
 

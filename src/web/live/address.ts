@@ -15,12 +15,17 @@ export type Address =
   | { view: 'compare'; session: SessionId; run: RunId }
   | { view: Place }
 /** The views beside the chat. */
-export type Place = 'models' | 'settings' | 'agents' | 'demo'
+export type Place = 'models' | 'settings' | 'agents' | 'demo' | 'archive'
 
 const SESSION = /^#s=(ses_[0-9a-z]{20,40})(?:&m=([A-Za-z0-9][\w.:-]{7,99}))?$/
 const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
 const AGENTS = '#/agents'
-const PLACES: Record<string, Place> = { '#/models': 'models', '#/settings': 'settings', '#/demo': 'demo' }
+const PLACES: Record<string, Place> = {
+  '#/models': 'models',
+  '#/settings': 'settings',
+  '#/demo': 'demo',
+  '#/archive': 'archive',
+}
 const COMPARED = /^#s=(ses_[0-9a-z]{20,40})&compare=(run_[0-9a-z]{20,40})$/
 
 export function addressNow(): Address {

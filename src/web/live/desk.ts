@@ -6,4 +6,4 @@ export type Desk =
   | { open: 'compare'; answered: { session: SessionId; run: RunId; versions: readonly RunId[] } | null }
   /** Chats from files. */
   | { open: 'bring'; files: readonly File[] }
-  | { open: 'folders' }
+  | { open: 'folder'; name: string }

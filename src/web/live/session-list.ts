@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.ts'
+import type { Reply } from '../../wire/api.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { SessionId } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
@@ -7,7 +8,10 @@ import { cell, type Cell } from './cell.ts'
 import type { Own } from './own.ts'
 import type { Reach } from './reach.ts'
 
+export type Folder = Reply<'foldersList'>['folders'][number]
 export type SessionsState = {
+  /** How many chats each holds, by the server's count. */
+  folders: readonly Folder[]
   sessions: readonly Session[]
   next: string | null
   read: boolean
@@ -24,6 +28,8 @@ export type SessionList = {
   put: (session: Session) => void
   /** Reads one session again: its title and whether a run is under way in it. */
   look: (id: SessionId) => void
+  /** Counts again what is in the folders. */
+  count: () => void
   /** Gone: another page has removed it. */
   forget: (id: SessionId) => void
   /** Shown at once, and said to the server. */
@@ -35,9 +41,12 @@ export type SessionList = {
 }
 
 export function sessionList(client: Client, reach: Reach, own: Own): SessionList {
-  const state = cell<SessionsState>({ sessions: [], next: null, read: false, removed: null })
+  const state = cell<SessionsState>({ folders: [], sessions: [], next: null, read: false, removed: null })
   const gone = new Set<SessionId>()
   let removal: Promise<unknown> = Promise.resolve()
+  /** What can be taken back, the newest last. */
+  let offered: readonly Session[] = []
+  let paging = false
   const merge = (news: readonly Session[], rest: Partial<SessionsState> = {}) => {
     const sessions = mergeSessions(state.get().sessions, news).filter((session) => !gone.has(session.id))
     state.set({ ...state.get(), sessions, ...rest })
@@ -55,14 +64,22 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
   }
   const some = async (query: { show: 'pinned' | 'archived' | 'open'; folder?: string }): Promise<void> =>
     merge((await reach.surely(() => client.call('sessionsList', { query: { ...query, limit: 200 } }))).sessions)
+  const count = async (): Promise<void> => {
+    const { folders } = await reach.surely(() => client.call('foldersList', {}))
+    if (JSON.stringify(folders) !== JSON.stringify(state.get().folders)) state.set({ ...state.get(), folders })
+  }
   const refresh = async (): Promise<void> => {
     await page(null)
+    await count()
     // What is pinned may have been used long ago.
     if (state.get().next !== null) await some({ show: 'pinned' })
   }
   const look = async (session: SessionId): Promise<void> => {
+    const before = state.get().sessions.find(({ id }) => id === session)
     try {
-      merge([await reach.surely(() => client.call('sessionsRead', { params: { session } }))])
+      const now = await reach.surely(() => client.call('sessionsRead', { params: { session } }))
+      merge([now])
+      if (now.folder !== (before?.folder ?? null) || now.archived !== before?.archived) await count()
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       forget(session)
@@ -80,22 +97,30 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
   return {
     state,
     refresh: () => own(refresh()),
-    more: () => own(page(state.get().next)),
+    more: () => {
+      const { next } = state.get()
+      if (next === null || paging) return
+      paging = true
+      own(page(next).finally(() => (paging = false)))
+    },
     moreOf: (where) => own(some('folder' in where ? { show: 'open', folder: where.folder } : { show: 'archived' })),
     put: (session) => merge([session]),
     look: (id) => own(look(id)),
     forget,
+    count: () => own(count()),
     change: (session, change) => {
       merge([{ ...session, ...change, named: session.named || change.title !== undefined }])
       const params = { session: session.id }
-      own(told(session.id, () => client.call('sessionsChange', { params, body: change })))
+      const done = told(session.id, () => client.call('sessionsChange', { params, body: change }))
+      own(change.folder === undefined && change.archived === undefined ? done : done.then(count))
     },
     remove: (session) => {
       gone.add(session.id)
+      offered = [...offered, session]
       merge([], { removed: session })
       const params = { session: session.id }
-      removal = reach
-        .surely(() => client.call('sessionsRemove', { params }))
+      removal = removal
+        .then(() => reach.surely(() => client.call('sessionsRemove', { params })))
         .catch((error: unknown) => {
           if (!(error instanceof Refusal)) throw error
         })
@@ -105,10 +130,14 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
       const { removed } = state.get()
       if (removed === null) return
       gone.delete(removed.id)
-      merge([{ ...removed, active: null }], { removed: null })
+      offered = offered.filter(({ id }) => id !== removed.id)
+      merge([{ ...removed, active: null }], { removed: offered.at(-1) ?? null })
       const params = { session: removed.id }
       own(removal.then(() => told(removed.id, () => client.call('sessionsRestore', { params, body: {} }))))
     },
-    settle: () => state.set({ ...state.get(), removed: null }),
+    settle: () => {
+      offered = []
+      state.set({ ...state.get(), removed: null })
+    },
   }
 }

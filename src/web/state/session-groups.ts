@@ -7,12 +7,17 @@ export const titleOf = (session: Session): string => session.title || say('New c
 
 export type SessionGroup = { name: string; sessions: readonly Session[] }
 
+/** Times are written in one way, so that they can be compared as they stand. */
+const newestFirst = (a: Session, b: Session): number => (a.updated < b.updated ? 1 : a.updated > b.updated ? -1 : 0)
+
 /** The list as a person looks for things in it: by the day of last use, the newest first. Days are those of the local clock. */
 export function groupByDay(sessions: readonly Session[], now: Date): SessionGroup[] {
   const groups = new Map<string, Session[]>()
-  for (const session of [...sessions].sort((a, b) => b.updated.localeCompare(a.updated))) {
+  for (const session of [...sessions].sort((a, b) => newestFirst(a, b))) {
     const name = dayName(new Date(session.updated), now)
-    groups.set(name, [...(groups.get(name) ?? []), session])
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [session])
+    else group.push(session)
   }
   return [...groups].map(([name, sessions]) => ({ name, sessions }))
 }
@@ -31,9 +36,7 @@ const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMo
 /** What the server says of these sessions replaces what was known; the rest stays. */
 export function mergeSessions(known: readonly Session[], news: readonly Session[]): Session[] {
   const fresh = new Set(news.map((session) => session.id))
-  return [...news, ...known.filter((session) => !fresh.has(session.id))].sort((a, b) =>
-    b.updated.localeCompare(a.updated),
-  )
+  return [...news, ...known.filter((session) => !fresh.has(session.id))].sort((a, b) => newestFirst(a, b))
 }
 
 /** Which of the known sessions are there no more, after the newest page was read again. Of those that are older than the page nothing is known. */

@@ -50,6 +50,7 @@ export function AskOther({ ask, close }: { ask: (whom: Another) => void; close: 
           </Line>
         ))}
       </List>
+      <Temperature ask={(temperature) => take({ temperature })} />
     </dialog>
   )
 }
@@ -76,5 +77,51 @@ function Line(props: { title: string; about: string; away?: boolean; take: () =>
         </span>
       </span>
     </button>
+  )
+}
+
+/** How freely a model chooses its words; null is how its server has it. */
+const steps = () =>
+  [
+    { temperature: 0.2, name: say('Precise'), about: say('The likeliest words: for facts, code and sums') },
+    { temperature: null, name: say('As usual'), about: say('As the model is set up') },
+    { temperature: 1.2, name: say('Inventive'), about: say('Words that surprise: for ideas and stories') },
+  ] as const
+
+function Temperature({ ask }: { ask: (temperature: number | null) => void }) {
+  const field = useRef<HTMLInputElement>(null)
+  return (
+    <section aria-label={say('How freely')}>
+      <h3 className="px-2 pt-3 pb-1 text-[12px] text-faint">{say('The same, but')}</h3>
+      {steps().map(({ temperature, name, about }) => (
+        <Line key={name} title={name} about={about} take={() => ask(temperature)}>
+          <Icon name="gear" className="mt-1 size-[18px] text-soft" />
+        </Line>
+      ))}
+      <form
+        className="flex items-center gap-2 px-2 pt-2 text-[13.5px] text-soft"
+        onSubmit={(event) => {
+          event.preventDefault()
+          ask(Number(field.current?.value))
+        }}
+      >
+        <label className="flex flex-1 items-center gap-2">
+          {say('Temperature, 0 to 2')}
+          <input
+            ref={field}
+            type="number"
+            min={0}
+            max={2}
+            step={0.05}
+            required
+            defaultValue={0.7}
+            className="figures min-h-9 w-20 rounded-lg border border-rule bg-raise px-2 text-[14px] text-ink phone:min-h-11"
+          />
+        </label>
+        <button type="submit" className="button">
+          {say('Ask')}
+        </button>
+      </form>
+    </section>
   )
 }

@@ -1,3 +1,6 @@
+import './desk.css'
+import { BringDialog } from '../bring/bring-dialog.tsx'
+import { FolderDialog } from '../bring/folder-dialog.tsx'
 import { Choose } from '../compare/choose.tsx'
 import type { Desk as What } from '../live/desk.ts'
 
@@ -7,7 +10,8 @@ export function Desk({ desk, close }: { desk: What; close: () => void }) {
     case 'compare':
       return <Choose asked={desk} close={close} />
     case 'bring':
-    case 'folders':
-      return null
+      return <BringDialog files={desk.files} close={close} />
+    case 'folder':
+      return <FolderDialog name={desk.name} close={close} />
   }
 }

@@ -35,7 +35,7 @@ const jump = part(
 )
 const other = part(async () => (await import('./ask-other.tsx')).AskOther, ...spaced('hidden'))
 const tool = part(async () => (await import('./tool-card.tsx')).ToolCard, ...spaced('min-h-10'))
-const undo = part(async () => (await import('./undo-toast.tsx')).UndoToast, ...spaced('min-h-14'))
+const undo = part(async () => (await import('./undo-toast.tsx')).UndoToast, ...spaced('hidden'))
 const editor = part(async () => (await import('./message-editor.tsx')).MessageEditor, ...spaced('min-h-30'))
 const menu = part(
   async () => (await import('./row-menu.tsx')).RowMenu,
@@ -64,17 +64,19 @@ const sentFiles = part(
 const keptHere = part(async () => (await import('../offline/kept-here.tsx')).KeptHere, nothing)
 const startServer = part(async () => (await import('../offline/start-server.tsx')).StartServer, nothing)
 const compare = part(async () => (await import('../compare/compare-view.tsx')).CompareView, ...spaced('flex-1'))
+const archive = part(async () => (await import('../bring/archive-view.tsx')).ArchiveView, ...spaced('flex-1'))
 const desk = part(async () => (await import('./desk.tsx')).Desk, ...spaced('hidden'))
 
 export const FaultWaysLater = ways.View
 export const KeptHereLater = keptHere.View
 export const StartServerLater = startServer.View
+export const DemoLater = demo.View
 export const CompareLater = compare.View
+export const ArchiveLater = archive.View
 export const DeskLater = desk.View
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
 export const AgentsLater = agents.View
-export const DemoLater = demo.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const HeldLater = held.View

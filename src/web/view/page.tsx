@@ -9,6 +9,7 @@ import { ConversationView } from './conversation.tsx'
 import { Header } from './header.tsx'
 import {
   AgentsLater,
+  ArchiveLater,
   CompareLater,
   DemoLater,
   DeskLater,
@@ -18,6 +19,7 @@ import {
   ModelsLater,
   SettingsLater,
   TraceLater,
+  UndoLater,
 } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -48,6 +50,8 @@ export function Page() {
         {jump && <JumpLater />}
         {view === 'compare' ? (
           <CompareLater />
+        ) : view === 'archive' ? (
+          <ArchiveLater />
         ) : view === 'models' ? (
           <ModelsLater />
         ) : view === 'agents' ? (
@@ -69,9 +73,16 @@ export function Page() {
       {find && <FindLater />}
       <Waiting />
       <Desk />
+      <Undo />
       <Announcer />
     </div>
   )
+}
+
+/** The removal that can be taken back, wherever one is. */
+function Undo() {
+  const { removed } = useCell(useApp().sessions.state)
+  return removed === null ? null : <UndoLater key={removed.id} session={removed} />
 }
 
 function Desk() {
@@ -140,6 +151,7 @@ function useTitle(): void {
     const name = {
       chat: title,
       compare: title,
+      archive: say('Archive'),
       models: say('Models'),
       settings: say('Settings'),
       agents: say('Agents'),

@@ -22,8 +22,9 @@ export function RowMenu(props: {
   const { session, at, close } = props
   const { sessions } = useApp()
   const menu = useRef<HTMLDivElement>(null)
+  const { sessions: known, folders: counted } = useCell(sessions.state)
   const [naming, setNaming] = useState(false)
-  const folders = foldersOf(useCell(sessions.state).sessions)
+  const folders = foldersOf(known, counted)
   useEffect(() => {
     const box = menu.current
     if (box === null) return

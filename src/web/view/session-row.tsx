@@ -5,6 +5,7 @@ import { useApp } from '../live/app.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
 import { RowMenuLater } from './later.tsx'
+import { dragged } from './row-drag.ts'
 import { nextRow } from './row-focus.ts'
 import type { Point } from './row-menu.tsx'
 import { TitleInput } from './title-input.tsx'
@@ -45,6 +46,8 @@ export const SessionRow = memo(
           ref={row}
           type="button"
           data-row
+          draggable
+          onDragStart={dragged(session)}
           tabIndex={entry ? 0 : -1}
           aria-current={current ? 'page' : undefined}
           aria-keyshortcuts="F2 Delete Shift+F10"

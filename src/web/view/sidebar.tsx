@@ -7,11 +7,9 @@ import { SHORTCUTS } from '../live/shortcuts.ts'
 import { Icon } from './icons.tsx'
 import { say } from '../words/say.ts'
 import { SessionSections } from './session-sections.tsx'
-import { UndoLater } from './later.tsx'
 
 export function Sidebar() {
-  const { find, sessions, talk, panels, view } = useApp()
-  const { removed } = useCell(sessions.state)
+  const { desk, find, talk, panels, view } = useApp()
   const shown = useCell(view)
   const models = shown === 'models'
   const { session } = useCell(talk.place)
@@ -24,7 +22,25 @@ export function Sidebar() {
     shut()
   }
   return (
-    <nav aria-label={say('Chats')} className="flex h-full w-[17rem] flex-col bg-side phone:w-[min(20rem,86vw)]">
+    <nav
+      aria-label={say('Chats')}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return
+        event.preventDefault()
+        event.currentTarget.toggleAttribute('data-over', true)
+      }}
+      onDragLeave={({ currentTarget, relatedTarget }) => {
+        if (!(relatedTarget instanceof Node) || !currentTarget.contains(relatedTarget))
+          currentTarget.toggleAttribute('data-over', false)
+      }}
+      onDrop={(event) => {
+        event.currentTarget.toggleAttribute('data-over', false)
+        if (event.dataTransfer.files.length === 0) return
+        event.preventDefault()
+        desk.set({ open: 'bring', files: [...event.dataTransfer.files] })
+      }}
+      className="data-over:bg-accent-wash flex h-full w-[17rem] flex-col bg-side phone:w-[min(20rem,86vw)]"
+    >
       <div className="flex h-14 flex-none items-center gap-2.5 pr-2 pl-5">
         <Mark />
         <span className="text-[16px] font-[640] tracking-[-0.01em]">PKN</span>
@@ -86,8 +102,28 @@ export function Sidebar() {
         </button>
       </div>
       <SessionSections current={current} go={go} />
-      {removed !== null && <UndoLater key={removed.id} session={removed} />}
       <div className="flex-none border-t border-line px-3 py-2">
+        <button
+          type="button"
+          aria-current={shown === 'archive' ? 'page' : undefined}
+          onClick={() => {
+            goToPlace('archive')
+            shut()
+          }}
+          className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14px] text-soft transition-colors hover:bg-hover hover:text-ink ${shown === 'archive' ? 'bg-hover font-[540] text-ink' : ''}`}
+        >
+          <Icon name="drawer" className="size-[18px]" />
+          {say('Archive')}
+        </button>
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          onClick={() => desk.set({ open: 'bring', files: [] })}
+          className="flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14px] text-soft transition-colors hover:bg-hover hover:text-ink"
+        >
+          <Icon name="get" className="size-[18px]" />
+          {say('Import chats…')}
+        </button>
         <button
           type="button"
           aria-current={shown === 'settings' ? 'page' : undefined}
