@@ -274,3 +274,98 @@ test('folders are listed with what they hold', async () => {
   assert.deepEqual((await app.ask('GET', '/v1/folders')).json(), { folders: [{ name: 'Work', sessions: 1 }] })
   await app.close()
 })
+
+test('half a character in a message is no other message when it comes again', async () => {
+  const app = await served(['ok'])
+  const session = await begin(app)
+  const body = { id: 'half-a-character', text: 'a \ud83d b', model: 'm\ud800' }
+  const runs = []
+  for (let i = 0; i < 2; i++) {
+    const answer = await app.ask('POST', `/v1/sessions/${session}/messages`, { body })
+    assert.equal(answer.status, 202, answer.text)
+    runs.push((answer.json()['run'] as Run).id)
+  }
+  assert.equal(runs[0], runs[1])
+  await app.entries(runs[0]!)
+  assert.equal((await path(app, session))[0]?.text, 'a \ufffd b')
+  await app.close()
+})
+
+test('a feed tells of a thousand sessions that change at once, each as often as its reader asks, and to many readers', async () => {
+  const app = await served(['ok'])
+  const sessions = await Promise.all(Array.from({ length: 1000 }, () => begin(app)))
+  const readers = Array.from({ length: 20 }, async () => {
+    const left = new Set(sessions)
+    let told = 0
+    for await (const { event, data } of app.frames('GET', '/v1/feed')) {
+      if (event !== 'session') {
+        opened()
+        continue
+      }
+      told++
+      left.delete((JSON.parse(data) as { session: string }).session)
+      if (left.size === 0) break
+    }
+    return told
+  })
+  let open = 0
+  const all = Promise.withResolvers<void>()
+  const opened = () => ++open === readers.length && all.resolve()
+  await all.promise
+  const pin = (pinned: boolean) =>
+    Promise.all(sessions.map((id) => app.store.changeSession(app.owner, id as Session['id'], { pinned })))
+  for (const pinned of [true, false, true, false, true]) await pin(pinned)
+  for (const told of await Promise.all(readers)) assert.ok(told <= 5000, `${told}`)
+  await app.close()
+})
+
+test('a search takes no syntax, finds in any script, and refuses what is too long to be one', async () => {
+  const app = await served(['ok'])
+  const session = await begin(app)
+  await say(app, session, 'The "quick" NEAR fox* AND café ☕️ 日本語 текст')
+  const found = async (q: string) => {
+    const answer = await app.ask('GET', `/v1/search?q=${encodeURIComponent(q)}`)
+    return answer.status === 200 ? (answer.json()['hits'] as unknown[]).length > 0 : answer.status
+  }
+  for (const q of ['"quick"', 'NEAR', 'NEAR(quick fox)', 'fox*', 'quick AND fox', 'CAFE', '日本', 'ТЕКСТ', 'quick-fox'])
+    assert.equal(await found(q), true, q)
+  for (const q of [
+    'quick OR nothing',
+    'quick NOT fox',
+    '-quick fox',
+    'text:quick',
+    '{text} : quick',
+    '"quick fox" NEAR/2 x',
+  ])
+    assert.notEqual(await found(q), 500, q)
+  for (const q of ['☕️', '*', '"', '""', "'", '(', '\0', '%_', ';--', '{}', '^', '  '])
+    assert.equal(await found(q), false, q)
+  assert.equal(await found('x'.repeat(1001)), 400)
+  assert.ok([400, 414, 431].includes(Number(await found('x'.repeat(1_000_000)))))
+  assert.equal(await found(Array.from({ length: 200 }, (_, i) => `w${i}`).join(' ')), false)
+  await app.close()
+})
+
+test('pages of sessions hold each once, and none twice, while others come and go and are used', async () => {
+  const app = await served(['ok'])
+  const sessions: string[] = [app.session]
+  for (let i = 0; i < 30; i++) sessions.push(await begin(app))
+  const seen: string[] = []
+  let before: string | null = null
+  for (let page = 0; page < 10; page++) {
+    const query: string = `?limit=5${before === null ? '' : `&before=${before}`}`
+    const { json } = await app.ask('GET', `/v1/sessions${query}`)
+    const answer = json() as { sessions: Session[]; next: string | null }
+    seen.push(...answer.sessions.map(({ id }) => id))
+    before = answer.next
+    if (before === null) break
+    await begin(app)
+    await say(app, seen[0]!, 'again')
+    await app.ask('DELETE', `/v1/sessions/${seen.at(-1)}`)
+  }
+  assert.equal(new Set(seen).size, seen.length)
+  assert.deepEqual(seen.toSorted(), sessions.toSorted())
+  for (const cursor of ['-1', '1e9', '9'.repeat(16), '0x10', "1' OR 1", '%00', 'NaN'])
+    assert.equal((await app.ask('GET', `/v1/sessions?before=${encodeURIComponent(cursor)}`)).status, 400, cursor)
+  await app.close()
+})
