@@ -55,5 +55,6 @@ export async function fill(client: Client, title: string, said: readonly Said[])
 export const talkOf = (length: number, others: Record<number, Said> = {}): Said[] =>
   Array.from(
     { length },
-    (_, i) => others[i] ?? { text: `Number ${i}, please.`, answer: `This is number ${i}. Nothing more is to be said of it.` },
+    (_, i) =>
+      others[i] ?? { text: `Number ${i}, please.`, answer: `This is number ${i}. Nothing more is to be said of it.` },
   )

@@ -102,6 +102,30 @@ describe('finding', { skip: 'missing' in found ? found.missing : false }, () => 
     assert.deepEqual(wrongs, [])
   })
 
+  it('Back leads to what was read in the same chat before', async (t) => {
+    const { page } = await open(t)
+    await page.getByRole('navigation').getByRole('button', { name: 'A long talk', exact: true }).click()
+    await page.getByText('This is number 1499.').waitFor()
+    const log = page.getByRole('log')
+    await log.hover()
+    await page.mouse.wheel(0, -2500)
+    await page.getByRole('button', { name: 'To the end' }).waitFor()
+    const read = () =>
+      log.evaluate((box) => {
+        const { top } = box.getBoundingClientRect()
+        const rows = [...box.querySelectorAll('[data-testid=turn]')]
+        return rows.find((row) => row.getBoundingClientRect().top > top)?.textContent.slice(0, 20) ?? ''
+      })
+    const before = await read()
+    await page.keyboard.press('Control+k')
+    await field(page).fill('kaufmanniana')
+    await option(page, /Kaufmanniana tulips/).click()
+    await isFocused(page, /Kaufmanniana/)
+    await page.goBack()
+    await page.getByText(before).first().waitFor()
+    assert.equal(await read(), before)
+  })
+
   it('a message on another branch is shown with that branch, and one comes back to the other', async (t) => {
     const { page, wrongs } = await open(t)
     await page.keyboard.press('Control+k')
@@ -148,17 +172,18 @@ describe('finding', { skip: 'missing' in found ? found.missing : false }, () => 
 
   it('the newest question wins, however late the answers come', async (t) => {
     const { page } = await open(t)
-    const first = Promise.withResolvers<void>()
+    const [began, first] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     t.after(() => first.resolve())
     const asked: string[] = []
     await page.route('**/v1/search**', async (route) => {
       asked.push(new URL(route.request().url()).searchParams.get('q')!)
+      began.resolve()
       if (asked.length === 1) await first.promise
       await route.continue()
     })
     await page.keyboard.press('Control+k')
     await field(page).fill('quarry')
-    await page.waitForRequest(/v1\/search/).catch(() => {})
+    await began.promise
     for (const text of ['k', 'kauf', 'kaufmanniana']) await field(page).fill(text)
     first.resolve()
     await option(page, /Kaufmanniana tulips/).waitFor()

@@ -76,6 +76,12 @@ describe('the keys', { skip: 'missing' in found ? found.missing : false }, () =>
           await press('Mod+,')
           await composer.waitFor()
         },
+        'Mod+;': async () => {
+          await press('Mod+;')
+          await page.waitForURL(/#\/agents/)
+          await press('Mod+;')
+          await composer.waitFor()
+        },
         Escape: async () => {
           await say(page, 'slow one')
           await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()

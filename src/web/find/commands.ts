@@ -1,7 +1,7 @@
 import { pathOf } from '../../client/call.ts'
 import { API } from '../../wire/api.ts'
 import type { Session } from '../../wire/message.ts'
-import { goTo, goToAgents, goToPlace } from '../live/address.ts'
+import { goTo, goToAgents, goToComparison, goToPlace } from '../live/address.ts'
 import { isPhone, type App } from '../live/app.ts'
 import { liveIn } from '../live/live-run.ts'
 import { CHOICES, type Choices } from '../live/settings.ts'
@@ -74,6 +74,27 @@ export const COMMANDS: readonly Command[] = [
       const turn = newest(app)
       if (turn !== undefined) app.talk.another(turn, {})
     },
+  },
+  {
+    id: 'versions',
+    icon: 'columns',
+    name: () => say('Show the versions of the last answer side by side'),
+    also: () => say('compare'),
+    can: (app) => (newest(app)?.runs.length ?? 0) > 1,
+    act: (app) => {
+      const { session } = app.talk.place.get()
+      const turn = newest(app)
+      const run = turn === undefined ? null : runOf(turn)
+      if (session !== null && run !== null) goToComparison(session, run)
+    },
+  },
+  {
+    id: 'compare',
+    icon: 'columns',
+    name: () => say('Have the next message answered by several, side by side'),
+    also: () => say('compare'),
+    can: ({ view }) => view.get() === 'chat',
+    act: ({ desk }) => desk.set({ open: 'compare', answered: null }),
   },
   {
     id: 'trace',
@@ -184,6 +205,14 @@ export const COMMANDS: readonly Command[] = [
     name: ({ panels }) => (panels.get().chats ? say('Hide the list of chats') : say('Show the list of chats')),
     can: () => !isPhone(),
     act: ({ panels }) => panels.set({ ...panels.get(), chats: !panels.get().chats }),
+  },
+  {
+    id: 'demo',
+    icon: 'play',
+    name: () => say('Watch a recorded answer'),
+    also: () => say('demo example'),
+    can: ({ view }) => view.get() !== 'demo',
+    act: () => goToPlace('demo'),
   },
   {
     id: 'keys',

@@ -2,6 +2,7 @@ import type { Hit } from '../../wire/search.ts'
 import { goTo, goToMessage } from '../live/address.ts'
 import { say } from '../words/say.ts'
 import { Mark, type Option } from './options.tsx'
+import { keepReadingPlace } from './reading-place.ts'
 import { dayOf } from './when.ts'
 
 /** What the server found. A chat that is listed by its title already is not listed twice. */
@@ -19,7 +20,10 @@ function toOption(hit: Hit, question: string): Option {
     ...said,
     about: role === 'user' ? say('{title} · you', { title: title || say('New chat') }) : title || say('New chat'),
     mark: <Said by={role === 'user' ? 'you' : 'agent'} />,
-    act: () => goToMessage(spot),
+    act: () => {
+      keepReadingPlace()
+      goToMessage(spot)
+    },
   }
 }
 

@@ -62,7 +62,9 @@ async function seek(app: App, spot: Spot, signal: AbortSignal): Promise<ReturnTy
       pages.unshift(page)
       const messages = pages.flatMap((each) => each.messages)
       jump.set({ state: 'looking', read: messages.length })
-      if (page.messages.some((message) => isSpot(message, spot))) {
+      const at = messages.findIndex((message) => isSpot(message, spot))
+      // An answer is not shown without its question, which may be on the page before.
+      if (at > 0 || (at === 0 && (messages[0]?.role === 'user' || page.next === null))) {
         talk.put({ messages, next: page.next }, from !== null)
         return 'put'
       }

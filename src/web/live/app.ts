@@ -6,7 +6,7 @@ import type { RunId, SessionId } from '../../wire/id.ts'
 import type { Keeper } from '../compose/keeper.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import type { Wish } from '../state/talk.ts'
-import { addressNow, foundSpot, goTo, type Address } from './address.ts'
+import { addressNow, foundSpot, goTo, wasRead, type Address } from './address.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import type { FindAsk, Jump } from './find.ts'
@@ -123,6 +123,7 @@ export function openApp(drawable: Promise<void>): App {
       return own(import('../find/jump.ts').then(({ jumpTo }) => jumpTo(app, spot)))
     }
     jump.set(null)
+    if (wasRead()) own(import('../find/reading-place.ts').then(({ backToReading }) => backToReading(app)))
     if (address.view !== 'chat' || (was !== 'chat' && address.session === talk.place.get().session)) return
     // The trace stays open, and shows what is said there.
     if (address.session !== talk.place.get().session) panels.set({ ...panels.get(), traced: null })
