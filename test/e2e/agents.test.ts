@@ -231,7 +231,10 @@ describe('the agents view', { skip: 'missing' in found ? found.missing : false }
     put('fan', 'models: [qwen3-8b-q4]\n')
     const { page, wrongs } = await open(t, '#/agents/fan')
     await page.getByTestId('wishes').getByText('Is here').waitFor()
-    await page.getByRole('navigation').getByRole('button', { name: /^Models/ }).click()
+    await page
+      .getByRole('navigation')
+      .getByRole('button', { name: /^Models/ })
+      .click()
     const row = page.getByTestId('model').filter({ hasText: 'qwen3-8b-q4' })
     await row.getByTestId('paces').getByText('The last 3 answers').waitFor()
     assert.match(
