@@ -47,3 +47,25 @@ test('a sweep takes what is old and used by nothing, halves that were left, and 
   assert.ok(!existsSync(place()) && existsSync(join(home, 'note.txt')))
   assert.equal(await openBlobs(join(home, 'none')).sweep(Date.now(), isUsed), 0)
 })
+
+test('what is put while it is swept stays', async () => {
+  const blobs = openBlobs(home)
+  const long = new Date(Date.now() - 3 * 86_400_000)
+  const sweep = (isUsed = () => false) => blobs.sweep(Date.now() - 86_400_000, isUsed)
+  for (let i = 0; i < 50; i++) {
+    await blobs.put(bytes)
+    utimesSync(place(), long, long)
+    let put: Promise<string> | null = null
+    const at = i % 5
+    // At another moment each time: before, between its looks, and after.
+    if (at === 0) put = blobs.put(bytes)
+    const swept = sweep(() => {
+      if (at < 3) put ??= blobs.put(bytes)
+      return false
+    })
+    if (at === 3) put = blobs.put(bytes)
+    await swept
+    await (put ?? blobs.put(bytes))
+    assert.deepEqual(await blobs.get(hash), bytes, `round ${i}`)
+  }
+})
