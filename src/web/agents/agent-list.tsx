@@ -4,7 +4,7 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
 import { Icon } from '../view/icons.tsx'
-import { agentAbout, agentTitle } from '../words/titles.ts'
+import { aboutText, agentTitle } from '../words/titles.ts'
 import { say, sayCount } from '../words/say.ts'
 import { useFiles } from './agent-calls.ts'
 import { BrokenFiles } from './broken-files.tsx'
@@ -89,7 +89,7 @@ function Card({ agent }: { agent: AgentCard }) {
             {source === 'user' && <Tag>{say('yours')}</Tag>}
             {hasDraft(name) && <Tag>{say('not saved yet')}</Tag>}
           </span>
-          <span className="mt-0.5 line-clamp-3 text-[13.5px] break-words text-soft">{agentAbout(agent)}</span>
+          <span className="mt-0.5 line-clamp-3 text-[13.5px] break-words text-soft">{aboutText(agent)}</span>
           <span className="figures mt-1.5 block text-[12.5px] text-faint">
             {examples === 0
               ? say('Only when it is chosen')

@@ -8,7 +8,7 @@ import { useAsking } from '../shelf/use-shelf.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
 import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
-import { agentAbout, agentTitle, faultText } from '../words/titles.ts'
+import { aboutText, agentTitle, faultText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { remove, useAgent } from './agent-calls.ts'
 import { Tag } from './agent-list.tsx'
@@ -121,7 +121,7 @@ function Head({ agent }: { agent: AgentDetail }) {
             <span className="font-mono text-[12.5px]">@{name}</span>
             {own ? <Tag>{overBuiltIn ? say('your version') : say('yours')}</Tag> : <span>{say('comes with PKN')}</span>}
           </p>
-          <p className="mt-2 max-w-[38rem] text-[15px] break-words text-soft">{agentAbout(agent)}</p>
+          <p className="mt-2 max-w-[38rem] text-[15px] break-words text-soft">{aboutText(agent)}</p>
         </div>
       </div>
       <div className="mt-4 flex flex-wrap items-center gap-2">

@@ -44,7 +44,7 @@ export function TrialResult({ decision, text }: { decision: RouteDecision; text:
             >
               {titleOf(agent)}
             </span>
-            <span className="bar h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-line" aria-hidden="true">
+            <span className="bar h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-hover" aria-hidden="true">
               <span
                 className="block h-full rounded-full"
                 style={{ width: `${score * 100}%`, backgroundColor: agentColour(agent) }}
