@@ -94,6 +94,15 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     assert.deepEqual(wrongs, [])
   })
 
+  it('says how many files are too many, and attaches the others', async (t) => {
+    const { page } = await open(t)
+    const many = Array.from({ length: 22 }, (_, i) => ({ ...NOTES, name: `note ${i + 1}.txt` }))
+    await attach(page, ...many)
+    await page.getByTestId('tray').getByText('2 did not fit: 20 files are the most for one message.').waitFor()
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=chip][data-state=stored]').length === 20)
+    assert.deepEqual(await axe(page), [])
+  })
+
   const paste = (page: Page, text: string | null) =>
     page.evaluate(
       ([words, bytes]) => {

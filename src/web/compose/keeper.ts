@@ -1,4 +1,4 @@
-import { Refusal } from '../../client/refusal.ts'
+import { Refusal, Unreachable } from '../../client/refusal.ts'
 import { MOST_ATTACHMENTS, MOST_BYTES, type Attachment } from '../../wire/attachment.ts'
 import type { FaultData } from '../../wire/fault.ts'
 import { newMessageId } from '../../wire/id.ts'
@@ -107,7 +107,13 @@ export function openKeeper({ reach, own, aloud }: { reach: Reach; own: Own; alou
     if (item.at === undefined || Date.now() - item.at < OLD_MS) return
     const { id } = item
     const stop = new AbortController()
-    const { status } = await reach.surely(() => fetch(srcOf(id), { signal: stop.signal }))
+    const { status } = await reach.surely(async () => {
+      try {
+        return await fetch(srcOf(id), { signal: stop.signal })
+      } catch (cause) {
+        throw new Unreachable({ cause })
+      }
+    })
     stop.abort()
     if (status === 404) tray.change(item.key, { state: 'gone', why: lostFault(item.name).message })
   }
@@ -134,6 +140,7 @@ export function openKeeper({ reach, own, aloud }: { reach: Reach; own: Own; alou
         n: left,
         most: MOST_ATTACHMENTS,
       })
+      tray.note.set(left > 0 ? over : '')
       aloud(left > 0 ? over : added)
     },
     again: (tray, item) => own(store(tray, item)),

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
 import { own } from '../live/own.ts'
 import type { Tray } from '../live/tray.ts'
 import type { Item } from '../state/brought.ts'
@@ -19,6 +20,7 @@ export function TrayView(props: {
 }) {
   const { tray, items, putIn, back } = props
   const { keeper } = useApp()
+  const note = useCell(tray.note)
   const list = useRef<HTMLUListElement>(null)
   const before = useRef(items.length)
   useEffect(() => {
@@ -81,6 +83,7 @@ export function TrayView(props: {
           {sayCount(items.length, '{n} file, {size}', '{n} files, {size}', { size: bytes(total) })}
         </p>
       )}
+      {note !== '' && <p className="mt-1.5 px-1 text-[13px] text-soft">{note}</p>}
       {items.map(
         (item) =>
           item.why !== undefined && (

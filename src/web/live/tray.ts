@@ -5,6 +5,8 @@ import { cell, type Cell } from './cell.ts'
 /** What is attached to a message that is being written. It outlives a reload and a change of session as the text does. */
 export type Tray = {
   items: Cell<readonly Item[]>
+  /** What is to be said of all of it. */
+  note: Cell<string>
   change: (key: string, to: Partial<Item>) => void
   put: (files: readonly Brought[]) => void
   remove: (key: string) => void
@@ -32,6 +34,7 @@ function tray(storage: Storage, first: SessionId | null, moved: (to: SessionId, 
   items.on(() => keep(storage, session, items.get().filter(isUsable).map(asBrought)))
   const here: Tray = {
     items,
+    note: cell(''),
     change: (key, to) => items.set(items.get().map((item) => (item.key === key ? { ...item, ...to } : item))),
     put: (files) => {
       if (files.length > 0) items.set([...items.get(), ...files.map(asItem)])
@@ -40,6 +43,7 @@ function tray(storage: Storage, first: SessionId | null, moved: (to: SessionId, 
     take: () => {
       const all = items.get().map(asBrought)
       items.set([])
+      here.note.set('')
       return all
     },
     move: (to) => {
