@@ -19,6 +19,10 @@ import { Download, fileCalled } from './download.ts'
 const PAGE = 5000
 /** How many sessions of an import are written at once. */
 const AT_ONCE = 50
+/** So many sessions and files are taken from an import, and so much of what is left out is told. */
+const MOST_SESSIONS = 50_000
+const MOST_FILES = 2000
+const MOST_TOLD = 500
 const MARKDOWN = 'text/markdown; charset=utf-8'
 
 /** What is found, taken out, brought in and attached. */
@@ -52,7 +56,8 @@ export function thingHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof THING
       const skipped: { what: string; why: string }[] = []
       for (const { session, skipped: told } of readImport(body.name, body.text, now)) {
         skipped.push(...told)
-        if (session) found.push(session)
+        if (session && found.length < MOST_SESSIONS) found.push(session)
+        else if (session) skipped.push({ what: session.archive.session.title, why: 'the file holds too many' })
         // A file may hold thousands: others have their turn in between.
         await turn()
       }
@@ -60,9 +65,10 @@ export function thingHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof THING
       found.sort((a, b) => Date.parse(a.archive.session.updated) - Date.parse(b.archive.session.updated))
       const sessions: Session[] = []
       let messages = 0
+      const room = { files: MOST_FILES }
       for (let i = 0; i < found.length; i += AT_ONCE) {
         // Those that are asked for at once share a flush of the disk.
-        const stored = await Promise.all(found.slice(i, i + AT_ONCE).map((one) => storeOne(one, owner, deps)))
+        const stored = await Promise.all(found.slice(i, i + AT_ONCE).map((one) => storeOne(one, owner, room, deps)))
         for (const one of stored) {
           skipped.push(...one.skipped)
           if (one.session === null) continue
@@ -71,6 +77,8 @@ export function thingHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof THING
         }
       }
       say({ level: 'info', text: `Imported ${sessions.length} sessions with ${messages} messages` })
+      const more = skipped.splice(MOST_TOLD).length
+      if (more > 0) skipped.push({ what: body.name, why: `${more.toLocaleString('en-US')} more were left out` })
       return { sessions: sessions.toReversed(), messages, skipped }
     },
 
@@ -151,12 +159,14 @@ const named = (archive: SessionArchive, attached: Attached): SessionArchive => (
   })),
 })
 
+/** What is left of what an import may bring. */
+type Room = { files: number }
 type StoredOne = { session: Session | null; messages: number; skipped: readonly { what: string; why: string }[] }
 
 /** A session is there as a whole or not at all; the others are no worse for it. */
-async function storeOne({ id, archive }: Renewed, owner: OwnerId, deps: HttpDeps): Promise<StoredOne> {
+async function storeOne({ id, archive }: Renewed, owner: OwnerId, room: Room, deps: HttpDeps): Promise<StoredOne> {
   try {
-    const { attached, refused } = await attach(archive, owner, deps)
+    const { attached, refused } = await attach(archive, owner, room, deps)
     const session = await deps.store.importSession(owner, id, archive, attached)
     const messages = archive.turns.reduce((sum, { answers }) => sum + 1 + answers.length, 0)
     return { session, messages, skipped: refused }
@@ -166,12 +176,17 @@ async function storeOne({ id, archive }: Renewed, owner: OwnerId, deps: HttpDeps
   }
 }
 
-async function attach(archive: SessionArchive, owner: OwnerId, deps: Pick<HttpDeps, 'store' | 'blobs'>) {
+async function attach(archive: SessionArchive, owner: OwnerId, room: Room, deps: Pick<HttpDeps, 'store' | 'blobs'>) {
   const attached = new Map<MessageId, AttachmentId[]>()
   const refused: { what: string; why: string }[] = []
   for (const { id, files = [] } of archive.turns) {
     const ids: AttachmentId[] = []
-    for (const { name, data } of files.slice(0, MOST_ATTACHMENTS)) {
+    for (const { name, data } of files) {
+      if (ids.length >= MOST_ATTACHMENTS || room.files <= 0) {
+        refused.push({ what: fileName(name), why: 'there are too many files' })
+        continue
+      }
+      room.files -= 1
       try {
         ids.push((await keep(owner, name, Buffer.from(data, 'base64'), deps)).id)
       } catch (cause) {

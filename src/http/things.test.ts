@@ -211,3 +211,29 @@ test('a message brings twenty files at most, and none that is not there', async 
   const none = await app.ask('POST', path, { body: { text: 'x', attachments: [`att_${'0'.repeat(26)}`] } })
   assert.deepEqual([none.status, none.json()['code']], [404, 'attachment.missing'])
 })
+
+test('an import tells what it leaves out in a few hundred words, and brings no more files than it may', async (t) => {
+  const { app } = await served(t)
+  const bring = async (json: unknown) => {
+    const answer = await app.ask('POST', '/v1/import', { body: { name: 'x.json', text: JSON.stringify(json) } })
+    return API.importFile.reply.parse(answer.json())
+  }
+  const { skipped } = await bring(Array.from({ length: 2000 }, () => ({})))
+  assert.equal(skipped.length, 501)
+  assert.deepEqual(skipped.at(-1), { what: 'x.json', why: '1,500 more were left out' })
+  const archive = randomArchive(1)
+  archive.turns[0]!.files = Array.from({ length: 25 }, (_, i) => ({
+    name: `${i}.txt`,
+    type: 'text/plain',
+    data: base64(`${i}`),
+  }))
+  const brought = await bring(archive)
+  assert.deepEqual(
+    brought.skipped.map(({ what, why }) => [what, why]),
+    [20, 21, 22, 23, 24].map((i) => [`${i}.txt`, 'there are too many files']),
+  )
+  const { messages } = API.messagesList.reply.parse(
+    (await app.ask('GET', `/v1/sessions/${brought.sessions[0]!.id}/messages?run=${brought.sessions[0]!.tip}`)).json(),
+  )
+  assert.ok(messages.every(({ attachments }) => attachments.length <= 20))
+})

@@ -260,6 +260,17 @@ describe('what is broken or hostile', () => {
     assert.ok(answers.reduce((sum, { text }) => sum + text.length, 0) < 10_000_000)
   })
 
+  it('refuses a conversation of more messages than anybody could open', () => {
+    const messages = Array.from({ length: 100_001 }, (_, i) => ({
+      messageId: `m${i}`,
+      isCreatedByUser: true,
+      text: '',
+    }))
+    const { sessions, skipped } = read({ conversationId: 'c', title: 'Vast', messages })
+    assert.equal(sessions.length, 0)
+    assert.deepEqual(skipped, [{ what: '"Vast"', why: 'it holds more than 100,000 messages' }])
+  })
+
   it('refuses times that are none', () => {
     const { sessions } = read({ ...chat, create_time: 1e300, update_time: 'soon' })
     assert.equal(sessions[0]?.session.created, NOW)

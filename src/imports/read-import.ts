@@ -7,6 +7,9 @@ import { isOpenWebui, openWebui } from './open-webui.ts'
 import { renew, type Renewed } from './renew.ts'
 import { called, LeftOut, type Skipped } from './skipped.ts'
 
+/** A session that nobody could open, or wait for. */
+const MOST_MESSAGES = 100_000
+
 /** One after the other: whoever stores them can let others have a turn in between. */
 export type Imported = { session: Renewed | null; skipped: readonly Skipped[] }
 
@@ -51,6 +54,8 @@ function one(item: unknown, what: string, now: string): Imported {
   const archive = item['pkn'] === 'session' ? own(item, left) : foreign(item, left, now)
   if (typeof archive === 'string') return refuse(archive)
   if (archive === null || archive.turns.length === 0) return refuse('there is no message in it')
+  const messages = archive.turns.reduce((sum, { answers }) => sum + 1 + answers.length, 0)
+  if (messages > MOST_MESSAGES) return refuse(`it holds more than ${MOST_MESSAGES.toLocaleString('en-US')} messages`)
   return { session: renew(archive, left), skipped: left.told(what) }
 }
 
