@@ -3,13 +3,8 @@ export function fetchSoon(parts: readonly (() => Promise<unknown>)[]): void {
   const [next, ...rest] = parts
   if (next === undefined) return
   // What can't be had now is asked for again when it is wanted, and said to be missing then.
-  whenIdle(
-    () =>
-      void next().then(
-        () => fetchSoon(rest),
-        () => {},
-      ),
-  )
+  const goOn = () => fetchSoon(rest)
+  whenIdle(() => void next().then(goOn, goOn))
 }
 
 function whenIdle(call: () => void): void {

@@ -100,11 +100,12 @@ export const SentFilesLater = sentFiles.View
 export const fetchWords = words.fetch
 /** What may be wanted soon, the likeliest first. */
 export const SOON = [
+  // What is drawn when the server is away can't be had then.
+  startServer.fetch,
+  keptHere.fetch,
   ...[tray, drop, queued, quote, agentList, sentFiles].map(({ fetch }) => fetch),
   () => import('../compose/keeper.ts'),
   () => import('../markdown/highlight.ts'),
-  ...[startServer, keptHere, ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(
-    ({ fetch }) => fetch,
-  ),
+  ...[ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(({ fetch }) => fetch),
   () => import('../markdown/maths-tree.tsx'),
 ]
