@@ -8,7 +8,7 @@ import { titleOf } from '../state/session-groups.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
 import { Icon, type IconName } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
-import { agentAbout, agentTitle } from '../words/titles.ts'
+import { aboutText, agentTitle } from '../words/titles.ts'
 import { COMMANDS } from './commands.ts'
 import type { Late } from './lately.ts'
 import { matchText } from './match.ts'
@@ -124,7 +124,7 @@ const agentsOf = (app: App): Candidate[] =>
   app.machine.get().agents.map((agent) => ({
     id: `agent:${agent.name}`,
     title: say('Ask {agent}', { agent: agentTitle(agent.title) }),
-    about: agentAbout(agent),
+    about: aboutText(agent),
     mark: <AgentMark agent={agent.name} />,
     act: () => {
       app.talk.wish.set({ ...app.talk.wish.get(), agent: agent.name })

@@ -5,7 +5,7 @@ import { AgentMark } from './agent-mark.tsx'
 import { ChoiceMenu, type Choice } from './choice-menu.tsx'
 import { Icon } from './icons.tsx'
 import { say } from '../words/say.ts'
-import { agentAbout, agentTitle } from '../words/titles.ts'
+import { aboutText, agentTitle } from '../words/titles.ts'
 
 const auto = (): Choice => ({
   value: null,
@@ -25,7 +25,7 @@ export function AgentPicker({ agent, choose }: { agent: AgentName | null; choose
   const choices: Choice[] = agents.map(({ name, title, about }) => ({
     value: name,
     title: agentTitle(title),
-    about: agentAbout({ about }),
+    about: aboutText({ about }),
     mark: <AgentMark agent={name} />,
   }))
   const title = chosen === undefined ? say('Auto') : agentTitle(chosen.title)

@@ -6,7 +6,7 @@ import { modelChoices } from '../state/model-choices.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { Icon } from './icons.tsx'
 import { say } from '../words/say.ts'
-import { agentAbout, agentTitle } from '../words/titles.ts'
+import { aboutText, agentTitle } from '../words/titles.ts'
 
 /** Who or what else is to answer the same message. */
 export function AskOther({ ask, close }: { ask: (whom: Another) => void; close: () => void }) {
@@ -32,7 +32,7 @@ export function AskOther({ ask, close }: { ask: (whom: Another) => void; close: 
       </div>
       <List heading={say('Agents')}>
         {machine.agents.map(({ name, title, about }) => (
-          <Line key={name} title={agentTitle(title)} about={agentAbout({ about })} take={() => take({ agent: name })}>
+          <Line key={name} title={agentTitle(title)} about={aboutText({ about })} take={() => take({ agent: name })}>
             <AgentMark agent={name} />
           </Line>
         ))}

@@ -10,6 +10,6 @@ export const fixText = ({ code, fix, details }: Pick<FaultData, 'code' | 'fix' |
 const named = (details: FaultData['details']): Values =>
   details?.['endpoint'] === 'engine' ? { ...details, endpoint: say('The engine') } : { ...details }
 
-/** The agents that come with PKN have names in every language; those that a user named are called so. */
+/** The agents that come with PKN, and the models that it knows, are told of in every language; what a user named is called so. */
 export const agentTitle = (title: string): string => sayNamed(`agent/${title}`, title)
-export const agentAbout = ({ about }: { about: string }): string => sayNamed(`about/${about}`, about)
+export const aboutText = ({ about }: { about: string }): string => sayNamed(`about/${about}`, about)
