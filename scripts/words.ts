@@ -6,6 +6,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseSync } from 'vite'
 import { parse as parseYaml } from 'yaml'
+import { CATALOGUE } from '../src/services/catalogue.ts'
 import { FAULTS } from '../src/wire/fault.ts'
 import type { Catalogue, Forms } from '../src/web/words/say.ts'
 
@@ -49,6 +50,7 @@ export function gather(): Found {
     texts[`fault/${code}`] = text
     texts[`fix/${code}`] = fix
   }
+  for (const { about } of CATALOGUE) texts[`about/${about}`] = about
   for (const path of globSync('agents/*.md', { cwd: ROOT })) {
     const head = /^---\n([^]*?)\n---/.exec(readFileSync(join(ROOT, path), 'utf8'))?.[1] ?? ''
     const { title, about } = parseYaml(head) as { title: string; about: string }

@@ -89,7 +89,7 @@ function Card({ agent }: { agent: AgentCard }) {
             {source === 'user' && <Tag>{say('yours')}</Tag>}
             {hasDraft(name) && <Tag>{say('not saved yet')}</Tag>}
           </span>
-          <span className="mt-0.5 line-clamp-3 text-[13.5px] break-words text-soft">{aboutText(agent)}</span>
+          <span className="mt-0.5 three-lines text-[13.5px] break-words text-soft">{aboutText(agent)}</span>
           <span className="figures mt-1.5 block text-[12.5px] text-faint">
             {examples === 0
               ? say('Only when it is chosen')

@@ -121,7 +121,7 @@ function Head({ agent }: { agent: AgentDetail }) {
             <span className="font-mono text-[12.5px]">@{name}</span>
             {own ? <Tag>{overBuiltIn ? say('your version') : say('yours')}</Tag> : <span>{say('comes with PKN')}</span>}
           </p>
-          <p className="mt-2 max-w-[38rem] text-[15px] break-words text-soft">{aboutText(agent)}</p>
+          <p className="mt-2 max-w-160 text-[15px] break-words text-soft">{aboutText(agent)}</p>
         </div>
       </div>
       <div className="mt-4 flex flex-wrap items-center gap-2">
@@ -173,7 +173,7 @@ function Instructions({ text }: { text: string }) {
       className="rounded-2xl border border-line bg-raise px-5 py-4 text-[15px] phone:px-4"
       data-testid="instructions"
     >
-      <div className={all ? '' : 'max-h-80 overflow-hidden mask-b-from-70%'} inert={!all}>
+      <div className={all ? '' : 'goes-on'} inert={!all}>
         {/* It reads on in a text that grows; another text is another one. */}
         <Markdown key={text} text={text} live={false} />
       </div>

@@ -12,6 +12,7 @@ import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
 import { askMore, compareNext, lastCompared, MOST_ASKED } from './ask.ts'
+import { agentTitle } from '../words/titles.ts'
 
 type Pair = Wish & { row: number }
 
@@ -157,7 +158,7 @@ function Row(props: {
           <option value="">{say('PKN chooses')}</option>
           {machine.agents.map(({ name, title }) => (
             <option key={name} value={name}>
-              {title}
+              {agentTitle(title)}
             </option>
           ))}
         </select>

@@ -15,6 +15,7 @@ import { say, sayCount } from '../words/say.ts'
 import type { Comparison } from './comparison.ts'
 import { figuresOf } from './figures.ts'
 import { FiguresOf } from './figures-of.tsx'
+import { agentTitle } from '../words/titles.ts'
 
 /** One version: who says it, its words as they come, where it is, and its figures. */
 export function Column(props: {
@@ -37,7 +38,7 @@ export function Column(props: {
   const stopping = usePick(view, (v) => v.stopping)
   const box = useRef<HTMLDivElement>(null)
   useFollowEnd(box, live && follow)
-  const name = route?.title ?? say('Version {n}', { n: version })
+  const name = route === null ? say('Version {n}', { n: version }) : agentTitle(route.title)
   const was = useRef(live)
   useEffect(() => {
     if (was.current && !live) {

@@ -11,6 +11,7 @@ import { Column } from './column.tsx'
 import { firstShown, MOST_SHOWN, openComparison, type Comparison } from './comparison.ts'
 import { TopRow } from './top-row.tsx'
 import { useScrollTogether } from './scroll-together.ts'
+import { agentTitle } from '../words/titles.ts'
 
 /** Versions of the answer to one message, side by side; which message, the address says. */
 export function CompareView() {
@@ -153,5 +154,5 @@ function Tabs(props: {
 
 function TabName({ comparison, run, version }: { comparison: Comparison; run: RunId; version: number }) {
   const { draft } = useCell(comparison.viewOf(run))
-  return draft.route === null ? say('Version {n}', { n: version }) : `${version} · ${draft.route.title}`
+  return draft.route === null ? say('Version {n}', { n: version }) : `${version} · ${agentTitle(draft.route.title)}`
 }

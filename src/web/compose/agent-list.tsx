@@ -5,6 +5,7 @@ import { useCell } from '../live/cell.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
 import { say } from '../words/say.ts'
 import { mentionAt } from './fit.ts'
+import { aboutText, agentTitle } from '../words/titles.ts'
 
 type Props = {
   area: RefObject<HTMLTextAreaElement | null>
@@ -19,7 +20,9 @@ type Props = {
 export function AgentList({ area, text, caret, choose, close }: Props) {
   const { agents } = useCell(useApp().machine)
   const begun = mentionAt(text, caret)?.toLowerCase() ?? ''
-  const fits = agents.filter(({ name, title }) => name.startsWith(begun) || title.toLowerCase().startsWith(begun))
+  const fits = agents.filter(
+    ({ name, title }) => name.startsWith(begun) || agentTitle(title).toLowerCase().startsWith(begun),
+  )
   const [moved, setMoved] = useState(0)
   const at = fits.length === 0 ? 0 : ((moved % fits.length) + fits.length) % fits.length
   const take = (name: AgentName) => {
@@ -62,7 +65,7 @@ export function AgentList({ area, text, caret, choose, close }: Props) {
       id="agents-to-name"
       role="listbox"
       aria-label={say('Who answers')}
-      className="arrive absolute bottom-[calc(100%+0.5rem)] left-0 z-20 max-h-[min(21rem,50dvh)] w-80 max-w-full overflow-y-auto rounded-2xl border border-rule bg-raise p-1.5 shadow-card"
+      className="arrive absolute bottom-[calc(100%+0.5rem)] left-0 z-20 max-h-[60dvh] w-80 max-w-full overflow-y-auto rounded-2xl border border-rule bg-raise p-1.5 shadow-card"
     >
       {fits.map(({ name, title, about }) => (
         <li
@@ -77,8 +80,8 @@ export function AgentList({ area, text, caret, choose, close }: Props) {
         >
           <AgentMark agent={name} />
           <span className="min-w-0 leading-snug">
-            <span className="block text-[14px] font-[540]">{title}</span>
-            <span className="block truncate text-[13px] text-soft">{about}</span>
+            <span className="block text-[14px] font-[540]">{agentTitle(title)}</span>
+            <span className="block truncate text-[13px] text-soft">{aboutText({ about })}</span>
           </span>
         </li>
       ))}

@@ -7,6 +7,7 @@ import { CodeBlock } from './code-block.tsx'
 import { NoteList, notesIn, type Notes } from './notes.tsx'
 import { PlainText } from './plain-text.tsx'
 import { usePaced } from './use-paced.ts'
+import '../prose.css'
 
 /** A block that is longer while it is still being written is shown as plain text: formatting it again and again would freeze the page. */
 const FORMATTED = 32_768

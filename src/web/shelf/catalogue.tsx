@@ -4,7 +4,7 @@ import { useApp } from '../live/app.ts'
 import { contextWords, fitWords } from '../state/endpoint-words.ts'
 import { isUnderWay, pullFigures } from '../state/pull-words.ts'
 import { bytes, count, tenth } from '../state/wording.ts'
-import { faultText, fixText } from '../words/titles.ts'
+import { aboutText, faultText, fixText } from '../words/titles.ts'
 import { say, sayCount } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { useAsking } from './use-shelf.ts'
@@ -72,7 +72,7 @@ function Recommended({ model, hardware, pull }: Offer) {
       <div className="mt-1 flex flex-wrap items-start gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
           <h3 className="text-[19px] font-[600] tracking-[-0.01em] break-words">{model.title}</h3>
-          <p className="mt-1 text-[14.5px] text-soft">{model.about}</p>
+          <p className="mt-1 text-[14.5px] text-soft">{aboutText(model)}</p>
           <p className="mt-2 text-[13.5px] text-soft">
             <strong className="font-[540] text-ink">{fitWords(model, hardware)}.</strong>
           </p>
@@ -92,7 +92,7 @@ function OfferRow({ model, hardware, pull }: Offer) {
     >
       <div className="min-w-0 flex-1 basis-72">
         <h3 className="text-[15px] font-[560] break-words">{model.title}</h3>
-        <p className="mt-0.5 text-[14px] text-soft">{model.about}</p>
+        <p className="mt-0.5 text-[14px] text-soft">{aboutText(model)}</p>
         <p className={`mt-1 text-[13px] ${model.fits === 'well' ? 'text-soft' : 'text-warn'}`}>
           {model.fits !== 'well' && <Icon name="warn" className="mr-1 inline size-3.5 align-[-2px]" />}
           {fitWords(model, hardware)}.

@@ -2,7 +2,7 @@ import type { CatalogueModel, Machine, Pull } from '../../wire/shelf.ts'
 import { goToDemo, goToModels } from '../live/address.ts'
 import { fitWords, hardwareWords } from '../state/endpoint-words.ts'
 import { firstChoices } from '../state/first-choices.ts'
-import { faultText } from '../words/titles.ts'
+import { aboutText, faultText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { Icon } from '../view/icons.tsx'
 import { Facts, GetButton, pullOf } from './catalogue.tsx'
@@ -80,7 +80,7 @@ function Choice({ model, why, hardware, pull }: Shown) {
         {WHY[why]()}
       </p>
       <h3 className="mt-1 text-[17px] font-[600] tracking-[-0.01em] break-words">{model.title}</h3>
-      <p className="mt-1 text-[14px] text-soft">{model.about}</p>
+      <p className="mt-1 text-[14px] text-soft">{aboutText(model)}</p>
       <p className="mt-2 text-[13px] text-soft">{fitWords(model, hardware)}.</p>
       <Facts model={model} brief />
       <div className="mt-auto pt-3">
