@@ -15,7 +15,7 @@ export function Chip(props: { item: Item; remove: () => void; again: () => void;
     >
       <Thumb item={item} bad={bad} />
       <div className="min-w-0 flex-1 leading-tight" title={item.why ?? item.name}>
-        <p className="truncate text-[13.5px] font-[520]">
+        <p className="truncate text-[13.5px] font-[540]">
           <bdi>{item.name}</bdi>
         </p>
         <p className={`figures mt-0.5 truncate text-[12px] ${bad ? 'text-bad' : 'text-faint'}`}>
@@ -25,7 +25,7 @@ export function Chip(props: { item: Item; remove: () => void; again: () => void;
               {' · '}
               <button
                 type="button"
-                className="-my-1 py-1 underline underline-offset-2 hover:text-ink"
+                className="py-1 underline underline-offset-2 hover:text-ink"
                 title={say('Put it into the message instead')}
                 onClick={putIn}
               >
@@ -49,7 +49,7 @@ export function Chip(props: { item: Item; remove: () => void; again: () => void;
       <button
         type="button"
         data-remove
-        className="inline-flex size-7 flex-none items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink pointer-coarse:size-10"
+        className="inline-flex size-7 flex-none items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink phone:size-10"
         title={say('Remove (Delete)')}
         aria-label={say('Remove {name}', { name: item.name })}
         onClick={remove}
@@ -82,12 +82,12 @@ function words(item: Item): string {
 function Thumb({ item, bad }: { item: Item; bad: boolean }) {
   const src = item.preview ?? (item.id === null ? null : srcOf(item.id))
   if (isPicture(item) && src !== null && !bad)
-    return <img src={src} alt="" className="size-10.5 flex-none rounded-lg bg-sunk object-cover" />
+    return <img src={src} alt="" className="size-10 flex-none rounded-lg bg-sunk object-cover" />
   return (
     <span
-      className={`inline-flex size-10.5 flex-none items-center justify-center rounded-lg ${bad ? 'text-bad' : 'bg-accent-wash text-accent'}`}
+      className={`inline-flex size-10 flex-none items-center justify-center rounded-lg ${bad ? 'text-bad' : 'bg-accent-wash text-accent'}`}
     >
-      <Icon name={bad ? 'warn' : isPicture(item) ? 'image' : 'page'} className="size-5" />
+      <Icon name={bad ? 'warn' : isPicture(item) ? 'image' : 'page'} />
     </span>
   )
 }

@@ -212,7 +212,7 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
         </div>
       </form>
       {live !== null && ready && (
-        <p className="pointer-events-none absolute inset-x-0 bottom-0 text-center text-[11.5px] leading-4 text-faint phone:hidden">
+        <p className="pointer-events-none absolute inset-x-0 bottom-0 text-center text-[11.5px] leading-tight text-faint phone:hidden">
           {byEnter
             ? `${say('Enter: next in line')} · ${say('{key} Enter: stop the answer and ask this now', { key: keyName('Mod') })}`
             : `${say('{key} Enter: next in line', { key: keyName('Mod') })} · ${say('{key} Shift Enter: stop the answer and ask this now', { key: keyName('Mod') })}`}

@@ -19,7 +19,7 @@ export function FileDialog({ file, close }: { file: Brought; close: () => void }
         if (event.target === dialog.current) dialog.current.close()
       }}
       aria-label={file.name}
-      className="m-auto max-h-[calc(100dvh-2rem)] w-[56rem] max-w-[calc(100vw-2rem)] overflow-hidden rounded-2xl border border-rule bg-raise p-0 text-ink shadow-card backdrop:bg-[rgb(0_0_0/45%)] phone:max-w-[calc(100vw-1rem)]"
+      className="m-auto max-h-[calc(100dvh-2rem)] w-[56rem] max-w-[calc(100vw-2rem)] overflow-hidden rounded-2xl border border-rule bg-raise p-0 text-ink shadow-card backdrop:bg-[rgb(0_0_0/35%)]"
     >
       <div className="flex max-h-[calc(100dvh-2rem)] flex-col">
         <div className="flex min-h-14 flex-none items-center gap-3 border-b border-line pr-2.5 pl-5">
@@ -44,7 +44,7 @@ export function FileDialog({ file, close }: { file: Brought; close: () => void }
         </div>
         {isPicture(file) ? (
           <div className="flex min-h-40 flex-1 items-center justify-center overflow-auto bg-sunk p-4">
-            <img src={src} alt={file.name} className="max-h-[calc(100dvh-9rem)] max-w-full rounded-lg object-contain" />
+            <img src={src} alt={file.name} className="max-h-[calc(100dvh-9rem)] max-w-full rounded-lg" />
           </div>
         ) : (
           <Text src={src} size={file.bytes} />

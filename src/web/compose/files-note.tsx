@@ -82,7 +82,7 @@ function Note({ text, act, children }: { text: string; act?: () => void; childre
     <div
       role="status"
       data-testid="files-note"
-      className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-xl bg-warn-wash py-1.5 pr-1.5 pl-3 text-[13px]"
+      className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-xl bg-warn-wash py-1.5 pr-2 pl-3 text-[13px]"
     >
       <Icon name="warn" className="size-4 text-warn" />
       <p className="min-w-0 flex-1 basis-52 text-soft">{text}</p>

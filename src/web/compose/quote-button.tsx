@@ -51,7 +51,7 @@ export function QuoteButton() {
       popover="manual"
       role="group"
       aria-label={say('Marked words')}
-      className="fixed inset-auto m-0 overflow-visible rounded-full border border-rule bg-raise p-0 text-ink shadow-card"
+      className="fixed inset-auto m-0 rounded-full border border-rule bg-raise p-0 text-ink shadow-card"
     >
       <button
         type="button"
@@ -63,7 +63,7 @@ export function QuoteButton() {
           document.getSelection()?.removeAllRanges()
           quote(app, text)
         }}
-        className="inline-flex min-h-9 items-center gap-1.5 rounded-full pr-3.5 pl-3 text-[13.5px] font-[540] hover:bg-hover phone:min-h-11"
+        className="inline-flex min-h-9 items-center gap-1.5 rounded-full pr-4 pl-3 text-[13.5px] font-[540] hover:bg-hover phone:min-h-11"
       >
         <Icon name="quote" className="size-4 text-accent" />
         {say('Quote')}

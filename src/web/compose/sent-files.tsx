@@ -69,11 +69,11 @@ function Thumb({ src, large, file }: { src: string; large: boolean; file: Brough
 function Card({ file }: { file: Brought }) {
   return (
     <span className="flex h-14 w-60 max-w-full items-center gap-2.5 rounded-xl border border-line bg-raise pr-3 pl-1.5 hover:bg-hover">
-      <span className="inline-flex size-10.5 flex-none items-center justify-center rounded-lg bg-accent-wash text-accent">
-        <Icon name={isPicture(file) ? 'image' : 'page'} className="size-5" />
+      <span className="inline-flex size-10 flex-none items-center justify-center rounded-lg bg-accent-wash text-accent">
+        <Icon name={isPicture(file) ? 'image' : 'page'} />
       </span>
       <span className="min-w-0 leading-tight">
-        <span className="block truncate text-[13.5px] font-[520]">
+        <span className="block truncate text-[13.5px] font-[540]">
           <bdi>{file.name}</bdi>
         </span>
         <span className="figures mt-0.5 block truncate text-[12px] text-faint">{factsOf(file)}</span>

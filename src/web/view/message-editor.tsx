@@ -41,7 +41,7 @@ export function MessageEditor(props: {
               key={file.key}
               className="flex max-w-full items-center gap-1 rounded-xl border border-line bg-page pl-3 text-[13px]"
             >
-              <span className="max-w-48 truncate font-[520]">
+              <span className="min-w-0 truncate font-[540]">
                 <bdi>{file.name}</bdi>
               </span>
               <span className="figures flex-none text-faint">{factsOf(file)}</span>
@@ -72,10 +72,10 @@ export function MessageEditor(props: {
             send()
           }
         }}
-        className="block field-sizing-content max-h-[50dvh] w-full resize-none bg-transparent px-1 text-[16px] leading-[1.55] text-ink outline-none"
+        className="block field-sizing-content max-h-[40dvh] w-full resize-none bg-transparent px-1 text-[16px] leading-[1.55] text-ink outline-none"
       />
       <div className="mt-2 flex items-center justify-end gap-2">
-        <p className="mr-auto pl-1 text-[12.5px] text-faint phone:hidden">
+        <p className="flex-1 pl-1 text-[12.5px] text-faint phone:hidden">
           {say('The first version and its answer are kept beside it.')}
         </p>
         <button type="button" className="button" onClick={close}>
