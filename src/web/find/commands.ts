@@ -207,6 +207,20 @@ export const COMMANDS: readonly Command[] = [
     act: ({ panels }) => panels.set({ ...panels.get(), chats: !panels.get().chats }),
   },
   {
+    id: 'import',
+    icon: 'get',
+    name: () => say('Import chats…'),
+    also: () => say('bring in file ChatGPT Open WebUI LibreChat'),
+    act: ({ desk }) => desk.set({ open: 'bring', files: [] }),
+  },
+  {
+    id: 'archived',
+    icon: 'drawer',
+    name: () => say('Archive'),
+    can: ({ view }) => view.get() !== 'archive',
+    act: () => goToPlace('archive'),
+  },
+  {
     id: 'demo',
     icon: 'play',
     name: () => say('Watch a recorded answer'),

@@ -18,7 +18,7 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
   const again = () => talk.another(turn, {})
   const actions = (cut: boolean) => <AnswerActions turn={turn} cut={cut} />
   return (
-    <div className="space-y-5" data-testid="turn" data-turn={turn.id}>
+    <div className="space-y-5" data-testid="turn">
       {text !== null && <UserMessage turn={turn} text={text} queued={queued} />}
       {delivery.state === 'sending' && <TimedStatus text="Sending to your machine" since={turn.created} tone="work" />}
       {delivery.state === 'waiting' && (
