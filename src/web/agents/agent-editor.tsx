@@ -29,7 +29,7 @@ export function EditAgent({ name }: { name: string }) {
         </Title>
       </div>
       {now.source === 'built-in' && (
-        <p className="mt-1.5 max-w-[38rem] text-[15px] text-soft">
+        <p className="mt-1.5 max-w-160 text-[15px] text-soft">
           {say('Your version takes its place. The one that comes with PKN stays below it, and you can go back to it.')}
         </p>
       )}
@@ -53,7 +53,7 @@ export function NewAgent({ from }: { from: string | null }) {
       <div className="mt-3">
         <Title>{say('Your own agent')}</Title>
       </div>
-      <p className="mt-1.5 max-w-[38rem] text-[15px] text-soft">
+      <p className="mt-1.5 max-w-160 text-[15px] text-soft">
         {say('Say what it is for, how it should answer, and show it by a few messages what it should be asked.')}
       </p>
       {from === null ? <AgentForm name={null} begun={EMPTY} version={null} now={null} /> : <From name={from} />}

@@ -140,7 +140,7 @@ export function AgentForm(given: Given) {
           hint={
             <>
               {say('One a line, the best first: the name of a model, or what it must be able to do, as in')}{' '}
-              <code className="font-mono text-[12px] text-soft [font-variant-ligatures:none]">
+              <code className="font-mono text-[12px] text-soft as-typed">
                 tools+context&gt;=32k
               </code>
               .{' '}
@@ -200,7 +200,7 @@ export function AgentForm(given: Given) {
                         : fields.mayDelegateTo.filter((other) => other !== agent.name),
                     })
                   }
-                  className="size-4 accent-(--accent)"
+                  className="tick"
                 />
                 <AgentMark agent={agent.name} small />
                 {agentTitle(agent.title)}

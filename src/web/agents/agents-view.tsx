@@ -4,6 +4,7 @@ import { EditAgent, NewAgent } from './agent-editor.tsx'
 import { RemovedBar } from './removed-bar.tsx'
 import { useHash, whereIn, type Where } from './where.ts'
 import { say } from '../words/say.ts'
+import './agents.css'
 
 /** Everything about agents: who there is, what each is for, who would answer what, and the user's own. */
 export function AgentsView() {

@@ -93,7 +93,7 @@ function Astray({ name, titleOf }: { name: string; titleOf: (name: string) => st
             all: examples,
           })}
         </span>
-        <Icon name="chevron" className="size-3.5 text-faint [details[open]_&]:rotate-90" />
+        <Icon name="chevron" className="size-3.5 turns text-faint" />
       </summary>
       <ul className="pb-2">
         {listed.map(({ text, agent }) => (
