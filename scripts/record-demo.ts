@@ -12,6 +12,8 @@ const upstream = await startUpstream(() => SKY.reply, 'demonstration')
 const server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
 try {
   const client = connectTo(server.url)
+  // What is learnt when the server starts is no part of the answer.
+  await client.call('route', { body: { text: SKY.question } })
   const { id } = await client.call('sessionsCreate', { body: {} })
   const { run } = await client.call('messagesSubmit', { params: { session: id }, body: { text: SKY.question } })
   const entries: Entry[] = []

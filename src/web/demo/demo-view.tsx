@@ -9,6 +9,7 @@ import { Looks, Run } from '../trace/panel.tsx'
 import { Answer } from '../view/answer.tsx'
 import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
+import './demo.css'
 
 type Recording = { question: string; run: RunId; entries: Entry[] }
 
@@ -26,7 +27,7 @@ export function DemoView() {
   }, [])
   return (
     <main className="min-h-0 flex-1 overflow-y-auto" aria-label={say('A recorded answer')} data-testid="demo">
-      <div className="mx-auto w-full max-w-[76rem] px-6 pt-4 pb-16 phone:px-4">
+      <div className="mx-auto w-full max-w-[52rem] demo-page px-6 pt-4 pb-16 phone:px-4">
         <button type="button" className="quiet -ml-2" onClick={app.toChat}>
           <Icon name="back" className="size-4" />
           {say('Back to the chat')}
@@ -38,7 +39,7 @@ export function DemoView() {
         >
           {say('A recorded answer')}
         </h1>
-        <p className="mt-1.5 max-w-[48rem] text-[15px] text-soft">
+        <p className="mt-1.5 text-[15px] text-soft">
           {say(
             'No model is asked here. The words were written for this demonstration; the choice of the agent, every event and its time are as PKN recorded them. Pause, go back, or play it faster.',
           )}
@@ -64,16 +65,14 @@ function Played({ recording: { question, run, entries } }: { recording: Recordin
   useEffect(() => shown.follow(), [shown])
   return (
     <AppContext value={here}>
-      <div className="mt-6 grid grid-cols-[minmax(0,1fr)_26rem] gap-x-10 gap-y-6 max-[1179px]:grid-cols-1">
-        <div className="min-w-0 space-y-5 max-[1179px]:order-last">
-          <p className="ml-auto w-fit max-w-[85%] rounded-[20px] bg-bubble px-4 py-2.5 text-[16px] leading-[1.55]">
-            {question}
-          </p>
+      <div className="demo">
+        <div className="min-w-0 space-y-5">
+          <p className="demo-said bg-bubble">{question}</p>
           <Answer view={shown.view} askInstead={() => {}} again={() => {}} actions={() => null} />
         </div>
         <section
           aria-label={say('Trace')}
-          className="trace flex h-[min(38rem,70dvh)] min-w-0 flex-col overflow-hidden rounded-2xl border border-line bg-page pt-2 min-[1180px]:sticky min-[1180px]:top-4 max-[1179px]:h-96"
+          className="trace flex flex-col overflow-hidden rounded-2xl border border-line pt-2"
         >
           <div className="flex items-center px-3 pb-2">
             <Looks look={look} choose={(next) => here.panels.set({ ...here.panels.get(), look: next })} />

@@ -17,9 +17,9 @@ export function ConnectOwn({ installed }: { installed: readonly InstalledModel[]
   const servers = endpoints.filter(({ kind }) => kind !== 'engine' && kind !== 'cloud')
   const files = installed.filter(({ practice }) => !practice)
   return (
-    <details className="mt-3 rounded-2xl border border-line bg-raise" data-testid="connect">
-      <summary className="group flex min-h-12 items-center gap-2 rounded-2xl px-4 py-2 text-[14.5px] font-[540]">
-        <Icon name="chevron" className="size-4 text-faint transition-transform [details[open]>summary>&]:rotate-90" />
+    <details className="group mt-3 rounded-2xl border border-line bg-raise" data-testid="connect">
+      <summary className="flex min-h-12 items-center gap-2 rounded-2xl px-4 py-2 text-[14.5px] font-[540]">
+        <Icon name="chevron" className="size-4 text-faint transition-transform group-open:rotate-90" />
         {say('Already have Ollama, llama.cpp or a GGUF file? Connect it')}
       </summary>
       <div className="px-4 pb-4 text-[14px] text-soft">

@@ -85,7 +85,7 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
       )}
       <ul className="space-y-1" data-testid="scores">
         {scores.map(({ agent, score }) => (
-          <li key={agent} className="flex min-h-7 items-center gap-2">
+          <li key={agent} className="flex min-h-7 flex-wrap items-center gap-2">
             <AgentMark agent={agent} small />
             <span className={`w-[5.25rem] flex-none truncate ${agent === route.agent ? 'font-[560]' : 'text-soft'}`}>
               {titleOf(agent)}
@@ -103,7 +103,7 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
               {percent(Math.min(0.99, score))}
             </span>
             {ask !== null && (
-              <span className="w-[5.75rem] flex-none text-right">
+              <span className="ml-auto w-[5.75rem] flex-none text-right">
                 {agent === route.agent ? (
                   <span className="text-[12.5px] text-faint">{say('chosen')}</span>
                 ) : (
