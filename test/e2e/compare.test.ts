@@ -134,4 +134,25 @@ describe('answers side by side', { skip: 'missing' in found ? found.missing : fa
     assert.deepEqual(await axe(page), [])
     assert.deepEqual(wrongs, [])
   })
+
+  it("the same message is answered more precisely, and with a number of one's own", async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'hello again')
+    await finished(page)
+    const asked: unknown[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/again'))
+        asked.push((request.postDataJSON() as { temperature?: unknown }).temperature)
+    })
+    await page.getByRole('button', { name: 'Ask another' }).click()
+    await page.getByRole('button', { name: 'Precise' }).click()
+    await page.getByTestId('versions').getByText('2/2', { exact: true }).waitFor()
+    await finished(page)
+    await page.getByRole('button', { name: 'Ask another' }).click()
+    await page.getByLabel('Temperature, 0 to 2').fill('1.35')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('versions').getByText('3/3', { exact: true }).waitFor()
+    assert.deepEqual(asked, [0.2, 1.35])
+    assert.deepEqual(wrongs, [])
+  })
 })

@@ -58,7 +58,8 @@ export function ArchiveView() {
                 app.sessions.change(session, { archived: false })
                 app.aloud.set(say('{title} is in your list again', { title: titleOf(session) }))
               }}
-              remove={() => {
+              remove={(after) => {
+                after?.focus()
                 archive.remove(session.id)
                 app.sessions.remove(session)
               }}
@@ -79,11 +80,19 @@ export function ArchiveView() {
   )
 }
 
-function Row({ session, restore, remove }: { session: Session; restore: () => void; remove: () => void }) {
+function Row({
+  session,
+  restore,
+  remove,
+}: {
+  session: Session
+  restore: () => void
+  remove: (after: HTMLElement | null | undefined) => void
+}) {
   const title = titleOf(session)
   return (
     <li
-      className="flex min-h-13 items-center gap-1"
+      className="flex min-h-12 items-center gap-1"
       data-testid="archived"
       style={{ contentVisibility: 'auto', containIntrinsicSize: 'auto 3.25rem' }}
     >
@@ -112,7 +121,11 @@ function Row({ session, restore, remove }: { session: Session; restore: () => vo
         className="tap"
         aria-label={say('Delete {title}', { title })}
         title={say('Delete')}
-        onClick={remove}
+        onClick={({ currentTarget }) => {
+          const row = currentTarget.closest('li')
+          const next = row?.nextElementSibling ?? row?.previousElementSibling
+          remove(next?.querySelector<HTMLElement>('button:last-child'))
+        }}
       >
         <Icon name="bin" className="size-[17px]" />
       </button>

@@ -33,6 +33,7 @@ export function FileLine({ file, now }: { file: File; now: Bringing }) {
 }
 
 function Mark({ now }: { now: Bringing }) {
+  if (now.state === 'done' && now.reply.sessions.length === 0) return <Icon name="warn" className="size-4 text-warn" />
   if (now.state === 'done') return <Icon name="check" className="size-4 text-good" />
   if (now.state === 'failed') return <Icon name="warn" className="size-4 text-bad" />
   return <span className="breathe mx-1 size-2 flex-none rounded-full bg-accent" />

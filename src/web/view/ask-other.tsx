@@ -30,6 +30,7 @@ export function AskOther({ ask, close }: { ask: (whom: Another) => void; close: 
           <Icon name="close" />
         </button>
       </div>
+      <Temperature ask={(temperature) => take({ temperature })} />
       <List heading={say('Agents')}>
         {machine.agents.map(({ name, title, about }) => (
           <Line key={name} title={agentTitle(title)} about={aboutText({ about })} take={() => take({ agent: name })}>
@@ -50,7 +51,6 @@ export function AskOther({ ask, close }: { ask: (whom: Another) => void; close: 
           </Line>
         ))}
       </List>
-      <Temperature ask={(temperature) => take({ temperature })} />
     </dialog>
   )
 }
@@ -93,11 +93,13 @@ function Temperature({ ask }: { ask: (temperature: number | null) => void }) {
   return (
     <section aria-label={say('How freely')}>
       <h3 className="px-2 pt-3 pb-1 text-[12px] text-faint">{say('The same, but')}</h3>
-      {steps().map(({ temperature, name, about }) => (
-        <Line key={name} title={name} about={about} take={() => ask(temperature)}>
-          <Icon name="gear" className="mt-1 size-[18px] text-soft" />
-        </Line>
-      ))}
+      <div className="grid grid-cols-3 gap-1.5 px-2">
+        {steps().map(({ temperature, name, about }) => (
+          <button key={name} type="button" className="button px-1" title={about} onClick={() => ask(temperature)}>
+            {name}
+          </button>
+        ))}
+      </div>
       <form
         className="flex items-center gap-2 px-2 pt-2 text-[13.5px] text-soft"
         onSubmit={(event) => {
