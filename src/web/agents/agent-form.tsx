@@ -140,10 +140,7 @@ export function AgentForm(given: Given) {
           hint={
             <>
               {say('One a line, the best first: the name of a model, or what it must be able to do, as in')}{' '}
-              <code className="font-mono text-[12px] text-soft as-typed">
-                tools+context&gt;=32k
-              </code>
-              .{' '}
+              <code className="font-mono text-[12px] text-soft as-typed">tools+context&gt;=32k</code>.{' '}
               {models.length > 0 &&
                 say('Here are: {models}.', {
                   models: models
