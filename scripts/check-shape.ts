@@ -17,12 +17,13 @@ const MAY: Record<string, readonly string[]> = {
   engine: ['core/ports', 'gguf', 'model-folder', 'wire'],
   tools: ['core/ports', 'wire'],
   agents: ['core/ports', 'wire'],
-  store: ['core/ports', 'wire'],
-  services: ['core/ports', 'gguf', 'model-folder', 'wire'],
+  store: ['core/ports', 'lock', 'wire'],
+  services: ['core/ports', 'gguf', 'lock', 'model-folder', 'wire'],
   config: ['wire'],
   clock: ['core/ports'],
   'model-folder': ['gguf'],
   gguf: [],
+  lock: [],
 }
 const COMPOSES = new Set(['main', 'server', 'learning', 'learn-process'])
 const PACKAGES: Record<string, readonly string[]> = { wire: ['zod'], core: ['zod'] }

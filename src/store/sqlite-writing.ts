@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
-import { Lock } from './lock.ts'
+import { Lock } from '../lock.ts'
 import { migrate } from './migrate.ts'
 import { sqliteChanges } from './sqlite-changes.ts'
-import { isBroken, type Change, type Outcome, type WriterOptions } from './sqlite-protocol.ts'
+import { failureOf, isBroken, type Change, type Outcome, type WriterOptions } from './sqlite-protocol.ts'
 import { CHANGES } from './statements.ts'
 import { transactor } from './transact.ts'
 
@@ -49,9 +49,19 @@ export class SqliteWriting {
 
   /** Whoever takes the lock knows that its earlier holder is gone, so what that one had claimed is free at once and not after a lease. */
   #keep(): boolean {
-    if (!this.#lock.take() || !this.#first) return false
+    if (!this.#taken() || !this.#first) return false
     this.#connection.db.exec(CHANGES.voidLeases)
     return true
+  }
+
+  #taken(): boolean {
+    try {
+      return this.#lock.take()
+    } catch (cause) {
+      // Where files can't be locked at all there are still the leases.
+      if (failureOf(cause) === null) throw cause
+      return false
+    }
   }
 
   #connect(): Connection {

@@ -11,6 +11,11 @@ test('a question is words and nothing else', () => {
   assert.deepEqual(asked('"Foo* AND (bär'), ['foo', 'and', 'bar'])
   assert.deepEqual(asked('*** "" ( )'), [])
   assert.deepEqual(asked('tea teapot'), ['teapot'])
+  assert.deepEqual(
+    asked('a b c d word 日 本'),
+    ['a', 'b', 'word', '日', '本'],
+    'letters, of which every text is full, are few',
+  )
 })
 
 test('what was found is marked, whatever its accents, case and ending', () => {

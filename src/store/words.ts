@@ -3,6 +3,9 @@
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*/gu
 /** More words than this say no more of what is looked for. */
 const MOST_WORDS = 16
+/** Nearly every message holds a word that begins with a letter: many of them find nothing more, and take long. */
+const MOST_LETTERS = 2
+const isLetter = (word: string): boolean => word.length === 1 && word < '\u2e80'
 
 export const plain = (word: string): string => word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 
@@ -12,7 +15,11 @@ export const wordsOf = (text: string): string[] => Array.from(text.matchAll(WORD
 /** Each once. A word that another one begins with is found with it. */
 export function asked(question: string): string[] {
   const words = [...new Set(wordsOf(question.slice(0, 1000)))]
-  return words.filter((word) => !words.some((other) => other !== word && other.startsWith(word))).slice(0, MOST_WORDS)
+  let letters = 0
+  return words
+    .filter((word) => !words.some((other) => other !== word && other.startsWith(word)))
+    .filter((word) => !isLetter(word) || ++letters <= MOST_LETTERS)
+    .slice(0, MOST_WORDS)
 }
 
 export type Part = { text: string; hit: boolean }

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite'
-import { failureOf } from './sqlite-protocol.ts'
 
 /**
  * A lock of the operating system, which ends with its process however that ends: the write lock of a second, empty database, since SQLite
@@ -17,7 +16,7 @@ export class Lock {
     return this.#db !== null
   }
 
-  /** Whether it was taken just now. */
+  /** Whether it was taken just now. Throws where files can't be locked at all. */
   take(): boolean {
     if (this.#db !== null) return false
     const db = new DatabaseSync(this.#path, { timeout: 0 })
@@ -25,9 +24,8 @@ export class Lock {
       db.exec('BEGIN EXCLUSIVE')
     } catch (cause) {
       db.close()
-      // Busy is the answer no. Where files can't be locked at all there are still the leases.
-      if (failureOf(cause) === null) throw cause
-      return false
+      if (cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 255) === BUSY) return false
+      throw cause
     }
     this.#db = db
     return true
@@ -38,3 +36,5 @@ export class Lock {
     this.#db = null
   }
 }
+
+const BUSY = 5
