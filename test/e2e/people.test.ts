@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, request as ask } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
@@ -346,7 +346,7 @@ describe('the page for people', { skip }, () => {
     })
 
     test('a newer page of the server is taken with the next load, and told to the one that is open', async (t) => {
-      const site = await openSite(t)
+      const site = await openSite(t, stage.server.port)
       const context = await stage.browser.newContext()
       t.after(() => context.close())
       const page = await context.newPage()
@@ -371,6 +371,8 @@ describe('the page for people', { skip }, () => {
       assert.match((await entry()) ?? '', /index-renewed-again/)
       // And what the worker keeps for a start without the server is the newest by then.
       await page.waitForFunction(async () => {
+        const worker = await navigator.serviceWorker.getRegistration()
+        if (worker?.installing !== null || worker.waiting !== null) return false
         const kept = await caches.match('/', { cacheName: (await caches.keys()).at(-1)! })
         return (await kept?.text())?.includes('index-renewed-again') === true
       })
@@ -414,21 +416,39 @@ async function englishTexts(page: Page): Promise<string[]> {
         new RegExp(
           `^${text
             .split(/\{\w+\}/)
-            .map(RegExp.escape)
+            .map((piece) => RegExp.escape(piece))
             .join('.+')}$`,
         ),
     )
   return [...new Set(seen)].filter((text) => plain.has(text) || filled.some((form) => form.test(text)))
 }
 
-/** The built page on a server of the test's own, which can become a newer one. */
-async function openSite(t: TestContext) {
+/** The built page on a server of the test's own, which can become a newer one; what is no page is asked of the true server. */
+async function openSite(t: TestContext, behind: number) {
   const folder = mkdtempSync(join(tmpdir(), 'pkn-site-'))
   cpSync(DIST, folder, { recursive: true })
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0]!
+    if (/^\/(?:v1|health)/.test(path)) {
+      const { origin: _, ...headers } = request.headers
+      const asked = ask({
+        port: behind,
+        host: '127.0.0.1',
+        path: request.url,
+        method: request.method,
+        headers: { ...headers, host: `127.0.0.1:${behind}` },
+      })
+      asked.on('response', (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response)
+      })
+      asked.on('error', () => response.destroy())
+      response.on('close', () => asked.destroy())
+      request.pipe(asked)
+      return
+    }
     try {
       const file = path === '/' ? 'index.html' : path
       const body = readFileSync(join(folder, file))

@@ -12,13 +12,13 @@ import { hasDraft } from './form-draft.ts'
 import { Title } from './title.tsx'
 import { TrialBox } from './trial-box.tsx'
 
-const TRIALS = [
-  'Write a regex that matches dates',
-  'Compare heat pumps and gas heating',
-  'Should I accept the job offer?',
-  'Delete the temporary files in my downloads',
-  'If all cats are mammals, is my cat a mammal?',
-  'Hello!',
+const trials = (): string[] => [
+  say('Write a regex that matches dates'),
+  say('Compare heat pumps and gas heating'),
+  say('Should I accept the job offer?'),
+  say('Delete the temporary files in my downloads'),
+  say('If all cats are mammals, is my cat a mammal?'),
+  say('Hello!'),
 ]
 
 /** All agents, and who of them would answer what. */
@@ -40,7 +40,7 @@ export function AgentList() {
       </p>
       {files?.ok === true && <BrokenFiles problems={files.value.problems} />}
       <div className="mt-6">
-        <TrialBox about={say('Try a message: nothing is sent to a model.')} examples={TRIALS} />
+        <TrialBox about={say('Try a message: nothing is sent to a model.')} examples={trials()} />
       </div>
       <section aria-label={say('Who there is')} className="mt-9">
         <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
