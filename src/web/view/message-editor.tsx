@@ -14,7 +14,13 @@ export function MessageEditor(props: {
   const [next, setNext] = useState(text)
   const [files, setFiles] = useState(props.files)
   const box = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => box.current?.setSelectionRange(text.length, text.length), [text])
+  useEffect(() => {
+    box.current?.setSelectionRange(text.length, text.length)
+    // The conversation would keep to its end, out of sight of what is edited.
+    box.current?.closest('[role=log]')?.dispatchEvent(new Event('letgo'))
+    const frame = requestAnimationFrame(() => box.current?.form?.scrollIntoView({ block: 'nearest' }))
+    return () => cancelAnimationFrame(frame)
+  }, [text])
   const ready = next.trim() !== '' || files.length > 0
   const send = () => {
     if (ready) save(next.trim(), files)
