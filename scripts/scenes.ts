@@ -30,3 +30,37 @@ The sky is not violet, although violet is scattered most: the sun sends less of 
     everyMs: 45,
   },
 } as const satisfies { question: string; reply: Reply }
+
+const NAMES_GENERAL = `**Drizzle.** Short, friendly, and it says what it does. Other ideas, from plain to playful:
+
+1. *balcony-water*: nobody has to ask what it is
+2. *thirst*: it answers when the soil asks
+3. *Dewpoint*: for those who like a little physics
+
+I would take **Drizzle**: easy to say, free as a package name in most places, and it still fits if you add a second balcony.`
+
+const NAMES_CONSULTANT = `| Name | For it | Against it |
+|---|---|---|
+| Drizzle | short, says what it does | often used |
+| Thirst | memorable | sounds like a drink |
+| Balcony-water | clear at once | long, and only for balconies |
+
+**Recommendation: Drizzle.** You lose nothing if the project grows, and the name needs no explanation. Check the package index before you decide.`
+
+/** What else stands in the list of chats. */
+export const CHATS: readonly { text: string; agent?: string }[] = [
+  { text: 'Plan a vegetable bed of 4 m² for beginners', agent: 'general' },
+  { text: 'Review this SQL: it takes nine seconds', agent: 'coder' },
+  { text: 'Which heat pump suits an old brick house?', agent: 'consultant' },
+  { text: 'Summarise what changed in our lease', agent: 'researcher' },
+]
+
+/** Who is asked just now: the model itself is not told. */
+export const asked = { agent: 'general' }
+
+/** What the scripted model answers. */
+export function replyTo(question: string): Reply {
+  if (question === SKY.question) return SKY.reply
+  if (!question.startsWith('Name this project')) return { text: 'Gladly. Tell me a little more first.', everyMs: 1 }
+  return { text: asked.agent === 'general' ? NAMES_GENERAL : NAMES_CONSULTANT, everyMs: 12 }
+}

@@ -8,7 +8,7 @@ import { setStage } from './stage.ts'
 const TEXT = Array.from({ length: 400 }, (_, i) => `w${i}`).join(' ')
 const found = findBrowser()
 describe('a server that is away', { skip: 'missing' in found ? found.missing : false }, () => {
-  const stage = setStage((question) => ({ text: TEXT, everyMs: question.startsWith('slow') ? 25 : 0, thought: 'hm' }))
+  const stage = setStage((question) => ({ text: TEXT, everyMs: question.startsWith('slow') ? 15 : 0, thought: 'hm' }))
   const offline = (page: Page) => page.getByTestId('offline')
   const written = (page: Page, n: number) =>
     page.waitForFunction((least) => (document.querySelector('[data-testid=text]')?.textContent ?? '').length > least, n)
