@@ -8,6 +8,7 @@ import { scratch, startProcess, type ServerProcess } from '../process.ts'
 import { findBrowser, launch } from './browser.ts'
 
 const TOKENS = 1500
+const HUGE = 10_000
 
 const found = findBrowser()
 describe('a long answer that comes fast', { skip: 'missing' in found ? found.missing : false }, () => {
@@ -18,8 +19,8 @@ describe('a long answer that comes fast', { skip: 'missing' in found ? found.mis
   before(async () => {
     if ('missing' in found) return
     upstream = await startStream((question) => ({
-      pieces: longAnswer(TOKENS, question === 'plain'),
-      perSecond: 500,
+      pieces: longAnswer(question === 'huge' ? HUGE : question === 'warm' ? 300 : TOKENS, question === 'plain'),
+      perSecond: question === 'huge' ? 1000 : 500,
     }))
     server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
     browser = await launch(found.path)
@@ -54,5 +55,48 @@ describe('a long answer that comes fast', { skip: 'missing' in found ? found.mis
     assert.ok(rich.framesPerSecond > 0.6 * plain.framesPerSecond, `${rich.framesPerSecond} frames/s`)
     assert.ok(rich.longestCpu < Math.max(50, 2 * plain.longestCpu), `a task took ${rich.longestCpu} ms`)
     assert.ok(rich.heapMb < 2.5 * plain.heapMb, `${rich.heapMb} MB after ${plain.heapMb}`)
+  })
+
+  // With 10,000 tokens, twice as much is as much again; and a chat that was left is forgotten.
+  it('takes memory as it grows and no more, and gives it back when the chat is left', async (t) => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
+    t.after(() => page.close())
+    await page.goto(`${server.url}/pkn.html`)
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('Performance.enable')
+    const heap = async (): Promise<number> => {
+      await devtools.send('HeapProfiler.collectGarbage')
+      const { metrics } = await devtools.send('Performance.getMetrics')
+      return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 1e6
+    }
+    const finished = (answers: number) =>
+      page.waitForFunction((n) => document.querySelectorAll('[data-testid=stats]').length >= n, answers)
+    const ask = async (question: string, already = 0) => {
+      await page.getByLabel('Message', { exact: true }).fill(question)
+      await page.keyboard.press('Enter')
+      await finished(already + 1)
+    }
+    // What is loaded with the first answer stays.
+    await ask('warm')
+    await page.getByRole('button', { name: /^New chat/ }).click()
+    await page.getByTestId('empty').waitFor()
+    const idle = await heap()
+    await page.getByLabel('Message', { exact: true }).fill('huge')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(
+      (n) => (document.querySelector('[data-testid=text]')?.textContent.length ?? 0) > n,
+      longAnswer(HUGE / 2).join('').length * 0.85,
+      { timeout: 60_000 },
+    )
+    const half = await heap()
+    await finished(1)
+    const whole = await heap()
+    await page.getByRole('button', { name: /^New chat/ }).click()
+    await page.getByTestId('empty').waitFor()
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+    const left = await heap()
+    t.diagnostic(JSON.stringify({ idle, half, whole, left }))
+    assert.ok(whole - idle < 2.6 * (half - idle) + 2, `${idle}, then ${half}, then ${whole} MB`)
+    assert.ok(left - idle < 0.35 * (whole - idle) + 2, `${idle}, then ${whole}, then ${left} MB`)
   })
 })

@@ -85,7 +85,7 @@ export function openApp(drawable: Promise<void>): App {
     const { openKeeper } = await import('../compose/keeper.ts')
     return (kept ??= openKeeper({ reach, own, aloud: aloud.set }))
   }
-  const { machine, look } = watchMachine(client, reach)
+  const { machine, look } = watchMachine(client, reach, localStorage)
   const shelf = openShelf({ client, reach, own, aloud, changed: look })
   const hold = holdOf({ client, reach, machine, shelf })
   const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable, keeper, hold })

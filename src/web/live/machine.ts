@@ -16,10 +16,19 @@ export type Machine = {
 }
 
 const EVERY_MS = 5000
+const KEY = 'pkn.machine'
+const UNKNOWN: Machine = { agents: [], endpoints: [], models: [], model: null, known: false }
 
-/** Looks at once, when the page comes back into view, and every 5 s while it is in view: models come and go without telling. */
-export function watchMachine(client: Client, reach: Reach): { machine: Cell<Machine>; look: () => void } {
-  const machine = cell<Machine>({ agents: [], endpoints: [], models: [], model: null, known: false })
+/**
+ * Looks at once, when the page comes back into view, and every 5 s while it is in view: models come and go without telling. Until the first
+ * look it is as it was when it was last seen, so that nothing is pushed about when it turns out to be the same.
+ */
+export function watchMachine(
+  client: Client,
+  reach: Reach,
+  storage: Storage,
+): { machine: Cell<Machine>; look: () => void } {
+  const machine = cell<Machine>(lastSeen(storage))
   let looking = false
   const look = async (): Promise<void> => {
     if (looking || document.visibilityState === 'hidden') return
@@ -37,7 +46,10 @@ export function watchMachine(client: Client, reach: Reach): { machine: Cell<Mach
         model: health.model,
         known: true,
       }
-      if (JSON.stringify(next) !== JSON.stringify(was)) machine.set(next)
+      const seen = JSON.stringify(next)
+      if (seen === JSON.stringify(was)) return
+      machine.set(next)
+      keep(storage, seen)
     } finally {
       looking = false
     }
@@ -49,4 +61,23 @@ export function watchMachine(client: Client, reach: Reach): { machine: Cell<Mach
   setInterval(start, EVERY_MS)
   document.addEventListener('visibilitychange', start)
   return { machine, look: start }
+}
+
+function lastSeen(storage: Storage): Machine {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(KEY) ?? 'null')
+    // What another version of the page kept may lack something.
+    const whole = typeof kept === 'object' && kept !== null && Object.keys(UNKNOWN).every((part) => part in kept)
+    return whole ? (kept as Machine) : UNKNOWN
+  } catch {
+    return UNKNOWN
+  }
+}
+
+function keep(storage: Storage, machine: string): void {
+  try {
+    storage.setItem(KEY, machine)
+  } catch {
+    // Full or forbidden: the next visit looks first.
+  }
 }
