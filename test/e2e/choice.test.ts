@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import type { Entry, RunEvent } from '../../src/wire/event.ts'
+import type { Message } from '../../src/wire/message.ts'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
 import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
 import { startUpstream, type Reply, type Upstream } from './upstream.ts'
@@ -130,6 +131,11 @@ describe(
       await page.getByTestId('passed-over').getByText('down since 14:03, connection refused.').waitFor()
       assert.match(await story(page), new RegExp(`sent to ${HOST}`))
       assert.deepEqual(await axe(page), [])
+      await page.route(/\/v1\/sessions\/\w+\/messages(\?|$)/, async (route) => {
+        const response = await route.fetch()
+        const { messages, ...rest } = (await response.json()) as { messages: Message[] }
+        await route.fulfill({ json: { ...rest, messages: messages.map((m) => (m.role === 'user' ? m : { ...m, remote: HOST })) } }) // prettier-ignore
+      })
       await page.reload()
       await page.getByTestId('sent-to').getByText(`Sent to ${HOST}`).waitFor()
       assert.deepEqual(wrongs, [])
