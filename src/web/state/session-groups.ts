@@ -13,8 +13,14 @@ const newestFirst = (a: Session, b: Session): number => (a.updated < b.updated ?
 /** The list as a person looks for things in it: by the day of last use, the newest first. Days are those of the local clock. */
 export function groupByDay(sessions: readonly Session[], now: Date): SessionGroup[] {
   const groups = new Map<string, Session[]>()
+  // A name takes long to make, and a month of chats has one.
+  const months = new Map<string, string>()
   for (const session of [...sessions].sort((a, b) => newestFirst(a, b))) {
-    const name = dayName(new Date(session.updated), now)
+    const day = new Date(session.updated)
+    const month = `${day.getFullYear()} ${day.getMonth()}`
+    const old = now.getTime() - day.getTime() > 40 * 86_400_000
+    const name = (old ? months.get(month) : undefined) ?? dayName(day, now)
+    if (old) months.set(month, name)
     const group = groups.get(name)
     if (group === undefined) groups.set(name, [session])
     else group.push(session)
