@@ -87,7 +87,8 @@ try {
       await say(page, SKY.question)
       await trace(page)
       await finished(page)
-      await page.getByTestId('thought').getByRole('button').first().click()
+      const thought = page.getByTestId('thought').getByRole('button').first()
+      if ((await thought.getAttribute('aria-expanded')) === 'false') await thought.click()
       await toTop(page)
     },
   })

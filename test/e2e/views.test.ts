@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { connectTo } from '../../src/client/client.ts'
+import { START } from '../../src/wire/id.ts'
+import { scratch, startProcess, type ServerProcess } from '../process.ts'
+import { axe, findBrowser, openPage } from './browser.ts'
+import { layoutFaults } from './layout.ts'
+import { RICH_ANSWER } from './rich-answer.ts'
+import { setStage } from './stage.ts'
+
+/** Where the pictures go, if any are wanted. */
+const PICTURES = process.env['PKN_PICTURES']
+
+type Chats = { rich: string; fault: string; compared: string }
+type View = {
+  name: string
+  at: (chats: Chats) => string
+  show?: (page: Page) => Promise<void>
+  /** On a machine without a model. */
+  bare?: true
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
+
+/** Every view, and every state of one that looks different. Whoever adds a view adds it here. */
+const VIEWS: readonly View[] = [
+  { name: 'empty', at: () => '', show: (page) => page.getByTestId('empty').waitFor() },
+  {
+    name: 'chat',
+    at: ({ rich }) => `#s=${rich}`,
+    show: (page) => page.getByTestId('text').getByRole('table').first().waitFor(),
+  },
+  {
+    name: 'fault',
+    at: ({ fault }) => `#s=${fault}`,
+    show: async (page) => {
+      await page.getByTestId('fault').getByText('Details').click()
+      await page.getByTestId('fault').getByText('Copy report').waitFor()
+    },
+  },
+  {
+    name: 'waterfall',
+    at: ({ rich }) => `#s=${rich}`,
+    show: async (page) => {
+      await button(page, 'Trace').click()
+      await page.getByRole('tree').waitFor()
+    },
+  },
+  {
+    name: 'story',
+    at: ({ rich }) => `#s=${rich}`,
+    show: async (page) => {
+      await button(page, 'Trace').click()
+      await button(page, 'Story').click()
+    },
+  },
+  {
+    name: 'compared',
+    at: ({ compared }) => compared,
+    show: (page) => page.getByTestId('compared').nth(1).waitFor(),
+  },
+  { name: 'models', at: () => '#/models', show: (page) => page.getByTestId('recommended').waitFor() },
+  { name: 'agents', at: () => '#/agents', show: (page) => page.getByRole('heading', { name: 'Agents' }).waitFor() },
+  { name: 'agent', at: () => '#/agents/coder', show: (page) => page.getByRole('heading', { name: 'Coder' }).waitFor() },
+  {
+    name: 'settings',
+    at: () => '#/settings',
+    show: (page) => page.getByRole('heading', { name: 'Settings' }).waitFor(),
+  },
+  {
+    name: 'demo',
+    at: () => '#/demo',
+    show: async (page) => {
+      await page.getByRole('slider', { name: 'Moment' }).press('End')
+      await page.getByTestId('demo').getByTestId('stats').waitFor()
+    },
+  },
+  {
+    name: 'keys',
+    at: () => '',
+    show: async (page) => {
+      await page.getByTestId('empty').click({ position: { x: 2, y: 2 } })
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'palette',
+    at: () => '',
+    show: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'first steps',
+    at: () => '',
+    bare: true,
+    show: async (page) => {
+      await page.getByTestId('first-model').getByText('Already have Ollama').click()
+      await page.getByTestId('server').first().waitFor()
+    },
+  },
+]
+
+const found = findBrowser()
+describe('every view', { skip: 'missing' in found ? found.missing : false }, () => {
+  const stage = setStage((question) =>
+    question.startsWith('fail')
+      ? { text: '', status: 400 }
+      : { text: RICH_ANSWER, thought: 'Let me think.', size: 200 },
+  )
+  const home = scratch()
+  let bare: ServerProcess
+  let chats: Chats
+  before(async () => {
+    if ('missing' in found) return
+    bare = await startProcess(home.home)
+    const client = connectTo(stage.server.url)
+    const ask = async (text: string) => {
+      const { id: session } = await client.call('sessionsCreate', { body: {} })
+      const { run } = await client.call('messagesSubmit', { params: { session }, body: { text } })
+      for await (const _ of client.follow(run.id, START, AbortSignal.timeout(20_000)));
+      return { session, run: run.id }
+    }
+    const rich = await ask('Tell me everything that a page can show, with a long title that has to be cut somewhere')
+    const fault = await ask('fail, please')
+    const first = await ask('two answers')
+    const second = await client.call('runsAgain', { params: { run: first.run }, body: { agent: 'coder' } })
+    for await (const _ of client.follow(second.id, START, AbortSignal.timeout(20_000)));
+    const compared = `#s=${first.session}&compare=${first.run}`
+    chats = { rich: rich.session, fault: fault.session, compared }
+  })
+  after(async () => {
+    await bare?.kill('SIGTERM')
+    home.remove()
+  })
+
+  const SIZES = [
+    {
+      kind: 'desktop',
+      width: 1280,
+      height: 860,
+      widths: [1100, 1440, 2560],
+      touch: false,
+      least: { width: 24, height: 24 },
+    },
+    { kind: 'phone', width: 390, height: 800, widths: [320, 760], touch: true, least: { width: 24, height: 40 } },
+  ] as const
+
+  for (const { kind, width, height, widths, touch, least } of SIZES)
+    it(`on a ${kind}: axe finds nothing in light, dark and high contrast; nothing scrolls both ways or lies over another`, async (t) => {
+      const options = { viewport: { width, height }, hasTouch: touch, isMobile: touch, colorScheme: 'light' } as const
+      const on = async (url: string) => (await openPage(t, stage.browser, url, options)).page
+      const [page, without] = [await on(stage.server.url), await on(bare.url)]
+      const wrong: string[] = []
+      for (const view of VIEWS) {
+        const at = view.bare === true ? without : page
+        const note = (what: string, faults: readonly string[]) => {
+          for (const fault of faults) wrong.push(`${view.name}, ${what}: ${fault}`)
+        }
+        await at.setViewportSize({ width, height })
+        await at.goto('about:blank')
+        await at.goto(`${view.bare === true ? bare.url : stage.server.url}/pkn.html${view.at(chats)}`)
+        try {
+          await view.show?.(at)
+        } catch (error) {
+          note('shown', [String(error).slice(0, 300)])
+          continue
+        }
+        await picture(at, `${view.name}-${kind}-light`)
+        note('light', await axe(at))
+        note(`${width} px`, await layoutFaults(at, least))
+        for (const wide of widths) {
+          await at.setViewportSize({ width: wide, height })
+          note(`${wide} px`, await layoutFaults(at, least))
+          if (wide !== 760) await picture(at, `${view.name}-${wide}-light`)
+        }
+        await at.setViewportSize({ width, height })
+        await at.emulateMedia({ colorScheme: 'dark' })
+        await picture(at, `${view.name}-${kind}-dark`)
+        note('dark', await contrast(at))
+        if (!touch) {
+          await at.emulateMedia({ colorScheme: 'light', contrast: 'more' })
+          note('high contrast', await contrast(at))
+        }
+        await at.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' })
+      }
+      assert.deepEqual(wrong, [])
+    })
+})
+
+/** What differs between the themes. */
+async function contrast(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze()
+  return violations.flatMap(({ nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary?.split('\n')[1] ?? ''}`),
+  )
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return
+  mkdirSync(PICTURES, { recursive: true })
+  await page.screenshot({ path: join(PICTURES, `${name.replaceAll(' ', '-')}.png`) })
+}
