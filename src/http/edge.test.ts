@@ -205,3 +205,25 @@ test('a client that closes its own side is taken to have left, and its run goes 
   while (!(await said()).includes('"ab"')) await new Promise(setImmediate)
   await server.close()
 })
+
+test('a body that is nested deeper than a stack is refused as any other that is not valid, and logged as no bug', async (t) => {
+  const app = await serve(saying('ok'))
+  t.after(app.close)
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+  const headers = { 'content-type': 'application/json' }
+  const id = '0'.repeat(26)
+  for (const [path, raw] of [
+    [`/v1/runs/run_${id}/asks/ask_${id}`, `{"allow":true,"scope":"once","input":${deep}}`],
+    ['/v1/sessions', `{"title":${deep}}`],
+    ['/v1/sessions', deep],
+    ['/v1/import', JSON.stringify({ text: deep })],
+  ] as const) {
+    const { status, json } = await app.ask('POST', path, { raw, headers })
+    if (path === '/v1/import') assert.deepEqual([status, json()['sessions']], [200, []])
+    else assert.deepEqual([status, json()['code']], [400, 'request.invalid'])
+  }
+  assert.deepEqual(
+    app.lines.filter(({ level }) => level === 'error'),
+    [],
+  )
+})

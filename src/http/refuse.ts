@@ -9,12 +9,22 @@ import { SeedFailure } from './seed-handlers.ts'
 /** What a schema makes of what came; a refusal names each field and what is wrong with it. */
 export function parse(schema: z.ZodObject | undefined, value: unknown): unknown {
   if (!schema) return undefined
-  const parsed = schema.safeParse(value)
+  const parsed = parsedOf(schema, value)
   if (parsed.success) return parsed.data
   const what = parsed.error.issues
     .slice(0, 5)
     .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
   throw new Fault('request.invalid', { what: what.join('; ') })
+}
+
+function parsedOf(schema: z.ZodObject, value: unknown) {
+  try {
+    return schema.safeParse(value)
+  } catch (cause) {
+    // What looks into values of any depth ends where the stack does.
+    if (cause instanceof RangeError) throw new Fault('request.invalid', { what: 'it is nested too deeply' }, { cause })
+    throw cause
+  }
 }
 
 /** The one place where an error becomes an HTTP answer. What is a bug is logged with its trace, and its message goes to nobody. */
