@@ -2,6 +2,7 @@ import type { EndpointInfo, ModelInfo, Speed } from '../../wire/model.ts'
 import { memoryWords } from '../../wire/memory.ts'
 import type { CatalogueModel, Machine } from '../../wire/shelf.ts'
 import { say, sayCount } from '../words/say.ts'
+import { whyText } from '../words/whys.ts'
 import { about, bytes, clock, count, tenth } from './wording.ts'
 
 export type StateWords = {
@@ -53,7 +54,7 @@ export function stateWords(info: EndpointInfo, now: Date): StateWords {
         text:
           why === null
             ? say('Down since {time}', { time: clock(since, now) })
-            : say('Down since {time}: {why}', { time: clock(since, now), why }),
+            : say('Down since {time}: {why}', { time: clock(since, now), why: whyText(why) }),
         advice: adviceFor(info),
       }
   }

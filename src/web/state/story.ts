@@ -1,6 +1,7 @@
 import type { Entry, Stopped } from '../../wire/event.ts'
 import { localeNow, say, sayCount } from '../words/say.ts'
 import { agentTitle, faultText } from '../words/titles.ts'
+import { whyText } from '../words/whys.ts'
 import { percent, took } from './wording.ts'
 
 /** `plain`: as it should be; `odd`: something was passed over or failed; `joint`: it went on after that; `away`: words left the machine. */
@@ -102,7 +103,7 @@ export function passedOver(skip: Skipped): string {
   const who = whoWasPassedOver(skip)
   if (who === null) return sentence(capital(skip.why))
   const name = skip.endpoint === '-' || skip.model == null ? capital(who) : `${capital(who)} (${skip.model})`
-  return say('{name} was passed over: {why}', { name, why: sentence(skip.why) })
+  return say('{name} was passed over: {why}', { name, why: sentence(whyText(skip.why)) })
 }
 
 /** The endpoint, or the model that was named and is nowhere; null where neither was. */
