@@ -160,7 +160,7 @@ export const nameOf = (service: ServiceToStart): string => (service === 'ollama'
 export function canStart({ kind, url }: Pick<EndpointInfo, 'kind' | 'url'>): ServiceToStart | null {
   if (kind !== 'ollama' && kind !== 'llama') return null
   // PKN starts llama.cpp on this port, and on no other.
-  if (kind === 'llama' && !/:8000$/.test(hostOf(url))) return null
+  if (kind === 'llama' && !hostOf(url).endsWith(':8000')) return null
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(hostOf(url)) ? kind : null
 }
 

@@ -90,7 +90,10 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
             <span className={`w-[5.25rem] flex-none truncate ${agent === route.agent ? 'font-[560]' : 'text-soft'}`}>
               {titleOf(agent)}
             </span>
-            <span className="bar h-1.5 min-w-6 flex-1 overflow-hidden rounded-full bg-sunk" aria-hidden="true">
+            <span
+              className="bar h-1.5 min-w-6 flex-1 overflow-hidden rounded-full bg-sunk phone:hidden"
+              aria-hidden="true"
+            >
               <span
                 className="block h-full rounded-full"
                 style={{
@@ -99,11 +102,11 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
                 }}
               />
             </span>
-            <span className="figures w-11 flex-none text-right whitespace-nowrap text-faint">
+            <span className="figures ml-auto w-11 flex-none text-right whitespace-nowrap text-faint">
               {percent(Math.min(0.99, score))}
             </span>
             {ask !== null && (
-              <span className="ml-auto w-[5.75rem] flex-none text-right">
+              <span className="w-[5.75rem] flex-none text-right max-[359px]:ml-auto">
                 {agent === route.agent ? (
                   <span className="text-[12.5px] text-faint">{say('chosen')}</span>
                 ) : (

@@ -74,7 +74,7 @@ function NoRealModel({ practice }: { practice: boolean }) {
         <p>
           <strong className="font-[560] text-ink">{say('There is no real model here yet.')}</strong>{' '}
           {practice && `${say('The practice model only shows how PKN works, and knows nothing.')} `}
-          {say('Get the one below, or start Ollama, LM Studio or llama.cpp: PKN finds it by itself.')}
+          {say('Get one of these, or start Ollama, LM Studio or llama.cpp: PKN finds it by itself.')}
         </p>
       </div>
       <FirstModelLater />
