@@ -180,6 +180,10 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
           note(`${wide} px`, await layoutFaults(at, least))
           if (wide !== 760) await picture(at, `${view.name}-${wide}-light`)
         }
+        if (touch) {
+          await at.setViewportSize({ width: 780, height: 360 })
+          note('on its side', await layoutFaults(at, least))
+        }
         await at.setViewportSize({ width, height })
         await at.emulateMedia({ colorScheme: 'dark' })
         await picture(at, `${view.name}-${kind}-dark`)

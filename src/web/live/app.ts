@@ -71,7 +71,8 @@ export type App = {
   aloud: Cell<string>
 }
 
-export const isPhone = (): boolean => matchMedia('(width < 760px)').matches
+/** Upright, or on its side. */
+export const isPhone = (): boolean => matchMedia('(width < 760px), (height < 480px)').matches
 
 /** `drawable` resolves when answers can be drawn as they should be. */
 export function openApp(drawable: Promise<void>): App {
