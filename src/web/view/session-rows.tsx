@@ -1,12 +1,13 @@
 import { memo } from 'react'
 import type { SessionId } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
-import { isPhone } from '../live/app.ts'
 import { SessionRow } from './session-row.tsx'
 
 /** So many rows are drawn, or left out, together. */
 const BATCH = 40
-const ROW_REM = { phone: 2.75, usual: 2.25 } as const
+/** How high a row is by its styles: on a narrow screen, under a finger, and else. */
+const rowRem = (): number =>
+  matchMedia('(width < 760px)').matches ? 2.75 : matchMedia('(pointer: coarse)').matches ? 2.5 : 2.25
 
 type Props = {
   sessions: readonly Session[]
@@ -32,7 +33,7 @@ export function SessionRows(props: Props) {
 
 const Batch = memo(
   function Batch({ sessions, current, entry, go, last }: Props & { last: boolean }) {
-    const row = isPhone() ? ROW_REM.phone : ROW_REM.usual
+    const row = rowRem()
     const rows = sessions.map((session) => (
       <SessionRow
         key={session.id}
