@@ -51,7 +51,7 @@ async function measure(browser: Browser, address: string, slower: number): Promi
       let last = performance.now()
       let turns = 0
       log.dispatchEvent(new WheelEvent('wheel', { deltaY: -10 }))
-      for (let still = 0; still < 30;) {
+      for (let still = 0; still < 30 && gaps.length < most;) {
         await new Promise(requestAnimationFrame)
         gaps.push(performance.now() - last)
         last = performance.now()
