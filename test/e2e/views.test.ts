@@ -63,6 +63,33 @@ const VIEWS: readonly View[] = [
     at: ({ compared }) => compared,
     show: (page) => page.getByTestId('compared').nth(1).waitFor(),
   },
+  {
+    name: 'comparing',
+    at: () => '',
+    show: async (page) => {
+      await button(page, 'Compare several answers').click()
+      await page.getByRole('dialog', { name: 'Compare' }).waitFor()
+    },
+  },
+  {
+    name: 'import',
+    at: () => '',
+    show: async (page) => {
+      const chats = page.getByRole('button', { name: 'Open the list of chats' })
+      if (await chats.isVisible()) await chats.click()
+      await button(page, /^Import chats/).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'chats',
+    at: () => '',
+    show: async (page) => {
+      const chats = page.getByRole('button', { name: 'Open the list of chats' })
+      if (await chats.isVisible()) await chats.click()
+      await page.getByRole('navigation', { name: 'Chats' }).waitFor()
+    },
+  },
   { name: 'models', at: () => '#/models', show: (page) => page.getByTestId('recommended').waitFor() },
   { name: 'agents', at: () => '#/agents', show: (page) => page.getByRole('heading', { name: 'Agents' }).waitFor() },
   { name: 'agent', at: () => '#/agents/coder', show: (page) => page.getByRole('heading', { name: 'Coder' }).waitFor() },
