@@ -9,6 +9,7 @@ import { phaseComment } from '../views/seed-phase.ts'
 import { seedDone, seedFailure, seedLost, seedRouting, seedView } from '../views/seed.ts'
 import { knownAgent, knownBackend, type Caller, type Handlers, type HttpDeps } from './caller.ts'
 import { runStream } from './run-stream.ts'
+import { vote } from './vote-handler.ts'
 
 type SeedNames = 'seedChat' | 'seedStream' | 'seedClassify' | 'seedAgents' | 'seedVote' | 'seedSession' | 'seedHistory'
 
@@ -99,9 +100,7 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
       const list = agents.list().map((a) => ({ type: a.name, name: a.title, description: a.about, tools: a.tools }))
       return { agents: list, count: list.length, status: 'success' as const }
     },
-    seedVote: async () => {
-      throw new Fault('vote.unbuilt')
-    },
+    seedVote: (asked, caller) => vote(deps, asked, caller),
     seedSession: async ({ params }, { owner }) => {
       const session = await store.session(owner, params.session)
       const { rows } = await store.messages(owner, session.id, { limit: 200 })

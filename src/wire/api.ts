@@ -3,7 +3,7 @@ import { AGENT_ROUTES } from './agent-routes.ts'
 import { AgentCard } from './agent.ts'
 import { Entry, RouteDecision } from './event.ts'
 import { FaultData } from './fault.ts'
-import { AgentName, MessageId, Offset, OwnerId, SessionId } from './id.ts'
+import { AgentName, MessageId, Offset, OwnerId, RunId, SessionId } from './id.ts'
 import { Backend, Run, Temperature } from './message.ts'
 import { EndpointInfo, ModelInfo } from './model.ts'
 import { model, run, session, text } from './route-parts.ts'
@@ -237,17 +237,42 @@ export const API = {
   seedVote: {
     method: 'POST',
     path: '/api/multi-agent/vote',
-    about: 'Let several agents vote on a question.',
+    about:
+      'Several agents, or models, choose one of the options, each without knowing of the others. `voters` names them; without it those are asked whom the question fits best. The session named in the reply holds their answers, as versions of one.',
     body: z.object({
       question: text.min(1),
-      options: z.array(z.string().min(1)).min(2).max(26),
+      options: z
+        .array(z.string().trim().min(1).max(500))
+        .min(2)
+        .max(26)
+        .refine((all) => new Set(all).size === all.length, 'must be different from each other'),
       context: text.nullish(),
+      voters: z
+        .array(z.object({ agent: AgentName.nullish(), model: model.optional() }))
+        .min(2)
+        .max(9)
+        .optional(),
+      backend: Backend.optional(),
     }),
     reply: z.object({
       choice: z.string(),
-      votes: z.unknown(),
-      reasoning: z.unknown(),
-      consensus: z.unknown(),
+      votes: z.array(
+        z.object({
+          agent: AgentName,
+          model: z.string().nullable(),
+          run: RunId,
+          choice: z.string().nullable(),
+          reasoning: z.string(),
+        }),
+      ),
+      reasoning: z.record(z.string(), z.string()),
+      /** The share of those who chose at all that chose it. */
+      consensus: z.number(),
+      /** The options that have as many votes as the choice, which is then the first of them. */
+      tie: z.array(z.string()),
+      counts: z.record(z.string(), z.int()),
+      dissent: z.array(z.object({ agent: AgentName, choice: z.string(), reasoning: z.string() })),
+      session_id: SessionId,
       final_reasoning: z.string(),
       status: z.literal('success'),
     }),

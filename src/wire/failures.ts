@@ -136,12 +136,6 @@ export const FAILURES = {
     fix: 'Anything that was written is kept. Send the message again.',
     retry: true,
   },
-  'vote.unbuilt': {
-    status: 501,
-    text: 'Voting is not available yet.',
-    fix: 'Ask the consultant agent to weigh the options.',
-    retry: false,
-  },
   'disk.full': {
     status: 507,
     text: 'The disk that holds {path} is full.',
