@@ -64,7 +64,7 @@ export function ChoiceMenu(props: {
         aria-label={label}
         title={label}
         onClick={() => setOpen(!open)}
-        className="inline-flex h-9 max-w-full items-center gap-1.5 rounded-full px-2.5 text-[13.5px] font-[500] text-soft hover:bg-hover hover:text-ink phone:h-10"
+        className="inline-flex h-9 max-w-full items-center overflow-hidden gap-1.5 rounded-full px-2.5 text-[13.5px] font-[500] text-soft hover:bg-hover hover:text-ink phone:h-10"
       >
         {children}
         <Icon name="fold" className="size-3 text-faint" />
