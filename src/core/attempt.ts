@@ -10,11 +10,13 @@ import { letGo } from './let-go.ts'
 import { meanwhile } from './meanwhile.ts'
 import { narrate } from './narrate.ts'
 import { specOf } from './offer.ts'
-import type { Agent, Chosen, Claim } from './ports.ts'
+import { writtenCalls } from './prompted.ts'
+import { promptedTurn } from './prompted-turn.ts'
+import type { Agent, Chosen, Claim, ToolSpec } from './ports.ts'
 import { speak, type Spoken } from './speak.ts'
 import type { Tasks } from './tasks.ts'
 import { canSee, type Told } from './attached.ts'
-import { buildTurn, promptOf, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
+import { buildTurn, costOf, promptOf, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
 import type { Tool } from './tool-ports.ts'
 import { watch } from './watch.ts'
 
@@ -45,6 +47,8 @@ export type Attempt = {
   gauge: Gauge
   /** Endpoints that failed when they were given words to go on from. */
   distrusted: ReadonlySet<string>
+  /** Models, with their endpoints, that refused a turn because it had tools. */
+  wordy: ReadonlySet<string>
 }
 export type Tried = { spoken: Spoken; shown: Shown; chosen: Chosen; way: Way['by']; upstream: Upstream }
 
@@ -52,7 +56,7 @@ export type Tried = { spoken: Spoken; shown: Shown; chosen: Chosen; way: Way['by
 export async function attempt(
   input: StepInput,
   deps: Deps,
-  { group, rooms, gauge, distrusted }: Attempt,
+  { group, rooms, gauge, distrusted, wordy }: Attempt,
 ): Promise<Tried> {
   const { claim, journal, agent, history, question, step, stop } = input
   const { admission, clock, limits, say, speeds } = deps
@@ -60,8 +64,11 @@ export async function attempt(
   const turnFor = (chosen: Chosen, way: Way) => {
     const room = rooms.get(chosen.endpoint)
     const context = room?.context ?? chosen.context
+    const prompted = writesCalls(chosen, wordy)
+    const tools = toolsWithin(input.offered, { ...chosen, context }, prompted)
     return {
       ...buildTurn({
+        tools: costOf(tools, prompted),
         agent,
         history,
         question,
@@ -72,6 +79,8 @@ export async function attempt(
         remark: input.remark,
         sees: canSee(chosen, claim.wish),
       }),
+      tools,
+      prompted,
       context,
     }
   }
@@ -107,7 +116,7 @@ export async function attempt(
       clock,
     )
     if (stop.aborted) return { ...nothing, spoken: { kind: 'stopped' } }
-    const { context, ...shown } = turnFor(chosen, way)
+    const { context, tools, prompted, ...shown } = turnFor(chosen, way)
     const asked = {
       step,
       model: name,
@@ -126,18 +135,29 @@ export async function attempt(
       run: claim.run,
       session: claim.session,
     })
-    if (shown.left > 0) journal.write({ type: 'context.cut', left: shown.left, context: context ?? UNKNOWN_CONTEXT })
-    const turn = {
+    const { left, outputs, steps } = shown
+    if (left + outputs + steps > 0)
+      journal.write({
+        type: 'context.cut',
+        left,
+        context: context ?? UNKNOWN_CONTEXT,
+        ...(outputs > 0 ? { outputs } : {}),
+        ...(steps > 0 ? { steps } : {}),
+      })
+    const whole = {
       model: name,
       messages: shown.messages,
-      tools: input.offered.map(specOf),
+      tools,
       thread: claim.session,
       ...(claim.wish.temperature === null ? {} : { temperature: claim.wish.temperature }),
       ...(way.by === 'prefill' ? { said: way.said } : {}),
     }
+    const turn = prompted ? promptedTurn(whole) : whole
     const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })
     const speed = speeds.of(endpoint, name)
-    const joined = way.by === 'shown' ? joint(watched, said.text) : watched
+    const known = new Set(tools.map((tool) => tool.name))
+    const read = known.size > 0 && chosen.calls !== true ? writtenCalls(watched, { known, prompted }) : watched
+    const joined = way.by === 'shown' ? joint(read, said.text) : read
     const prompt = promptOf(shown, agent.name)
     const toRead = speeds.toRead(endpoint, name, prompt)
     const told = narrate(joined, { clock, stop, speed, toRead, bytes: chosen.bytes })
@@ -151,4 +171,25 @@ export async function attempt(
   } finally {
     if (!keeps) admitted.leave()
   }
+}
+
+/** The model knows nothing of calls, and is told in words how to write one. */
+const writesCalls = (chosen: Chosen, wordy: ReadonlySet<string>): boolean =>
+  chosen.calls === false || wordy.has(modelAt(chosen))
+export const modelAt = ({ endpoint, name }: Pick<Chosen, 'endpoint' | 'name'>): string => `${endpoint} ${name}`
+
+/** Tools take this much of what a model can hold at most; those that an agent names first come first. */
+const TOOL_SHARE = 0.4
+
+/** What knows nothing is told of no tool, and what can hold little of no more than it can hold. */
+function toolsWithin(
+  offered: readonly Tool[],
+  { practice, context }: Pick<Chosen, 'practice' | 'context'>,
+  prompted: boolean,
+) {
+  const room = (context ?? UNKNOWN_CONTEXT) * TOOL_SHARE
+  const told: ToolSpec[] = []
+  if (practice) return told
+  for (const spec of offered.map(specOf)) if (costOf([...told, spec], prompted) <= room) told.push(spec)
+  return told
 }

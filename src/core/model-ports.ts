@@ -8,7 +8,13 @@ export type Picture = { type: string; data: string }
 export type TurnMessage =
   | { role: 'system'; text: string }
   | { role: 'user'; text: string; images?: readonly Picture[] }
-  | { role: 'assistant'; text: string; calls?: readonly { id: string; tool: string; input: Json }[] }
+  | {
+      role: 'assistant'
+      text: string
+      calls?: readonly { id: string; tool: string; input: Json }[]
+      /** What it thought before its calls, for models that go on thinking from there. */
+      thought?: string
+    }
   | { role: 'tool'; call: string; text: string }
 export type ToolSpec = { name: string; about: string; schema: { [key: string]: Json } }
 /** What a model is shown, and how it is to answer. */
@@ -18,6 +24,8 @@ export type Turn = {
   tools: readonly ToolSpec[]
   maxTokens?: number
   temperature?: number
+  /** Where it says one of these it has said enough; they are no part of the answer. */
+  stops?: readonly string[]
   /** Stays the same over a session, so that a backend can find its cache. */ thread?: string
   /** What the model has said of this answer already, for it to go on from in the middle of a word. Only for backends that can (`Chosen.continues`). */
   said?: { thought: string; text: string }
@@ -59,6 +67,8 @@ export type Chosen = {
   practice: boolean
   /** Whether it can read pictures; null where the backend doesn't tell. */
   sees?: boolean | null
+  /** Whether calls of tools come from it as such. Where they don't, it is told in words how to write one. Null where the backend doesn't tell. */
+  calls?: boolean | null
   local: boolean
   /** The host that the words go to where it is neither this machine nor in its network. */
   remote: string | null

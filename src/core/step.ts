@@ -3,7 +3,7 @@ import { fault as faultOf, type FaultData } from '../wire/fault.ts'
 import type { Draft } from '../wire/fold.ts'
 import { newCallId, type CallId } from '../wire/id.ts'
 import { canSee } from './attached.ts'
-import { attempt, type Room, type StepInput, type Upstream } from './attempt.ts'
+import { attempt, modelAt, type Room, type StepInput, type Upstream } from './attempt.ts'
 import type { Deps } from './deps.ts'
 import { Gauge } from './gauge.ts'
 import { further, saidIn } from './going-on.ts'
@@ -42,6 +42,8 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
   const small = new Set<string>()
   /** Models that could not be loaded; others at the same endpoint can. */
   const broken = new Set<string>()
+  /** Models that will hear of no tools: they are told of them in words. */
+  const wordy = new Set<string>()
   const pauses = PAUSES_MS.values()
   const rooms = new Map<string, Room>()
   let [attempts, barren, cuts] = [0, 0, 0]
@@ -81,6 +83,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
       rooms,
       gauge,
       distrusted,
+      wordy,
     })
     if (spoken.kind === 'stopped') return { kind: 'stopped', upstream }
     if (spoken.kind === 'ended') {
@@ -100,6 +103,10 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
     fault = failure
 
+    if (typeof failure.details?.['tools'] === 'string' && !wordy.has(modelAt(chosen))) {
+      wordy.add(modelAt(chosen))
+      continue
+    }
     const less = shown.left < input.history.length && cuts < MOST_CUTS ? roomOf(failure, shown) : null
     if (less) {
       rooms.set(chosen.endpoint, less)
@@ -176,8 +183,6 @@ function begunBy({ steps, continues }: Draft, { name }: Chosen): boolean {
   const last = steps.at(-1)
   return last ? last.practice : continues?.model === name
 }
-
-const modelAt = ({ endpoint, name }: Chosen): string => `${endpoint} ${name}`
 
 /** Whether another endpoint, or the same one later, could do better. */
 const mendable = ({ code }: FaultData): boolean =>

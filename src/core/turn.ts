@@ -1,19 +1,22 @@
-import type { Json } from '../wire/event.ts'
-import type { Draft, Part } from '../wire/fold.ts'
+import type { Draft } from '../wire/fold.ts'
 import type { AgentName } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import { inOrder } from '../wire/order.ts'
 import { shown, type Told } from './attached.ts'
 import { shownAgain, type Way } from './going-on.ts'
-import type { Agent, TurnMessage } from './ports.ts'
+import type { Agent, ToolSpec, TurnMessage } from './ports.ts'
 import type { Prompt } from './measured.ts'
 import { withRemark } from './repeat.ts'
+import { toolsText } from './prompted-turn.ts'
+import { fitted, takenSteps } from './turn-steps.ts'
 
 /** Room that is left for the answer: a quarter of the context, 1,024 tokens at most. */
 const answerRoom = (context: number) => Math.min(1024, Math.floor(context / 4))
 /** What is assumed of a model that doesn't tell its context. */
 export const UNKNOWN_CONTEXT = 8192
 const PER_MESSAGE = 8
+/** How much of the room is for older messages where the run's own steps take it all. */
+const PAST_SHARE = 0.25
 /** A picture of a usual size, as most models count it. */
 const PER_PICTURE = 800
 
@@ -38,8 +41,8 @@ export function before(question: Message, messages: readonly Message[]): Message
   return ordered.slice(0, end === -1 ? undefined : end).filter((m) => m.text !== '' || m.attachments.length > 0)
 }
 
-/** `left` messages of the history were left out; `guess` is how many tokens the rest was thought to be, before any correction. */
-export type Shown = { messages: TurnMessage[]; left: number; guess: number }
+/** `left` messages of the history were left out, `outputs` of this run's tools shortened, and `steps` of it left out; `guess` is how many tokens the rest was thought to be, before any correction. */
+export type Shown = { messages: TurnMessage[]; left: number; outputs: number; steps: number; guess: number }
 
 /**
  * What the model is shown: the agent's instructions, as many of the newest exchanges as its context holds, the question, and the steps that
@@ -58,6 +61,8 @@ export function buildTurn(input: {
   remark?: string | null
   /** Whether the model can look at pictures. */
   sees?: boolean
+  /** What it is told of tools beside that, in tokens. */
+  tools?: number
 }): Shown {
   const context = input.context ?? UNKNOWN_CONTEXT
   const told = (message: Told) => shown(message, input.sees ?? false)
@@ -65,13 +70,19 @@ export function buildTurn(input: {
   const cost = (m: TurnMessage) => scaled(guessOf(m))
   const question = told(input.question)
   const way = input.way ?? { by: 'start' }
-  const steps = [...stepMessages(input.draft), ...(way.by === 'shown' ? shownAgain(way.said) : [])]
+  const again = way.by === 'shown' ? shownAgain(way.said) : []
   const said = way.by === 'prefill' ? way.said.thought + way.said.text : ''
+  const spoken = estimateTokens(said) + (input.tools ?? 0)
   const fixed =
-    scaled(estimateTokens(input.agent.instructions + said) + guessOf(question)) +
+    scaled(estimateTokens(input.agent.instructions) + spoken + guessOf(question) + estimateTokens(input.remark ?? '')) +
     PER_MESSAGE +
-    steps.reduce((sum, m) => sum + cost(m), 0)
-  let room = context - answerRoom(context) - fixed
+    again.reduce((sum, m) => sum + cost(m), 0)
+  const free = context - answerRoom(context) - fixed
+  // What was said before keeps a part of the room, so that a run with many calls still knows what it is about.
+  const past = input.history.reduce((sum, m) => sum + cost(told(m)), 0)
+  const { messages: taken, ...cut } = fitted(takenSteps(input.draft), free - Math.min(past, free * PAST_SHARE), cost)
+  const steps = [...taken, ...again]
+  let room = free - taken.reduce((sum, m) => sum + cost(m), 0)
   const kept: TurnMessage[] = []
   let from = input.history.length
   // Whole exchanges only: an answer without its question misleads a small model.
@@ -85,16 +96,28 @@ export function buildTurn(input: {
   }
   const all: TurnMessage[] = [{ role: 'system', text: input.agent.instructions }, ...kept, question, ...steps]
   const messages = input.remark == null ? all : withLast(all, input.remark)
-  const guess = messages.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, estimateTokens(said))
-  return { messages, left: from, guess }
+  const guess = messages.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, spoken)
+  return { messages, left: from, ...cut, guess }
 }
 
 /** Added to what is last there already: some templates take no further message. */
 const withLast = (messages: readonly TurnMessage[], remark: string): TurnMessage[] =>
   messages.map((m, i) => (i === messages.length - 1 ? { ...m, text: withRemark(m.text, remark) } : m))
 
-const guessOf = (m: TurnMessage): number =>
-  estimateTokens(m.text) + (m.role === 'user' ? (m.images?.length ?? 0) * PER_PICTURE : 0)
+function guessOf(m: TurnMessage): number {
+  const text = estimateTokens(m.text)
+  if (m.role === 'user') return text + (m.images?.length ?? 0) * PER_PICTURE
+  if (m.role !== 'assistant') return text
+  const calls = (m.calls ?? []).reduce(
+    (sum, { tool, input }) => sum + estimateTokens(tool + JSON.stringify(input)) + 12,
+    0,
+  )
+  return text + calls + estimateTokens(m.thought ?? '')
+}
+
+/** Tokens in which a model is told of its tools: `prompted`, in words. */
+export const costOf = (tools: readonly ToolSpec[], prompted: boolean): number =>
+  tools.length === 0 ? 0 : estimateTokens(prompted ? toolsText(tools) : JSON.stringify(tools))
 
 /** Fresh is what came since the model spoke last: all else it, or one before it with the same instructions, has read or said itself. */
 export function promptOf({ messages, guess }: Shown, agent: AgentName): Prompt {
@@ -112,28 +135,4 @@ function exchanges(history: readonly Told[]): Told[][] {
     else groups.push([message])
   }
   return groups
-}
-
-/** The steps that are complete, as the model said them and as their tools answered. */
-function stepMessages(draft: Draft): TurnMessage[] {
-  return draft.steps
-    .filter((step) => step.finish === 'tools')
-    .flatMap((step): TurnMessage[] => {
-      const parts = draft.parts.filter((part) => part.step === step.step)
-      const tools = parts.filter((part) => part.kind === 'tool')
-      const text = parts.reduce((sum, part) => (part.kind === 'text' ? sum + part.text : sum), '')
-      return [
-        {
-          role: 'assistant',
-          text,
-          calls: tools.map((part) => ({ id: part.call, tool: part.tool, input: part.input })),
-        },
-        ...tools.map((part): TurnMessage => ({ role: 'tool', call: part.call, text: outputText(part) })),
-      ]
-    })
-}
-
-function outputText(part: Extract<Part, { kind: 'tool' }>): string {
-  const output: Json = part.result?.output ?? null
-  return typeof output === 'string' ? output : JSON.stringify(output)
 }

@@ -11,8 +11,9 @@ export function callOptions(turn: Turn, abortSignal: AbortSignal): LanguageModel
     if (said.role === 'assistant') for (const { id, tool } of said.calls ?? []) names.set(id, tool)
   return {
     prompt: turn.messages.map((said) => message(said, names)),
+    ...(turn.stops === undefined ? {} : { stopSequences: [...turn.stops] }),
     ...(turn.tools.length === 0
-      ? {}
+      ? spentTools(names)
       : {
           tools: turn.tools.map(({ name, about, schema }) => ({
             type: 'function' as const,
@@ -24,6 +25,17 @@ export function callOptions(turn: Turn, abortSignal: AbortSignal): LanguageModel
     ...(turn.maxTokens === undefined ? {} : { maxOutputTokens: turn.maxTokens }),
     ...(turn.temperature === undefined ? {} : { temperature: turn.temperature }),
     abortSignal,
+  }
+}
+
+/** Providers refuse a history with calls where no tools are named; what may be called no more is named, and forbidden. */
+function spentTools(names: ReadonlyMap<string, string>): Pick<LanguageModelV4CallOptions, 'tools' | 'toolChoice'> {
+  const called = [...new Set(names.values())]
+  if (called.length === 0) return {}
+  const inputSchema = { type: 'object', properties: {} } as const
+  return {
+    tools: called.map((name) => ({ type: 'function', name, description: 'Can not be called any more.', inputSchema })),
+    toolChoice: { type: 'none' },
   }
 }
 

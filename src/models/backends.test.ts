@@ -35,6 +35,7 @@ test('a running llama.cpp is found, with its context and slots', async () => {
     slots: 3,
     practice: false,
     sees: null,
+    calls: null,
     local: true,
     remote: null,
     bytes: null,

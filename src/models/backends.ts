@@ -8,7 +8,7 @@ import { engineModels, idleEngine } from './engine-seat.ts'
 import { isAwaited, mayBeChosen, stayIn } from './house.ts'
 import { type EndpointSpec, withBase } from './look.ts'
 import { byPreference, byWorth, type Seat, wishesOf } from './rank.ts'
-import { isOfTheRequest } from './refusal.ts'
+import { isOfTheRequest, toollessModel } from './refusal.ts'
 import { newSeat, troubleOf, type WatchedSeat } from './seat.ts'
 import { Served } from './served.ts'
 import { shared } from './share.ts'
@@ -146,6 +146,8 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
     async failed(endpoint, seen) {
       const there = seats.filter(({ info }) => info.name === endpoint)
       const isEngine = there.some((seat) => watch.isEngine(seat))
+      const toolless = toollessModel(seen)
+      if (toolless !== null) served.refusedTools(endpoint, toolless)
       broken.learn(
         endpoint,
         seen,

@@ -6,9 +6,10 @@ const BATCH = 256
 
 /** The body of /api/chat. `num_ctx` is left to the server, for another one would load the model anew too. With `goesOn`, it is given what was said to go on from. */
 export function ollamaRequest(turn: Turn, think: boolean, goesOn = false): string {
-  const options: { [name: string]: number } = { num_batch: BATCH }
+  const options: { [name: string]: number | readonly string[] } = { num_batch: BATCH }
   if (turn.maxTokens !== undefined) options['num_predict'] = turn.maxTokens
   if (turn.temperature !== undefined) options['temperature'] = turn.temperature
+  if (turn.stops !== undefined && turn.stops.length > 0) options['stop'] = turn.stops
   const names = new Map<string, string>()
   for (const said of turn.messages)
     if (said.role === 'assistant') for (const { id, tool } of said.calls ?? []) names.set(id, tool)
@@ -38,7 +39,8 @@ function message(said: TurnMessage, names: ReadonlyMap<string, string>): object 
       const tool_calls = said.calls?.map(({ tool, input }) => ({
         function: { name: tool, arguments: asObject(input) },
       }))
-      return { role: 'assistant', content: said.text, ...(tool_calls?.length ? { tool_calls } : {}) }
+      const thinking = said.thought === undefined ? {} : { thinking: said.thought }
+      return { role: 'assistant', content: said.text, ...thinking, ...(tool_calls?.length ? { tool_calls } : {}) }
     }
     case 'tool':
       return { role: 'tool', content: said.text, tool_name: names.get(said.call) ?? said.call }

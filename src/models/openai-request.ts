@@ -16,11 +16,15 @@ export function openaiRequest(
 ): string {
   const body: { [field: string]: unknown } = {
     model: turn.model,
-    messages: [...turn.messages.map(message), ...(turn.said && goOn ? [begun(turn.said, kind)] : [])],
+    messages: [
+      ...turn.messages.map((said) => message(said, kind)),
+      ...(turn.said && goOn ? [begun(turn.said, kind)] : []),
+    ],
     stream: true,
     stream_options: { include_usage: true },
   }
   if (turn.tools.length > 0) body['tools'] = toolList(turn)
+  if (turn.stops !== undefined && turn.stops.length > 0) body['stop'] = turn.stops
   // OpenAI's newer models refuse max_tokens; other servers know nothing else.
   if (turn.maxTokens !== undefined)
     body[/^https:\/\/api\.openai\.com[:/]/.test(url) ? 'max_completion_tokens' : 'max_tokens'] = turn.maxTokens
@@ -46,7 +50,7 @@ const begun = ({ thought, text }: NonNullable<Turn['said']>, kind: OpenaiKind): 
   ...(thought === '' || kind === 'openai' ? {} : { reasoning_content: thought }),
 })
 
-function message(said: TurnMessage): object {
+function message(said: TurnMessage, kind: OpenaiKind): object {
   switch (said.role) {
     case 'system':
       return { role: 'system', content: said.text }
@@ -65,7 +69,8 @@ function message(said: TurnMessage): object {
         type: 'function',
         function: { name: tool, arguments: JSON.stringify(asObject(input)) },
       }))
-      return { role: 'assistant', content: said.text === '' ? null : said.text, tool_calls }
+      const thought = said.thought && kind !== 'openai' ? { reasoning_content: said.thought } : {}
+      return { role: 'assistant', content: said.text === '' ? null : said.text, ...thought, tool_calls }
     }
     case 'tool':
       return { role: 'tool', tool_call_id: said.call, content: said.text }

@@ -6,6 +6,8 @@ export type Asked = { endpoint: string; model: string; secrets?: readonly string
 /** What a server's error status means. `loading`: it has started and is not ready yet, so that waiting is all it takes. */
 export function refusal(status: number, body: string, asked: Asked): FaultData | 'loading' {
   const { endpoint, model, secrets } = asked
+  if (status >= 400 && status !== 401 && status !== 403 && TOOLLESS.test(body))
+    return toolless(ofTheRequest(fault('engine.error', { endpoint, what: plain(wordsIn(body), secrets) })), model)
   if (status === 401 || status === 403) return fault('engine.refused', { endpoint, status })
   if (status === 404)
     return parsed(body) === null
@@ -24,6 +26,22 @@ export function refusal(status: number, body: string, asked: Asked): FaultData |
         })
       : reported(told, asked)
   return OF_THE_REQUEST.has(status) ? ofTheRequest(failure) : failure
+}
+/** Ollama, vLLM, llama.cpp without templates, and gateways that find no model for it. */
+const TOOLLESS =
+  /does not support (?:tools|tool|function)|tools? (?:param|calling|use|choice)[^"]{0,60}(?:requires|not supported|unsupported|not enabled)|enable-auto-tool-choice|support tool use|(?:tools|tool_choice|functions?) (?:is|are) not supported|unsupported (?:parameter|param)[^"]{0,20}tools/i
+const toolless = (failure: FaultData, model: string): FaultData => ({
+  ...failure,
+  details: { ...failure.details, tools: model },
+})
+/** The model that was refused because tools came with what was asked. */
+export const toollessModel = ({ details }: FaultData): string | null =>
+  typeof details?.['tools'] === 'string' ? details['tools'] : null
+const wordsIn = (body: string): string => {
+  const told = parsed(body)
+  const inner = told !== null && isFields(told['error']) ? told['error'] : told
+  const words = inner?.['message'] ?? told?.['error']
+  return typeof words === 'string' ? words : body
 }
 const OF_THE_REQUEST = new Set([400, 413, 415, 422])
 

@@ -1,5 +1,5 @@
 import type { Chosen, Continues, Model } from '../core/ports.ts'
-import type { ModelInfo } from '../wire/model.ts'
+import type { EndpointKind, ModelInfo } from '../wire/model.ts'
 import { cloudModel } from './cloud.ts'
 import { findWay, NO_WAY, type Way } from './continuation.ts'
 import { untilIdle } from './idle.ts'
@@ -13,7 +13,13 @@ import { Streams } from './work.ts'
 export class Served {
   readonly #models = new Map<string, Model>()
   readonly #ways = new Map<string, Way>()
+  readonly #wordy = new Set<string>()
   readonly #finding = new Map<string, Promise<Way | null>>()
+
+  /** The model refused a turn because it had tools. */
+  refusedTools(endpoint: string, model: string): void {
+    this.#wordy.add(`${endpoint} ${model}`)
+  }
 
   /** A model at a seat, ready to be asked. Its slots are those that the seat has at the moment. */
   chosen(seat: WatchedSeat, model: ModelInfo | null): Chosen {
@@ -34,6 +40,7 @@ export class Served {
       },
       practice: model?.practice ?? false,
       sees: model?.vision ?? null,
+      calls: this.#wordy.has(`${name} ${called}`) ? false : callsOf(kind, model),
       local: remote === null,
       remote,
       bytes: model?.bytes ?? null,
@@ -89,5 +96,9 @@ export class Served {
     return way
   }
 }
+
+/** PKN's own engine writes calls by a grammar, whatever the model's template knows; the cloud has them everywhere. */
+const callsOf = (kind: EndpointKind, model: ModelInfo | null): boolean | null =>
+  kind === 'engine' || kind === 'cloud' ? true : (model?.tools ?? null)
 
 const idOf = ({ info, spec }: WatchedSeat): string => `${info.kind} ${info.name} ${spec.url}`

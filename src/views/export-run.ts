@@ -66,7 +66,12 @@ function phases(draft: Draft): string[] {
       (s) =>
         `- Step ${s.step}: ${inlineCode(s.model)} at ${plainLine(s.endpoint)}${s.remote === null ? '' : ` (${plainLine(s.remote)})`}, ${lasting((s.to ?? draft.t) - s.from)}${s.attempt > 1 ? `, attempt ${s.attempt}` : ''}${s.fault === null ? '' : `: ${plainLine(s.fault.message)}`}`,
     ),
-    ...(draft.cut === null ? [] : [`- ${counted(draft.cut.left)} older messages did not fit and were left out`]),
+    ...(draft.cut === null || draft.cut.left === 0
+      ? []
+      : [`- ${counted(draft.cut.left)} older messages did not fit and were left out`]),
+    ...(draft.cut?.outputs === undefined
+      ? []
+      : [`- ${counted(draft.cut.outputs)} older results of tools were cut to their first lines, to fit`]),
     ...(draft.resumes === 0 ? [] : [`- Taken up again ${draft.resumes} times by another process`]),
   ]
   if (rows.length === 0 && notes.length === 0) return []

@@ -163,8 +163,17 @@ export const RunEvent = z.discriminatedUnion('type', [
     decodeMs: count.optional(),
     loadMs: count.optional(),
   }),
-  /** How many older messages were left out, because the model's context can't hold them. */
-  z.object({ type: z.literal('context.cut'), left: count, context: count }),
+  /**
+   * How many older messages were left out, because the model's context can't hold them; how many older outputs of this run's tools were cut
+   * to their first lines, and how many of its steps were left out.
+   */
+  z.object({
+    type: z.literal('context.cut'),
+    left: count,
+    context: count,
+    outputs: count.optional(),
+    steps: count.optional(),
+  }),
   z.object({
     type: z.literal('run.end'),
     reason: EndReason,

@@ -97,7 +97,7 @@ export type Draft = {
   resumes: number
   /** The run whose text this one begins with, and how many characters that is. */
   continues: { run: RunId; kept: number; model: string | null } | null
-  cut: { left: number; context: number } | null
+  cut: { left: number; context: number; outputs?: number | undefined; steps?: number | undefined } | null
   skips: readonly Skip[]
   /** The hosts that words were sent to, each once, also by attempts that are discarded. */
   remotes: readonly string[]
@@ -298,8 +298,10 @@ export function fold(draft: Draft, entry: Entry): Draft {
       const step = stepOf(draft)
       return { ...next, usage: [...draft.usage.filter((u) => u.step !== step), { ...usage, step }] }
     }
-    case 'context.cut':
-      return { ...next, cut: { left: event.left, context: event.context } }
+    case 'context.cut': {
+      const { type: _, ...cut } = event
+      return { ...next, cut }
+    }
     case 'run.end':
       return {
         ...next,

@@ -2,6 +2,7 @@ import type { Entry, Stopped } from '../../wire/event.ts'
 import { localeNow, say, sayCount } from '../words/say.ts'
 import { agentTitle, faultText } from '../words/titles.ts'
 import { whyText } from '../words/whys.ts'
+import { guardWords } from './guard-words.ts'
 import { percent, took } from './wording.ts'
 
 /** `plain`: as it should be; `odd`: something was passed over or failed; `joint`: it went on after that; `away`: words left the machine. */
@@ -56,6 +57,13 @@ export function told(story: Story, { t, event }: Entry): Story {
       return story.endpoint === null ? next : { ...next, failed: [...story.failed, story.endpoint] }
     }
     case 'context.cut':
+      if (event.left === 0)
+        return and(
+          say('Older results of tools were shortened: this model reads at most {context} tokens at once.', {
+            context: event.context,
+          }),
+          'odd',
+        )
       return and(
         sayCount(
           event.left,
@@ -66,7 +74,17 @@ export function told(story: Story, { t, event }: Entry): Story {
         'odd',
       )
     case 'guard':
-      return and(event.text, 'odd')
+      return and(guardWords(event), event.guard === 'repaired' ? 'plain' : 'odd')
+    case 'todo.set': {
+      const next = event.items.find(({ state }) => state !== 'done')
+      const done = event.items.filter(({ state }) => state === 'done').length
+      const so = { done, n: event.items.length }
+      return and(
+        next === undefined
+          ? say('The list of what is to be done: {done} of {n} done.', so)
+          : say('The list of what is to be done: {done} of {n} done; next: {what}', { ...so, what: next.text }),
+      )
+    }
     case 'run.end':
       return event.stopped === undefined ? story : and(stopSentence(event.stopped, story.endpoint))
     case 'phase':
@@ -80,7 +98,6 @@ export function told(story: Story, { t, event }: Entry): Story {
     case 'ask.end':
     case 'child.start':
     case 'child.end':
-    case 'todo.set':
     case 'usage':
       return story
   }

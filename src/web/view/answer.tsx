@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react'
 import type { AgentName } from '../../wire/id.ts'
-import { textOf, type Draft } from '../../wire/fold.ts'
+import { textOf, type Draft, type Part } from '../../wire/fold.ts'
 import { useApp } from '../live/app.ts'
 import { useCell, usePick, type Cell } from '../live/cell.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
@@ -17,7 +17,7 @@ import { Note, PracticeNote } from './note.tsx'
 import { RouteCard } from './route-card.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Thought } from './thought.tsx'
-import { MarkdownLater, ToolLater } from './later.tsx'
+import { ChildLater, GuardsLater, MarkdownLater, TodoLater, ToolLater } from './later.tsx'
 import { say, sayCount } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
 
@@ -58,6 +58,7 @@ export function AnswerBody({ view }: { view: Cell<RunView> }) {
       <Away view={view} />
       <Begun view={view} />
       {parts !== '' && parts.split(',').map((key, i) => <PartOf key={`${i} ${key}`} view={view} at={i} />)}
+      <Guarded view={view} />
     </>
   )
 }
@@ -76,6 +77,25 @@ function jointsIn({ parts, steps }: Draft, at: number): string {
     .join('\n')
 }
 
+/** Where the list of what is to be done stands, if this part sets it: at its first place, however often it is set. */
+function listAt({ parts, todo }: Draft, at: number): number | null {
+  const sets = (part: Part | undefined) => part?.kind === 'tool' && part.tool === 'todo' && part.result?.ok !== false
+  return todo.length > 0 && sets(parts[at]) ? parts.findIndex(sets) : null
+}
+
+/** The run that another agent works on tells it all. */
+const isDelegated = ({ parts }: Draft, at: number): boolean => {
+  const part = parts[at]
+  return part?.kind === 'tool' && part.result?.ok !== false && parts.some((p) => p.kind === 'child' && p.call === part.call)
+}
+
+const Todo = ({ view }: { view: Cell<RunView> }) => <TodoLater items={usePick(view, (v) => v.draft.todo)} />
+
+function Guarded({ view }: { view: Cell<RunView> }) {
+  const guards = usePick(view, (v) => v.draft.guards)
+  return guards.length === 0 ? null : <GuardsLater guards={guards} />
+}
+
 const attemptOf = (draft: Draft, step: number): number => draft.steps.find((s) => s.step === step)?.attempt ?? 1
 
 function Away({ view }: { view: Cell<RunView> }) {
@@ -91,7 +111,7 @@ function Begun({ view }: { view: Cell<RunView> }) {
   const joints = usePick(view, (v) => v.draft.steps.flatMap((step) => step.joints.map(continued)).join('\n'))
   return (
     <>
-      {cut !== null && (
+      {cut !== null && cut.left > 0 && (
         <Note icon="split">
           {sayCount(
             cut.left,
@@ -148,6 +168,10 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
   const ended = usePick(view, (v) => v.draft.end !== null)
   const next = usePick(view, (v) => v.draft.parts[at + 1]?.from)
   const joints = usePick(view, (v) => jointsIn(v.draft, at))
+  const list = usePick(view, (v) => listAt(v.draft, at))
+  const delegated = usePick(view, (v) => isDelegated(v.draft, at))
+  const agent = agentTitle(usePick(view, (v) => v.draft.route?.title ?? 'PKN'))
+  const { run, began } = view.get()
   if (part === undefined) return null
   switch (part.kind) {
     case 'text':
@@ -159,9 +183,11 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
     case 'thought':
       return <Thought part={part} live={last} until={next ?? part.to} />
     case 'tool':
-      return <ToolLater part={part} ended={ended} />
+      if (list !== null) return list === at ? <Todo view={view} /> : null
+      if (delegated) return null
+      return <ToolLater part={part} ended={ended} run={run} agent={agent} since={began} />
     case 'child':
-      return <Note icon="split">{say('{agent} works on a part of this.', { agent: part.agent })}</Note>
+      return <ChildLater part={part} ended={ended} since={began} />
   }
 })
 
