@@ -347,7 +347,7 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
     await chats.getByRole('button', { name: 'Options for A better title' }).click({ force: true })
     await page.getByRole('menuitem', { name: 'Delete' }).click()
     await chats.getByRole('button', { name: 'A better title', exact: true }).waitFor({ state: 'detached' })
-    await chats.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
     await chats.getByRole('button', { name: 'A better title', exact: true }).click()
     await page.getByTestId('text').waitFor()
   })

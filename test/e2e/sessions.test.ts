@@ -95,7 +95,7 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
     await within(page, 'Pinned', 'Beans').waitFor()
     assert.equal(await listed(page, 'Peas').count(), 0, 'the folder stays folded')
     await page.getByRole('button', { name: 'Garden', exact: true }).click()
-    await options(page, 'Peas', 'Archive')
+    await options(page, 'Peas', 'Put into the archive')
     await listed(page, 'Peas').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Archive', exact: true }).click()
     await page.getByRole('button', { name: 'Restore Peas' }).click()
