@@ -28,6 +28,7 @@ import { startable } from './services/start-service.ts'
 import { openWorkspaces } from './services/workspaces.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { builtInTools } from './tools/built-in.ts'
+import { openShells } from './tools/shells.ts'
 import { undoing } from './tools/undo.ts'
 import { newWorkerId } from './wire/id.ts'
 
@@ -79,7 +80,8 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     askMs: config.limits.askHours === 0 ? null : config.limits.askHours * 3_600_000,
   }
   const blobs = openBlobs(join(config.home, 'blobs'))
-  const tools = toolsOf(builtInTools({ store, blobs }))
+  const shells = openShells({ clock, store })
+  const tools = toolsOf(builtInTools({ store, blobs, shells, clock }))
   const deps = {
     store,
     blobs,
@@ -130,6 +132,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
       letOutputsBe()
       await app.close()
       await tasks.settled()
+      await shells.close()
       await measured.close()
       await agents.close()
       learning.close()

@@ -74,9 +74,12 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
   if (ask?.allow === false) return refuse(refusal(ask))
   if (ask) return { kind: 'ask', question: null }
 
-  const judged = judge({ tool, agent: agent.name, subject }, policy, await ctx.allowances())
+  const judging = { tool, agent: agent.name, subject }
+  const judged = judge(judging, policy, await ctx.allowances())
   if (judged.decision === 'deny') return refuse(`${judged.why} Do without it, or say what it would be needed for.`)
-  if (judged.decision === 'allow' && tool.asks !== true) return { kind: 'go', ready }
+  const answered = judge(judging, policy, []).decision === 'ask'
+  const insisted = judged.decision === 'allow' ? ((await tool.insists?.(fitted.input, { answered })) ?? null) : null
+  if (judged.decision === 'allow' && tool.asks !== true && insisted === null) return { kind: 'go', ready }
   const preview = await previewOf(ready, ctx)
   if (!preview.ok) return refuse(preview.output)
   const expires = ctx.expires()
@@ -85,7 +88,7 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
     ask: newAskId(),
     call: call.call,
     effect: tool.effect,
-    why: tool.asks === true ? 'The agent has a question.' : judged.why,
+    why: tool.asks === true ? 'The agent has a question.' : (insisted ?? judged.why),
     shown: preview.shown,
     ...(expires === null ? {} : { expires }),
   } as const

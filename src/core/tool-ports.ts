@@ -55,6 +55,8 @@ export interface Tool<I = unknown> {
   limitMs?: number
   /** Asks the person even where the policy allows: what it is for is to ask. */
   asks?: true
+  /** Why the person is asked where a rule, or an answer that was given before (`answered`), allows it; null where that is enough. */
+  insists?(input: I, allowed: { answered: boolean }): Promise<string | null>
   /** Calls of it that stand side by side are made at the same time. */
   together?: true
   /** Names files as they are, wherever links lead: what a rule forbids under one name is forbidden under all. */

@@ -1,16 +1,27 @@
-import type { Blobs, Store, Tool } from '../core/ports.ts'
+import type { Blobs, Clock, Store, Tool } from '../core/ports.ts'
 import { askUser } from './ask-user.ts'
 import { edit } from './edit.ts'
 import { glob } from './glob.ts'
 import { grep } from './grep.ts'
 import { list } from './list.ts'
+import { processes } from './processes.ts'
 import { read } from './read.ts'
 import { readOutput } from './read-output.ts'
+import { shell } from './shell.ts'
+import { shellKill } from './shell-kill.ts'
+import { shellOutput } from './shell-output.ts'
+import type { Shells } from './shells.ts'
+import { system } from './system.ts'
 import { todo } from './todo.ts'
 import { undo } from './undo.ts'
 import { write } from './write.ts'
 
+type Parts = { store: Pick<Store, 'acts'>; blobs: Blobs; shells: Shells; clock: Clock }
+
 /** The tools that PKN brings. */
-export const builtInTools = (parts: { store: Pick<Store, 'acts'>; blobs: Blobs }): readonly Tool[] =>
+export const builtInTools = (parts: Parts): readonly Tool[] =>
   // A tool's input is parsed by its own schema before it is run, so that what they take may differ.
-  [read, write, edit, list, glob, grep, undo(parts), readOutput, todo, askUser] as readonly Tool[]
+  [
+    [read, write, edit, list, glob, grep, undo(parts), readOutput, todo, askUser],
+    [shell(parts), shellOutput(parts), shellKill(parts), processes(parts), system(parts)],
+  ].flat() as readonly Tool[]

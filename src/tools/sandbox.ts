@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { release, tmpdir, totalmem } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { callFilter } from './sandbox-calls.ts'
+import { DEVICES_KEPT, environment, inside } from './sandbox-inside.ts'
+
+/** What confines commands on this machine, or why nothing does; `get` is a command that mends that, if there is one. */
+export type Sandbox =
+  | { kind: 'bubblewrap'; path: string; version: string; sized: boolean; closed: boolean }
+  | { kind: 'none'; why: string; get: string | null }
+
+/** How a command is started. `filter` is to be written to descriptor 3; on 4 it is told which process is the first within. */
+export type Invocation = {
+  file: string
+  args: string[]
+  env: Record<string, string>
+  filter: Buffer | null
+  told: boolean
+}
+
+const GB = 1024 ** 3
+/** For one command with all that it starts, unless it is said of one process or file. */
+export const BOUNDS = {
+  processes: 512,
+  fileBytes: 2 * GB,
+  openFiles: 4096,
+  /** Of one process. */
+  memoryBytes: Math.min(4 * GB, Math.round(totalmem() / 2)),
+}
+
+/** The command as bubblewrap is asked to run it: in namespaces of its own, without rights, with the workspace and nothing else to write. */
+export function invocation(
+  sandbox: Sandbox,
+  { folder, command, network }: { folder: string; command: string; network: boolean },
+): Invocation {
+  const shell = shellOf()
+  if (sandbox.kind === 'none') {
+    const { PATH = '/usr/local/bin:/usr/bin:/bin', HOME = folder, LANG = 'C.UTF-8' } = process.env
+    const env = { PATH, HOME, LANG, TERM: 'dumb', PWD: folder, PKN_WORKSPACE: folder }
+    return {
+      file: shell,
+      args: ['-c', `${closing('[0-2]')}${bounding(shell, false)}`, shell, command],
+      env,
+      filter: null,
+      told: false,
+    }
+  }
+  const { path, sized, closed } = sandbox
+  const filter = callFilter()
+  const env = environment(folder)
+  const root = process.getuid?.() === 0
+  const args = [
+    '--die-with-parent --new-session --unshare-user --unshare-pid --unshare-ipc --unshare-uts'.split(' '),
+    ['--unshare-cgroup-try', ...(network ? [] : ['--unshare-net']), ...(closed ? ['--disable-userns'] : [])],
+    ['--cap-drop', 'ALL', '--hostname', 'pkn', ...(root ? ['--uid', '1000', '--gid', '1000'] : [])],
+    inside(folder, { sized }),
+    Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
+    [...(filter === null ? [] : ['--seccomp', '3']), '--info-fd', '4'],
+    ['--', shell, '-c', bounding(shell, true), shell, command],
+  ].flat()
+  // The first process within has the environment of bubblewrap itself, for all to read. Descriptors that this process was itself started with would be inherited, also by what bubblewrap leaves within.
+  const start = ['-c', `${closing('[0-4]')}${root ? DEVICES_KEPT : 'exec "$0" "$@"'}`, path, ...args]
+  if (!root) return { file: shell, args: start, env, filter, told: true }
+  const kept = ['--mount', '--propagation', 'private', shell, ...start]
+  return { file: 'unshare', args: kept, env, filter, told: true }
+}
+
+/** A shell that bounds itself and then becomes the one that runs the command, with both of its outputs as one. */
+function bounding(shell: string, confined: boolean): string {
+  const unit = shell.endsWith('bash') ? 1024 : 512
+  // Before 5.14 processes were counted for the user of the whole machine, and not within the namespace.
+  const [major = 0, minor = 0] = release().split('.').map(Number)
+  const counted = confined && (major > 5 || (major === 5 && minor >= 14))
+  return [
+    'ulimit -c 0',
+    `ulimit -f ${Math.round(BOUNDS.fileBytes / unit)}`,
+    `ulimit -n ${BOUNDS.openFiles}`,
+    `ulimit -d ${Math.round(BOUNDS.memoryBytes / 1024)}`,
+    ...(counted ? [`{ ulimit -u ${BOUNDS.processes} || ulimit -p ${BOUNDS.processes}; }`] : []),
+    '{ echo 500 > /proc/self/oom_score_adj; }',
+    'exec 2>&1',
+    'exec "$0" -c "$1"',
+  ]
+    .map((step, i, all) => (i < all.length - 2 ? `${step} 2>/dev/null` : step))
+    .join('; ')
+}
+
+const closing = (kept: string): string =>
+  `for f in /proc/self/fd/* /dev/fd/*; do f=\${f##*/}; case $f in ${kept}|'*') ;; *) eval "exec $f>&-" 2>/dev/null;; esac; done; `
+
+const shellOf = (): string => (isProgram('/bin/bash') ? '/bin/bash' : '/bin/sh')
+
+let found: Promise<Sandbox> | null = null
+/** Finds out once, by running something in it that looks whether it is confined. */
+export function findSandbox(): Promise<Sandbox> {
+  found ??= probe()
+  return found
+}
+
+/** The same for any PATH, and each time anew. */
+export async function probe(path = process.env['PATH'] ?? ''): Promise<Sandbox> {
+  if (process.platform !== 'linux') return none(`there is no bubblewrap for ${process.platform}`, null)
+  const file = path
+    .split(delimiter)
+    .map((folder) => join(folder, 'bwrap'))
+    .find(isProgram)
+  if (file === undefined) return none('bubblewrap (bwrap) is not installed', getCommand())
+  const help = await output(file, ['--help'])
+  const version = /[\d.]+/.exec((await output(file, ['--version'])).out)?.[0] ?? ''
+  const has = (option: string) => help.out.includes(option)
+  const sandbox = {
+    kind: 'bubblewrap',
+    path: file,
+    version,
+    sized: has('--size'),
+    closed: has('--disable-userns'),
+  } as const
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pkn-probe-')))
+  try {
+    const command =
+      'test ! -e /root && test ! -e /etc/shadow && ! touch /usr/pkn 2>/dev/null && touch probe && echo confined'
+    const started = invocation(sandbox, { folder, command, network: false })
+    const { out, error } = await output(started.file, started.args, started.env, started.filter)
+    if (out.trim() === 'confined') return sandbox
+    const what = (error || out).trim().split('\n').at(-1)?.slice(0, 300) ?? ''
+    return none(`bubblewrap does not work here: ${what === '' ? 'it said nothing' : what}`, mendOf(what))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+const none = (why: string, get: string | null): Sandbox => ({ kind: 'none', why, get })
+
+function getCommand(): string | null {
+  const managers = { 'apt-get': 'install -y', dnf: 'install -y', pacman: '-S', zypper: 'install', apk: 'add' }
+  for (const [name, verb] of Object.entries(managers))
+    if (['/usr/bin', '/sbin', '/usr/sbin'].some((folder) => isProgram(join(folder, name))))
+      return `sudo ${name} ${verb} bubblewrap`
+  return null
+}
+
+/** Ubuntu lets only programs with a profile make namespaces of a user. */
+const mendOf = (what: string): string | null =>
+  /uid map|user namespace|unprivileged/i.test(what)
+    ? 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0'
+    : null
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function output(file: string, args: string[], env: Record<string, string> = {}, filter: Buffer | null = null) {
+  return new Promise<{ out: string; error: string }>((resolve) => {
+    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], timeout: 10_000 })
+    const said = { out: '', error: '' }
+    child.stdout?.on('data', (bytes: Buffer) => (said.out += bytes.toString()))
+    child.stderr?.on('data', (bytes: Buffer) => (said.error += bytes.toString()))
+    hand(child.stdio[3], filter)
+    child.stdio[4]?.on('error', () => {})
+    child.once('error', (cause) => resolve({ out: '', error: cause.message }))
+    child.once('close', () => resolve(said))
+  })
+}
+
+/** Gives the filter to bubblewrap, which reads it before it starts anything. */
+export function hand(to: unknown, filter: Buffer | null): void {
+  if (!(to instanceof Object && 'end' in to)) return
+  const stream = to as import('node:stream').Writable
+  // It may have ended before it read; that is told by how it ended.
+  stream.on('error', () => {})
+  stream.end(filter ?? undefined)
+}

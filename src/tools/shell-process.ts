@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { Clock } from '../core/ports.ts'
+import { hand, invocation, type Sandbox } from './sandbox.ts'
+import { watchSandbox, type TooMuch } from './sandbox-watch.ts'
+
+/** A program that writes more is ended: nobody reads that. */
+const MOST_OUTPUT = 64 * 1024 * 1024
+
+const LET_GO_MS = 2000
+
+export type Cause = 'late' | 'stopped' | 'output' | TooMuch
+/** `code` is null where a signal ended it; `cause` is why PKN did. `broken` is what the sandbox itself said where it could not start. */
+export type End = { code: number | null; signal: string | null; cause: Cause | null; broken: string | null; ms: number }
+export type Running = { pid: number | null; end: (cause: Cause) => void; ended: Promise<End> }
+
+/**
+ * Starts a command. It ends with all that it started: in a sandbox nothing of it can live on, and without one its process group is ended. `ended`
+ * resolves when nothing of it holds its output any more, and never rejects.
+ */
+export function startCommand(
+  { sandbox, clock, ...wish }: { sandbox: Sandbox; clock: Clock; folder: string; command: string; network: boolean },
+  hear: (bytes: Uint8Array) => void,
+): Running {
+  const started = clock.now()
+  const { file, args, env, filter, told } = invocation(sandbox, wish)
+  const stdio = ['ignore', 'pipe', 'pipe', ...(told ? ['pipe', 'pipe'] : [])] as ('ignore' | 'pipe')[]
+  let child: ChildProcess
+  try {
+    child = spawn(file, args, { cwd: wish.folder, env, stdio, detached: true })
+  } catch (cause) {
+    const broken = cause instanceof Error ? cause.message : String(cause)
+    return {
+      pid: null,
+      end: () => {},
+      ended: Promise.resolve({ code: null, signal: null, cause: null, broken, ms: 0 }),
+    }
+  }
+  const state: { cause: Cause | null; broken: string; about: string; bytes: number } = {
+    cause: null,
+    broken: '',
+    about: '',
+    bytes: 0,
+  }
+  const end = (cause: Cause) => {
+    state.cause ??= cause
+    kill(child)
+  }
+  child.stdout?.on('data', (bytes: Buffer) => {
+    state.bytes += bytes.length
+    if (state.bytes > MOST_OUTPUT) end('output')
+    else if (state.cause !== 'output') hear(bytes)
+  })
+  // Both outputs of the command come by the first: this one is only of what starts it.
+  child.stderr?.on('data', (bytes: Buffer) => {
+    if (state.broken.length < 2000) state.broken += bytes.toString()
+  })
+  hand(child.stdio[3], filter)
+  child.stdio[4]?.on('data', (bytes: Buffer) => (state.about += bytes.toString())).on('error', () => {})
+  const first = () => {
+    const pid = /"child-pid": (\d+)/.exec(state.about)?.[1]
+    return pid === undefined ? null : Number(pid)
+  }
+  const unwatch = told ? watchSandbox({ first, folder: wish.folder, clock }, end) : () => {}
+  const ended = new Promise<End>((resolve) => {
+    const over = (code: number | null, signal: string | null) => {
+      unwatch()
+      const broken = code !== 0 && state.bytes === 0 && state.broken.trim() !== '' ? state.broken.trim() : null
+      resolve({ code, signal, cause: state.cause, broken, ms: clock.now() - started })
+    }
+    child.once('error', (cause) => {
+      state.broken = cause.message
+      over(null, null)
+    })
+    child.once('exit', () => {
+      kill(child)
+      // Without a sandbox something may have left the group and hold on to the output.
+      clock.after(LET_GO_MS, () => child.stdout?.destroy())
+    })
+    child.once('close', over)
+  })
+  return { pid: child.pid ?? null, end, ended }
+}
+
+/** Bubblewrap takes everything within along when it ends; without it this ends what is still in its group. */
+function kill({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nothing is left of it.
+  }
+}

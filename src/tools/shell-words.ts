@@ -1,0 +1,48 @@
+import type { Shown } from '../wire/shown.ts'
+import type { Sandbox } from './sandbox.ts'
+import type { End } from './shell-process.ts'
+import { visible } from './visible.ts'
+
+/** From here on the end of an output is told before its beginning, since that is where it says what went wrong. */
+const LONG = 3000
+const LAST = 700
+
+export const shownCommand = (
+  { command, network, background }: { command: string; network: boolean; background: boolean },
+  folder: string,
+  sandbox: Sandbox,
+): Shown => ({
+  kind: 'command',
+  command: visible(command),
+  folder,
+  sandbox: sandbox.kind === 'none' ? null : sandbox.kind,
+  // What nothing confines has the network of the machine.
+  network: network || sandbox.kind === 'none',
+  background,
+})
+
+/** How it ended, in a line. */
+export function ending({ code, signal, cause, ms }: End, sandbox: Sandbox): string {
+  const how =
+    cause === null ? (code === null ? `ended by ${signal ?? 'an error'}` : `exit code ${code}`) : CAUSES[cause]
+  const free = sandbox.kind === 'none' ? `; nothing confined it: ${sandbox.why}` : ''
+  return `[${how} after ${(ms / 1000).toFixed(1)} s${free}]`
+}
+const CAUSES: Record<NonNullable<End['cause']>, string> = {
+  late: 'ended, because its time was over',
+  stopped: 'ended, because it was told to',
+  output: 'ended, because it wrote more than 64 MB',
+  processes: 'ended, because it started too many processes',
+  memory: 'ended, because it took too much memory',
+  disk: 'ended, because the disk is almost full',
+}
+
+/** What the model is told: the output, and how it ended. */
+export function report(text: string, end: End, sandbox: Sandbox): string {
+  const how = ending(end, sandbox)
+  if (text === '') return `(no output)\n${how}`
+  if (text.length <= LONG) return `${text}\n${how}`
+  const from = text.indexOf('\n', text.length - LAST)
+  const last = text.slice(from === -1 ? text.length - LAST : from + 1)
+  return `${how}\n[its last lines:]\n${last}\n[all of it from the beginning:]\n${text}\n${how}`
+}
