@@ -16,7 +16,7 @@ import type { Tasks } from './tasks.ts'
 import { before } from './turn.ts'
 import { callContext } from './call-setting.ts'
 import { makeCalls, type CallsEnd } from './calls.ts'
-import { offerOf } from './offer.ts'
+import { offerOf, usedBefore } from './offer.ts'
 import { left, spent, type Allotment } from './spending.ts'
 
 type Ending = { reason: EndReason; fault?: FaultData; stopped?: Stopped }
@@ -197,9 +197,13 @@ async function perform(
     if (end.kind === 'failed') return { reason: 'failed', fault: end.fault }
     return end.kind === 'parked' ? { parked: true } : { halted: 'none' }
   }
-  const names = () => offerOf(agent, route, journal.draft, deps.tools).map(({ name }) => name)
+  const actedBefore = await usedBefore(agent, route, said, deps.store)
+  const offer = () => offerOf(agent, route, { draft: journal.draft, tools: deps.tools, before: actedBefore })
   if (from.kind === 'go-on' && from.calls !== null) {
-    const end = await make(from.calls, names())
+    const end = await make(
+      from.calls,
+      offer().map(({ name }) => name),
+    )
     if (end.kind !== 'made') return over(end)
   }
   const { steps, tokens, runMs } = deps.limits
@@ -207,7 +211,7 @@ async function perform(
   for (let step = from.kind === 'go-on' ? from.step : 1; ; step++) {
     const { last, remarks } = left(journal.draft, allotted)
     journal.write(...remarks)
-    const offered = last ? [] : offerOf(agent, route, journal.draft, deps.tools)
+    const offered = last ? [] : offer()
     const acted = journal.draft.parts.some(({ kind }) => kind === 'tool')
     const remark = last && acted ? LAST : remarks.map(({ text }) => text).join(' ') || null
     const end: StepEnd = await takeStep(

@@ -1,24 +1,53 @@
 import { z } from 'zod'
 import type { RouteDecision } from '../wire/event.ts'
 import type { Draft } from '../wire/fold.ts'
-import type { Agent, ToolSpec } from './ports.ts'
+import { START } from '../wire/id.ts'
+import type { Message } from '../wire/message.ts'
+import type { Agent, RunLog, ToolSpec } from './ports.ts'
 import type { Tool, Tools } from './tool-ports.ts'
 
 /** Given with any other: what is told of a long output only in part is read on with it. */
 const ALWAYS = ['read_output']
 
+/** How many of an agent's newest answers are looked at for calls, and how far: calls come before most words. */
+const RECENT = { answers: 2, entries: 500 }
+
 /**
- * The tools that the next step is offered: those of the agent that are there, where the message calls for any, or where this run has used
- * some. What is not needed is not shown: each tool costs a small model time to read, and attention.
+ * The tools that the next step is offered: those of the agent that are there, where the message calls for any, where the user named the
+ * agent, or where this run has used some, or one shortly `before` it. What is not needed is not shown: each tool costs a small model time to
+ * read, and attention.
  */
-export function offerOf(agent: Agent, route: RouteDecision, draft: Draft, tools: Tools): readonly Tool[] {
-  const used = draft.parts.some(({ kind }) => kind === 'tool')
-  if (agent.tools.length === 0 || !(used || route.requiresTools || route.complexity === 'complex')) return []
+export function offerOf(
+  agent: Agent,
+  route: RouteDecision,
+  { draft, tools, before }: { draft: Draft; tools: Tools; before: boolean },
+): readonly Tool[] {
+  const used = before || draft.parts.some(({ kind }) => kind === 'tool')
+  if (agent.tools.length === 0 || !(used || calledFor(route))) return []
   const names = [...new Set([...agent.tools, ...ALWAYS])]
   return names.flatMap((name) => {
     const tool = tools.find(name)
     return tool !== null && tools.why(tool) === null ? [tool] : []
   })
+}
+
+const calledFor = ({ requiresTools, complexity, forced }: RouteDecision): boolean =>
+  requiresTools || forced || complexity === 'complex'
+
+/** Whether this agent's newest answers among these have used tools; looked up only where it makes a difference. */
+export async function usedBefore(
+  agent: Agent,
+  route: RouteDecision,
+  said: readonly Message[],
+  log: Pick<RunLog, 'page'>,
+): Promise<boolean> {
+  if (agent.tools.length === 0 || calledFor(route)) return false
+  const answers = said.filter((m) => m.role === 'assistant' && m.agent === agent.name).slice(-RECENT.answers)
+  for (const { run } of answers.toReversed()) {
+    const entries = await log.page(run, START, RECENT.entries)
+    if (entries.some(({ event }) => event.type === 'tool.call')) return true
+  }
+  return false
 }
 
 export const specOf = (tool: Tool): ToolSpec => ({

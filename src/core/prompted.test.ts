@@ -123,7 +123,6 @@ test('however an answer is cut into pieces, no word of it is lost or changed, an
     CALL,
     `<tool_call>\n${CALL}\n</tool_call>`,
     'ü€😀',
-    ,
     '\\"',
     '[',
     ']',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { before, describe, test } from 'node:test'
+import { measureNeeds, readNeeds, TOOL_FILES } from '../../bench/routing/tools.ts'
 import { readFolder } from '../agents/read-folder.ts'
 import type { AgentName } from '../wire/id.ts'
 import type { Agent, Router, RouteQuestion } from './ports.ts'
@@ -219,6 +220,24 @@ describe('a decision explains itself', () => {
   })
 })
 
+describe('messages of which a person has said whether words alone can answer them', () => {
+  for (const file of TOOL_FILES)
+    test(`what needs tools in ${file} is told: nineteen of twenty that are said to do, and that do`, (t) => {
+      const { precision, recall, missed, wrongly } = measureNeeds(trainRouter(agents), readNeeds(file))
+      t.diagnostic(`precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`)
+      assert.ok(precision >= 0.95, wrongly.join('\n'))
+      assert.ok(recall >= 0.95, missed.join('\n'))
+    })
+  test('hardly any of the routed prompts that are for a thinker or a talker need tools, and nearly all for who acts', () => {
+    const share = (name: string) => {
+      const own = labelled('prompts.jsonl').filter(({ agent }) => agent === name)
+      return own.filter(({ text, recent }) => ask(text, recent).requiresTools).length / own.length
+    }
+    for (const name of ['general', 'reasoner', 'consultant']) assert.ok(share(name) < 0.05, `${name} ${share(name)}`)
+    assert.ok(share('executor') > 0.9, `executor ${share('executor')}`)
+  })
+})
+
 describe('the labelled prompts', () => {
   for (const file of ['prompts.jsonl', 'held-out.jsonl'])
     test(`at least nine in ten of ${file} are routed as a person would`, () => {
@@ -230,7 +249,11 @@ describe('the labelled prompts', () => {
     const bag = (text: string) => new Set(fold(text).match(/[\p{L}\p{N}]+/gu) ?? [])
     const examples = agents.flatMap(({ sampleMessages }) => sampleMessages.map((text) => ({ text, words: bag(text) })))
     const close: string[] = []
-    for (const { text } of [...labelled('prompts.jsonl'), ...labelled('held-out.jsonl')]) {
+    for (const { text } of [
+      ...labelled('prompts.jsonl'),
+      ...labelled('held-out.jsonl'),
+      ...TOOL_FILES.flatMap(readNeeds),
+    ]) {
       const words = bag(text)
       for (const example of examples) {
         const shared = [...words].filter((word) => example.words.has(word)).length

@@ -6,6 +6,7 @@ import type { Features } from './route-features.ts'
 import { leaning } from './route-recent.ts'
 import { because } from './route-because.ts'
 import { learn, use, type Learned, type Lesson } from './route-learn.ts'
+import { needsTools } from './route-tools.ts'
 import { rowOf, softmax } from './route-train.ts'
 import { tokens, type Token } from './route-words.ts'
 
@@ -82,12 +83,6 @@ function scoreOf(
   let known = 0
   for (const word of words) if (wordKnown(word.word)) known++
   return { score, known: words.length > 0 ? known / words.length : 0 }
-}
-
-/** An agent that acts on the machine, or a file, a folder or a link that has to be looked at. */
-function needsTools(words: readonly Token[], agent: Agent): boolean {
-  if (agent.name === 'executor') return true
-  return words.some(({ word, weight }) => weight === 1 && (word === '#path' || word === '#link'))
 }
 
 const rounded = (n: number) => Math.round(n * 10_000) / 10_000

@@ -118,6 +118,8 @@ export async function openRig(options: {
   backends: Backends
   agents?: Agent[]
   tools?: Tool[]
+  /** What the router says of a text; it needs tools, if this says nothing. */
+  route?: (text: string) => Partial<RouteDecision>
   policy?: Deps['policy']
   undoing?: Undoing
   /** The workspace of every session. */
@@ -143,7 +145,7 @@ export async function openRig(options: {
     blobs,
     backends: options.backends,
     agents: { list: () => agents, find: (name) => agents.find((a) => a.name === name) ?? null },
-    router: async () => ({ route: ({ forced }) => toGeneral(agents, forced) }),
+    router: async () => ({ route: ({ text, forced }) => ({ ...toGeneral(agents, forced), ...options.route?.(text) }) }),
     tools: toolsOf(options.tools ?? []),
     policy: options.policy ?? [{ decision: 'allow' }],
     outputs: keptOutputs({ store, blobs }),

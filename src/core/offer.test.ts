@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { scriptedModel } from '../models/scripted.ts'
+import type { RouteDecision } from '../wire/event.ts'
+import { agentNamed, chosen, listed, openRig } from './testing/rig.ts'
+import type { Tool } from './tool-ports.ts'
+
+const look: Tool<object> = {
+  name: 'look',
+  about: 'Looks.',
+  input: z.object({}),
+  effect: 'read',
+  reach: 'none',
+  run: async () => ({ ok: true, output: 'seen' }),
+}
+
+async function rigOf(needs: (text: string) => Partial<RouteDecision>) {
+  const model = scriptedModel((turn) =>
+    turn.messages.at(-1)?.text === 'look' && turn.tools.length > 0
+      ? [{ type: 'tool.call', id: 'c', tool: 'look', input: {} }]
+      : ['well'],
+  )
+  const rig = await openRig({
+    backends: listed(chosen(model)),
+    agents: [agentNamed('general', { tools: ['look'] }), agentNamed('coder', { tools: ['look'] })],
+    tools: [look],
+    route: needs,
+  })
+  /** Whether what was asked was asked with tools. */
+  const offered = async (text: string, over = {}) => {
+    const from = model.asked.length
+    await rig.draft(await rig.say(text, over))
+    return model.asked.slice(from).map(({ tools }) => tools.length > 0)
+  }
+  return { rig, offered }
+}
+
+test('a message that has nothing to do with tools is asked without any; one that needs them with', async () => {
+  const { rig, offered } = await rigOf((text) => ({ requiresTools: text === 'look' }))
+  assert.deepEqual(await offered('hello'), [false])
+  assert.deepEqual(await offered('look'), [true, true])
+  await rig.close()
+})
+
+test('who has just used tools is offered them again, other agents and other chats are not', async () => {
+  const { rig, offered } = await rigOf((text) => ({ requiresTools: text === 'look' }))
+  await offered('look')
+  assert.deepEqual(await offered('and now?'), [true])
+  assert.deepEqual(await offered('and then?'), [true])
+  const other = await rig.store.createSession(rig.owner, null)
+  assert.deepEqual(await offered('and now?', { session: other.id }), [false])
+  await rig.close()
+})
+
+test('an agent that the user named is offered its tools', async () => {
+  const { rig, offered } = await rigOf(() => ({ requiresTools: false }))
+  assert.deepEqual(await offered('hello', { agent: 'coder' }), [true])
+  assert.deepEqual(await offered('hello', { agent: undefined }), [false])
+  await rig.close()
+})
