@@ -14,6 +14,8 @@ export type Reply = {
   /** Breaks the connection after so many pieces. */
   cutAfter?: number
   status?: number
+  /** Asks for these calls after its words; their results are given to `reply` then. */
+  calls?: readonly { tool: string; input: unknown }[]
 }
 export type Upstream = {
   url: string
@@ -28,16 +30,16 @@ export type Upstream = {
  * after the first model; a row may say what its model can.
  */
 export async function startUpstream(
-  reply: (question: string) => Reply,
+  reply: (question: string, results: readonly string[]) => Reply,
   model = 'qwen3-8b-q4',
   others: readonly { id: string; vision?: boolean }[] = [],
 ): Promise<Upstream> {
   const asked: string[] = []
   let open = 0
-  const answer = async ({ question, said }: Asked, response: ServerResponse): Promise<void> => {
+  const answer = async ({ question, said, results }: Asked, response: ServerResponse): Promise<void> => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
-    const play = reply(question)
+    const play = reply(question, results)
     if (play.status !== undefined) {
       response.writeHead(play.status, { 'Content-Type': 'application/json' })
       return void response.end(JSON.stringify({ error: { message: 'the test wants it so', code: play.status } }))
@@ -65,6 +67,12 @@ export async function startUpstream(
       say({ content: piece })
       await pause()
     }
+    const calls = play.calls ?? []
+    for (const [index, { tool, input }] of calls.entries()) {
+      const made = { name: tool, arguments: JSON.stringify(input) }
+      say({ tool_calls: [{ index, id: `call-${results.length}-${index}`, type: 'function', function: made }] })
+      await pause()
+    }
     const usage = { prompt_tokens: 412, completion_tokens: count, prompt_tokens_details: { cached_tokens: 96 } }
     const timings = {
       prompt_n: 316,
@@ -72,7 +80,7 @@ export async function startUpstream(
       predicted_n: count,
       predicted_ms: Math.max(1, count * (play.everyMs ?? 1)),
     }
-    send({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+    send({ choices: [{ index: 0, delta: {}, finish_reason: calls.length > 0 ? 'tool_calls' : 'stop' }] })
     send({ choices: [], usage, timings })
     response.end('data: [DONE]\n\n')
   }
@@ -93,7 +101,7 @@ export async function startUpstream(
         let body = ''
         request.setEncoding('utf8').on('data', (piece: string) => (body += piece))
         request.on('end', () => {
-          const what = questionIn(JSON.parse(body) as Body, (question) => reply(question).text)
+          const what = questionIn(JSON.parse(body) as Body, (question, results) => reply(question, results).text)
           asked.push(what.question)
           open++
           answer(what, response)
@@ -121,13 +129,13 @@ export async function startUpstream(
   }
 }
 
-type Body = { messages: { role: string; content: string | { text?: string }[] }[] }
+type Body = { messages: { role: string; content: string | { text?: string }[] | null }[] }
 
 /** `said` of the answer stands already, and is gone on from. */
-type Asked = { question: string; said: string }
+type Asked = { question: string; said: string; results: readonly string[] }
 
 /** The newest question; or the one before, if its answer is shown so far and is to be gone on with. */
-function questionIn({ messages }: Body, textFor: (question: string) => string): Asked {
+function questionIn({ messages }: Body, textFor: (question: string, results: readonly string[]) => string): Asked {
   const users = messages.flatMap(({ role }, i) => (role === 'user' ? [i] : []))
   const word = (i: number | undefined) => wordsOf(messages[i ?? -1]?.content ?? '')
   // Taken up as its own words, or shown to it and followed by a wish to go on, which is no question of these tests.
@@ -135,14 +143,19 @@ function questionIn({ messages }: Body, textFor: (question: string) => string): 
   for (const nth of asked) {
     const at = users.at(nth)
     const said = at !== undefined && messages[at + 1]?.role === 'assistant' ? word(at + 1) : ''
-    const text = textFor(word(at))
-    if (said !== '' && said !== text && text.startsWith(said)) return { question: word(at), said }
+    const results = resultsAfter(messages, at)
+    const text = textFor(word(at), results)
+    if (results.length === 0 && said !== '' && said !== text && text.startsWith(said))
+      return { question: word(at), said, results }
   }
-  return { question: word(users.at(-1)), said: '' }
+  return { question: word(users.at(-1)), said: '', results: resultsAfter(messages, users.at(-1)) }
 }
 
+const resultsAfter = (messages: Body['messages'], at = -1): string[] =>
+  messages.slice(at + 1).flatMap(({ role, content }) => (role === 'tool' ? [wordsOf(content)] : []))
+
 const wordsOf = (content: Body['messages'][number]['content']): string =>
-  typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('')
+  typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('')
 
 /** Words with the space before them, or pieces of a size. Nothing of the text is lost. */
 const pieces = (text: string, size?: number): string[] =>

@@ -1,3 +1,4 @@
+import { askKeys, type AskKey } from '../acts/ask-keys.ts'
 import { SHORTCUTS, type ShortcutName } from '../live/shortcuts.ts'
 import type { MessageKey } from '../view/message-keys.ts'
 import { say } from '../words/say.ts'
@@ -29,6 +30,11 @@ export function keyList(): KeyGroup[] {
     arrowleft: say('The version before'),
     arrowright: say('The version after'),
   }
+  const answers: Record<AskKey, string> = {
+    a: say('Allow once'),
+    s: say('Allow in this chat'),
+    d: say('Deny'),
+  }
   const names = Object.keys(page) as ShortcutName[]
   return [
     { name: say('Everywhere'), rows: names.map((name) => ({ key: SHORTCUTS[name].key, what: page[name] })) },
@@ -44,6 +50,10 @@ export function keyList(): KeyGroup[] {
     {
       name: say('On a message'),
       rows: Object.entries(message).map(([key, what]) => ({ key: KEYS[key] ?? key.toUpperCase(), what })),
+    },
+    {
+      name: say('On a question of an agent'),
+      rows: askKeys.map((key) => ({ key: key.toUpperCase(), what: answers[key] })),
     },
     {
       name: say('In the trace'),

@@ -7,6 +7,7 @@ import type { Keeper } from '../compose/keeper.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import type { Wish } from '../state/talk.ts'
 import { addressNow, foundSpot, goTo, wasRead, type Address } from './address.ts'
+import { ANSWERS, asksOf, type Asks } from './asks.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import type { FindAsk, Jump } from './find.ts'
@@ -54,6 +55,8 @@ export type App = {
   look: () => void
   shelf: Shelf
   sessions: SessionList
+  /** What agents ask a person. */
+  asks: Asks
   talk: Conversation
   /** Messages that wait for a model. */
   hold: Hold
@@ -80,6 +83,7 @@ export function openApp(drawable: Promise<void>): App {
   const reach = reachOf(plain)
   const { client, waiting } = patient(plain, reach)
   const sessions = sessionList(client, reach, own)
+  const asks = asksOf({ client, reach, own })
   const aloud = cell('')
   let kept: Keeper | null = null
   const keeper = async () => {
@@ -134,6 +138,7 @@ export function openApp(drawable: Promise<void>): App {
   addEventListener('popstate', follow)
   const refresh = () => {
     sessions.refresh()
+    asks.look()
     talk.refresh()
   }
   follow()
@@ -141,10 +146,12 @@ export function openApp(drawable: Promise<void>): App {
   const some = (changed: readonly SessionId[], removed: readonly SessionId[]) => {
     for (const session of changed) sessions.look(session)
     for (const session of removed) sessions.forget(session)
+    asks.look()
     const { session } = talk.place.get()
     if (session !== null && changed.includes(session)) talk.refresh()
   }
   sessions.refresh()
+  asks.look()
   own(listen(client, reach, { all: refresh, some }))
   const toChat = () => goTo(talk.place.get().session)
   const app: App = {
@@ -159,6 +166,7 @@ export function openApp(drawable: Promise<void>): App {
     look,
     shelf,
     sessions,
+    asks,
     talk,
     hold,
     tray: traysOf(localStorage),
@@ -171,6 +179,8 @@ export function openApp(drawable: Promise<void>): App {
     desk: cell<Desk | null>(null),
     rivals: cell<readonly Wish[]>([]),
   }
+  if (localStorage.getItem(ANSWERS) !== null)
+    own(import('../acts/answers.ts').then(({ resumeAnswers }) => resumeAnswers(app)))
   const compare = async () => (await import('../compare/ask.ts')).watchRivals(app)
   if (localStorage.getItem('pkn.rivals') !== null) own(compare())
   else {

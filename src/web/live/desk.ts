@@ -7,3 +7,5 @@ export type Desk =
   /** Chats from files. */
   | { open: 'bring'; files: readonly File[] }
   | { open: 'folder'; name: string }
+  /** What waits for a person, in all chats. */
+  | { open: 'asks' }

@@ -27,6 +27,8 @@ const QUIET = new Set<RouteName>([
   'installedRemove',
   'modelsLook',
   'servicesStart',
+  'asksList',
+  'asksAnswer',
 ])
 
 /**

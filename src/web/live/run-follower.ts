@@ -2,6 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { Line } from '../../client/line.ts'
 import type { Entry } from '../../wire/event.ts'
+import { askedOf } from '../state/asking.ts'
 import { hear, isLive, type Heard, type RunView } from '../state/run-view.ts'
 import type { Cell } from './cell.ts'
 import type { Reach } from './reach.ts'
@@ -39,8 +40,10 @@ export function earFor(view: Cell<RunView>, reach: Reach, signal: AbortSignal): 
   return {
     take: (entries) => {
       for (const entry of entries) if (entry.at === entered.length + 1) entered.push(entry)
+      const asking = askedOf(heard.draft)?.ask.id
       heard = entries.reduce(hear, heard)
-      if (heard.draft.end !== null) {
+      // A question is told also where nobody looks: the title of the page says it.
+      if (heard.draft.end !== null || askedOf(heard.draft)?.ask.id !== asking) {
         clearTimeout(timer)
         publish()
       } else if (timer === undefined && document.visibilityState === 'visible') {

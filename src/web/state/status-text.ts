@@ -1,4 +1,6 @@
 import type { PhaseState } from '../../wire/fold.ts'
+import { askedOf, workedOn } from './asking.ts'
+import { callWords } from './call-words.ts'
 import type { RunView } from './run-view.ts'
 import { say, sayCount } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
@@ -10,7 +12,7 @@ export type Status = {
   share: number | null
   /** The share is a guess by what was usual before. */
   guessed?: boolean
-  tone: 'work' | 'wait' | 'lost'
+  tone: 'work' | 'wait' | 'ask' | 'lost'
 }
 
 /** From when on silence is worth a word. */
@@ -30,6 +32,17 @@ export function statusText(view: RunView, now: number): Status {
     return { text: `${heard} · ${next} · ${elapsed(now - line.since)}`, share: null, tone: 'lost' }
   }
   if (view.stopping) return { text: `${say('Stopping…')} · ${elapsed(since)}`, share: null, tone: 'wait' }
+  const asked = askedOf(draft)
+  if (asked !== null) {
+    const what = callWords(asked.tool, asked.ask.input ?? asked.input)
+    const text = say('Waits for you: {what}?', { what: what.replace(/\?$/, '') })
+    return { text: `${text} · ${elapsed(since - asked.ask.from)}`, share: null, tone: 'ask' }
+  }
+  const made = workedOn(draft)
+  if (made !== null) {
+    const text = say('At work: {what}', { what: callWords(made.tool, made.ask?.input ?? made.input) })
+    return { text: `${text} · ${elapsed(since - (made.began ?? made.from))}`, share: null, tone: 'work' }
+  }
   const { phase } = draft
   if (phase === null) {
     const text =

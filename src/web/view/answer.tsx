@@ -86,7 +86,9 @@ function listAt({ parts, todo }: Draft, at: number): number | null {
 /** The run that another agent works on tells it all. */
 const isDelegated = ({ parts }: Draft, at: number): boolean => {
   const part = parts[at]
-  return part?.kind === 'tool' && part.result?.ok !== false && parts.some((p) => p.kind === 'child' && p.call === part.call)
+  return (
+    part?.kind === 'tool' && part.result?.ok !== false && parts.some((p) => p.kind === 'child' && p.call === part.call)
+  )
 }
 
 const Todo = ({ view }: { view: Cell<RunView> }) => <TodoLater items={usePick(view, (v) => v.draft.todo)} />

@@ -1,4 +1,5 @@
 import './desk.css'
+import { AsksDialog } from '../acts/asks-dialog.tsx'
 import { BringDialog } from '../bring/bring-dialog.tsx'
 import { FolderDialog } from '../bring/folder-dialog.tsx'
 import { Choose } from '../compare/choose.tsx'
@@ -13,5 +14,7 @@ export function Desk({ desk, close }: { desk: What; close: () => void }) {
       return <BringDialog files={desk.files} close={close} />
     case 'folder':
       return <FolderDialog name={desk.name} close={close} />
+    case 'asks':
+      return <AsksDialog close={close} />
   }
 }

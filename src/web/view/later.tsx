@@ -34,7 +34,8 @@ const jump = part(
   () => null,
 )
 const other = part(async () => (await import('./ask-other.tsx')).AskOther, ...spaced('hidden'))
-const tool = part(async () => (await import('./tool-card.tsx')).ToolCard, ...spaced('min-h-10'))
+const tool = part(async () => (await import('../acts/tool-card.tsx')).ToolCard, ...spaced('min-h-10'))
+const child = part(async () => (await import('../acts/child-card.tsx')).ChildCard, ...spaced('min-h-10'))
 const undo = part(async () => (await import('./undo-toast.tsx')).UndoToast, ...spaced('hidden'))
 const editor = part(async () => (await import('./message-editor.tsx')).MessageEditor, ...spaced('min-h-30'))
 const menu = part(
@@ -53,6 +54,9 @@ const tray = part(
   () => <div className="h-20" />,
 )
 const nothing = () => null
+const todo = part(async () => (await import('../acts/todo-list.tsx')).TodoList, nothing)
+const guards = part(async () => (await import('../acts/guards.tsx')).Guards, nothing)
+const waits = part(async () => (await import('../acts/waits-row.tsx')).WaitsRow, nothing)
 const drop = part(async () => (await import('../compose/drop-overlay.tsx')).DropOverlay, nothing)
 const quote = part(async () => (await import('../compose/quote-button.tsx')).QuoteButton, nothing)
 const agentList = part(async () => (await import('../compose/agent-list.tsx')).AgentList, nothing)
@@ -86,6 +90,10 @@ export const FindLater = find.View
 export const JumpLater = jump.View
 export const AskOtherLater = other.View
 export const ToolLater = tool.View
+export const ChildLater = child.View
+export const TodoLater = todo.View
+export const GuardsLater = guards.View
+export const WaitsLater = waits.View
 export const UndoLater = undo.View
 export const EditorLater = editor.View
 export const RowMenuLater = menu.View
@@ -106,6 +114,8 @@ export const SOON = [
   ...[tray, drop, queued, quote, agentList, sentFiles].map(({ fetch }) => fetch),
   () => import('../compose/keeper.ts'),
   () => import('../markdown/highlight.ts'),
-  ...[ways, find, editor, tool, menu, keys, other, undo, trace, models, compare, desk].map(({ fetch }) => fetch),
+  ...[ways, find, tool, todo, guards, child, editor, menu, keys, other, undo, trace, models, compare, desk].map(
+    ({ fetch }) => fetch,
+  ),
   () => import('../markdown/maths-tree.tsx'),
 ]

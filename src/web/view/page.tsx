@@ -1,8 +1,11 @@
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useApp, type Panels } from '../live/app.ts'
-import { useCell } from '../live/cell.ts'
+import { useCell, type Cell } from '../live/cell.ts'
 import { useLiveRun } from '../live/live-run.ts'
+import { own } from '../live/own.ts'
 import { useShortcuts } from '../live/shortcuts.ts'
+import { askedOf } from '../state/asking.ts'
+import type { RunView } from '../state/run-view.ts'
 import { say } from '../words/say.ts'
 import { Announcer } from './announcer.tsx'
 import { ConversationView } from './conversation.tsx'
@@ -142,9 +145,12 @@ function watchWidth(call: () => void): () => void {
 }
 
 function useTitle(): void {
-  const { talk, sessions, view } = useApp()
+  const { talk, sessions, view, asks } = useApp()
   const place = useCell(talk.place)
-  const live = useLiveRun(place) !== null
+  const run = useLiveRun(place)
+  const live = run !== null
+  const asking = useAsking(run?.view ?? null)
+  const waits = useCell(asks.open).length > 0 || asking
   const title = useCell(sessions.state).sessions.find((session) => session.id === place.session)?.title
   const shown = useCell(view)
   useEffect(() => {
@@ -157,6 +163,17 @@ function useTitle(): void {
       agents: say('Agents'),
       demo: say('A recorded answer'),
     }[shown]
-    document.title = `${live ? '● ' : ''}${name === undefined ? 'PKN' : `${name} · PKN`}`
-  }, [live, title, shown])
+    const mark = waits ? `● ${say('Waits for you')} · ` : live ? '● ' : ''
+    document.title = `${mark}${name === undefined ? 'PKN' : `${name} · PKN`}`
+  }, [live, waits, title, shown])
+  const marked = useOnce(waits)
+  useEffect(() => {
+    if (marked) own(import('../acts/favicon.ts').then(({ markIcon }) => markIcon(waits)))
+  }, [marked, waits])
+}
+
+/** Whether the answer on the screen waits for a person. */
+function useAsking(view: Cell<RunView> | null): boolean {
+  const on = useCallback((call: () => void) => view?.on(call) ?? (() => {}), [view])
+  return useSyncExternalStore(on, () => view !== null && askedOf(view.get().draft) !== null)
 }

@@ -5,6 +5,7 @@ import { ASK_CHATS } from '../live/find.ts'
 import { keyName } from '../live/key-names.ts'
 import { SHORTCUTS } from '../live/shortcuts.ts'
 import { Icon } from './icons.tsx'
+import { WaitsLater } from './later.tsx'
 import { say } from '../words/say.ts'
 import { SessionSections } from './session-sections.tsx'
 
@@ -65,6 +66,7 @@ export function Sidebar() {
         </button>
       </div>
       <div className="px-3 pb-2">
+        <WaitsLater shut={shut} />
         <button
           type="button"
           onClick={() => go(null)}

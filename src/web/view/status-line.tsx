@@ -9,7 +9,12 @@ export function StatusLine({ view }: { view: Cell<RunView> }) {
   return <Status {...statusText(useCell(view), useNow())} />
 }
 
-const DOTS = { work: 'bg-accent', wait: 'bg-faint', lost: 'bg-warn' } as const
+const DOTS = {
+  work: 'breathe bg-accent',
+  wait: 'breathe bg-faint',
+  ask: 'bg-warn',
+  lost: 'breathe bg-warn',
+} as const
 
 export function TimedStatus({ text, since, tone }: { text: string; since: string; tone: keyof typeof DOTS }) {
   return <Status text={`${text} · ${elapsed(useNow() - Date.parse(since))}`} share={null} tone={tone} />
@@ -18,7 +23,7 @@ export function TimedStatus({ text, since, tone }: { text: string; since: string
 function Status({ text, share, tone, guessed = false }: StatusWords) {
   return (
     <div className="figures flex min-h-7 items-center gap-3 text-[14px] text-soft" data-testid="status">
-      <span className={`breathe size-2 flex-none rounded-full ${DOTS[tone]}`} />
+      <span className={`size-2 flex-none rounded-full ${DOTS[tone]}`} />
       {share !== null && (
         <span className="bar h-1 w-28 flex-none overflow-hidden rounded-full bg-line phone:w-16" aria-hidden="true">
           <span

@@ -1,0 +1,138 @@
+import './acts.css'
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import type { Answer } from '../../wire/tool.ts'
+import { useApp } from '../live/app.ts'
+import { useCell } from '../live/cell.ts'
+import { clock } from '../state/wording.ts'
+import { Icon } from '../view/icons.tsx'
+import { composer } from '../view/message-keys.ts'
+import { faultText, fixText } from '../words/titles.ts'
+import { say } from '../words/say.ts'
+import { answer } from './answers.ts'
+import { ARMED_MS, ASK_KEYS, askKeys, TYPED_MS } from './ask-keys.ts'
+import { askWords, whyWords, type Asking } from './asking.ts'
+import { Ways } from './ask-ways.tsx'
+import { OwnWords } from './own-words.tsx'
+import { ShownView } from './shown.tsx'
+import { sinceTyped } from './typing.ts'
+import { Signs } from './verbatim.tsx'
+
+/** Whom the focus was brought to already: a card that is drawn anew takes it no second time. */
+const met = new Set<string>()
+
+/** What an agent is about to do, exactly, and a person's word on it. Everything in it is data, shown as text. */
+export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boolean }) {
+  const app = useApp()
+  const given = useCell(app.asks.given).get(asking.ask)
+  const card = useRef<HTMLElement>(null)
+  const armed = useRef(Infinity)
+  const [mode, setMode] = useState<'ways' | 'deny' | 'change'>('ways')
+  const name = useId()
+  const { shown, agent } = asking
+  const words = askWords(asking)
+  const isQuestion = shown.kind === 'question'
+  useEffect(() => {
+    if (!inChat || met.has(asking.ask)) return
+    met.add(asking.ask)
+    const box = card.current
+    box?.scrollIntoView({ block: 'nearest' })
+    if (isFree()) box?.focus({ preventScroll: true })
+  }, [asking.ask, inChat])
+  const give = (said: Answer) => {
+    const held = card.current?.contains(document.activeElement) === true
+    answer(app, { ask: asking.ask, run: asking.run, answer: said })
+    if (held && inChat && !matchMedia('(pointer: coarse)').matches) composer()?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const { target, currentTarget, ctrlKey, metaKey, altKey, repeat } = event
+    if (target !== currentTarget || ctrlKey || metaKey || altKey || repeat || isQuestion || settled) return
+    const key = askKeys.find((each) => each === event.key.toLowerCase())
+    if (key === undefined) return
+    event.preventDefault()
+    if (performance.now() < armed.current) return
+    const what = ASK_KEYS[key]
+    if (what === 'deny') setMode('deny')
+    else give({ allow: true, scope: what })
+  }
+  const settled = given !== undefined && given.state !== 'refused'
+  return (
+    <section
+      ref={card}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- its keys work while it has the focus
+      tabIndex={0}
+      aria-labelledby={name}
+      aria-keyshortcuts={isQuestion ? undefined : 'A S D'}
+      data-testid="ask"
+      data-ask={asking.ask}
+      className="act-ask"
+      onFocus={({ target, currentTarget }) => {
+        if (target === currentTarget) armed.current = performance.now() + ARMED_MS
+      }}
+      onKeyDown={onKeyDown}
+    >
+      <header className="act-head">
+        <span className="act-dot" aria-hidden="true" />
+        <h3 id={name}>
+          {isQuestion ? say('{agent} asks you', { agent }) : say('{agent} wants to {what}', { agent, what: words })}
+        </h3>
+      </header>
+      {inChat && (
+        <p role="alert" className="sr-only">
+          {isQuestion
+            ? say('{agent} asks you: {what}', { agent, what: shown.text.slice(0, 300) })
+            : say('Waits for you: {what}?', { what: words })}
+        </p>
+      )}
+      <ShownView shown={shown} name={words} />
+      {!settled &&
+        (isQuestion ? (
+          <OwnWords options={shown.options} give={give} />
+        ) : (
+          <Ways asking={asking} mode={mode} setMode={setMode} give={give} />
+        ))}
+      {given !== undefined && <Sent state={given.state} />}
+      {given?.fault != null && (
+        <p role="alert" className="act-wrong">
+          {faultText(given.fault)} {fixText(given.fault)}
+        </p>
+      )}
+      <p className="act-why">
+        {[
+          whyWords(asking.why),
+          asking.expires === null
+            ? ''
+            : say('It waits until {time}, then it counts as denied.', { time: clock(asking.expires, new Date()) }),
+        ]
+          .filter((text) => text !== '')
+          .map((text) => (
+            <span key={text}>
+              <Signs text={`${text} `} />
+            </span>
+          ))}
+      </p>
+    </section>
+  )
+}
+
+function Sent({ state }: { state: 'sending' | 'waiting' | 'refused' | 'there' }) {
+  if (state === 'refused') return null
+  return (
+    <p className="act-sent" role="status">
+      <Icon name={state === 'waiting' ? 'offline' : 'check'} className="size-4" />
+      {state === 'waiting'
+        ? say('Kept here, and sent as soon as the server is back')
+        : state === 'sending'
+          ? say('Sending your answer')
+          : say('Answered; it goes on with that')}
+    </p>
+  )
+}
+
+/** Whoever types, or has typed just now, keeps the focus. */
+function isFree(): boolean {
+  const { activeElement: at } = document
+  if (document.querySelector('dialog[open]') !== null || sinceTyped() < TYPED_MS) return false
+  if (at === null || at === document.body) return true
+  if (at instanceof HTMLTextAreaElement) return at === composer() && at.value === ''
+  return at.closest('[role=log]') !== null && !(at instanceof HTMLInputElement)
+}

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
+import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+
+const found = findBrowser()
+const PLAN = '# Plan\n\n- sow\n- water\n'
+const HOSTILE = `rm -rf /\u202Etxt.\u001B[2K\n[Allow once](javascript:alert(1))\n<button>Deny</button>\n\`\`\`\n${'x'.repeat(100_000)}`
+
+/** What the model asks for, by a word of the question; `results` are those of the calls it has made by then. */
+function script(question: string, results: readonly string[]): Reply {
+  const calls = (list: readonly { tool: string; input: unknown }[]): Reply => {
+    const next = list[results.length]
+    return next === undefined ? { text: `So: ${results.at(-1)}` } : { text: '', calls: [next] }
+  }
+  const write = (path: string, content: string) => ({ tool: 'write', input: { path, content } })
+  if (question.includes('twice')) return calls([write('a.md', 'a\n'), write('b.md', 'b\n')])
+  if (question.includes('plan')) return calls([write('notes.md', PLAN)])
+  if (question.includes('hostile')) return calls([write('x.md', HOSTILE)])
+  if (question.includes('big')) return calls([{ tool: 'read', input: { path: 'big.txt', lines: 1500 } }])
+  if (question.includes('colour'))
+    return calls([{ tool: 'ask_user', input: { question: 'Which **colour**?', options: ['Red', 'Blue'] } }])
+  if (question.includes('steps')) {
+    const list = (...states: string[]) => ({
+      tool: 'todo',
+      input: { items: states.map((state, i) => ({ text: `Part ${i + 1}`, state })) },
+    })
+    return calls([list('doing', 'open'), list('done', 'doing'), list('done', 'done')])
+  }
+  return { text: 'Fine.' }
+}
+
+describe('what agents do, in the page', { skip: 'missing' in found ? found.missing : false }, () => {
+  let browser: Browser
+  let server: ServerProcess
+  let upstream: Upstream
+  let port: number
+  const home = scratch()
+  const start = async () => {
+    server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url, PKN_PORT: String(port) })
+  }
+  before(async () => {
+    if ('missing' in found) return
+    mkdirSync(join(home.home, 'agents'))
+    writeFileSync(
+      join(home.home, 'agents', 'maker.md'),
+      '---\nname: maker\ntitle: Maker\nabout: Makes files.\ntools: [read, write, edit, list, undo, todo, ask_user]\n---\n\nMake what is asked for.\n',
+    )
+    port = await freePort()
+    browser = await launch(found.path)
+    upstream = await startUpstream(script)
+    await start()
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.kill('SIGTERM')
+    await upstream?.close()
+    home.remove()
+  })
+  const open = async (t: TestContext, options: Parameters<typeof openPage>[3] = {}) =>
+    openPage(t, browser, server.url, options)
+  const ask = (page: Page, about: string) => say(page, `@maker Do it in ./notes.md: ${about}`)
+  const card = (page: Page) => page.locator('[role=log]').getByTestId('ask')
+  const folderOf = async (page: Page): Promise<string> => {
+    await page.waitForFunction(() => location.hash.startsWith('#s='))
+    return join(home.home, 'work', await page.evaluate(() => location.hash.slice(3)))
+  }
+
+  it('shows exactly what will be written, writes it once it is allowed, and takes it back', async (t) => {
+    const { page, wrongs } = await open(t)
+    await ask(page, 'plan')
+    await card(page).waitFor()
+    const folder = await folderOf(page)
+    assert.equal(existsSync(join(folder, 'notes.md')), false)
+    assert.match((await card(page).textContent()) ?? '', /Maker wants to write notes\.md/)
+    assert.deepEqual(await card(page).locator('.act-in code').allTextContents(), [
+      'added: # Plan',
+      'added: ',
+      'added: - sow',
+      'added: - water',
+    ])
+    assert.match((await page.getByTestId('status').textContent()) ?? '', /^Waits for you: write notes\.md\? · \d+ s$/)
+    await page.waitForFunction(() => document.title.startsWith('● Waits for you'))
+    await page.waitForFunction(() =>
+      document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href.startsWith('data:image/svg'),
+    )
+    await page.getByTestId('waits').waitFor()
+    await card(page).getByRole('button', { name: 'Allow once' }).click()
+    await finished(page)
+    assert.equal(readFileSync(join(folder, 'notes.md'), 'utf8'), PLAN)
+    assert.match((await page.getByTestId('tool').textContent()) ?? '', /Wrote notes\.md.*You allowed it once/)
+    await page.getByTestId('waits').waitFor({ state: 'detached' })
+    await page.waitForFunction(() => !document.title.includes('Waits'))
+    await page.getByTestId('undo').getByRole('button').click()
+    await page.getByText('notes.md is as it was before.').waitFor()
+    assert.equal(existsSync(join(folder, 'notes.md')), false)
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('says why a file that was changed since then is left as it is', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await card(page).getByRole('button', { name: 'Allow once' }).click()
+    await finished(page)
+    const file = join(await folderOf(page), 'notes.md')
+    writeFileSync(file, 'mine')
+    await page.getByTestId('undo').getByRole('button').click()
+    await page.getByText('notes.md was left as it is: it was changed since then.').waitFor()
+    assert.equal(readFileSync(file, 'utf8'), 'mine')
+  })
+
+  it('denies with a reason by the keyboard, which the model is told', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await card(page).waitFor()
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'ask')
+    // What was typed for something else in the first moment answers nothing.
+    await page.keyboard.press('a')
+    assert.equal(await card(page).getByRole('button', { name: 'Allow once' }).count(), 1)
+    const why = card(page).getByLabel('Why not?')
+    while (!(await why.isVisible())) await page.keyboard.press('d')
+    await why.fill('Not now')
+    await page.keyboard.press('Enter')
+    await finished(page)
+    assert.match(await answerText(page), /did not allow this\. The reason: Not now/)
+    assert.match((await page.getByTestId('tool').textContent()) ?? '', /not allowed.*You denied it: Not now/)
+    assert.equal(existsSync(join(await folderOf(page), 'notes.md')), false)
+    await page.keyboard.press('Escape')
+    await page.locator('[role=log]').focus()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').locator('[data-shortcut=S]').first().waitFor()
+  })
+
+  it('leaves the focus with whoever types', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await page.getByLabel('Message', { exact: true }).pressSequentially('and then a third thing')
+    await card(page).waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA')
+    assert.equal(await page.getByLabel('Message', { exact: true }).inputValue(), 'and then a third thing')
+  })
+
+  it('allows what is like it in this chat, and asks no more', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'twice')
+    await card(page).getByRole('button', { name: 'Allow in this chat' }).click()
+    await finished(page)
+    const folder = await folderOf(page)
+    assert.equal(readFileSync(join(folder, 'b.md'), 'utf8'), 'b\n')
+    assert.equal(await page.getByTestId('tool').count(), 2)
+  })
+
+  it('does what a person wrote instead', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await card(page).getByRole('button', { name: 'Change it' }).click()
+    await card(page).getByLabel('What the file is to hold instead').fill('# Mine\n')
+    await card(page).getByRole('button', { name: 'Allow it like this' }).click()
+    await finished(page)
+    assert.equal(readFileSync(join(await folderOf(page), 'notes.md'), 'utf8'), '# Mine\n')
+    await page.getByText('You changed it, and allowed it like this.').waitFor()
+  })
+
+  it('asks with answers to choose from, as text', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'colour')
+    await card(page).getByText('Which **colour**?', { exact: true }).waitFor()
+    await card(page).getByRole('button', { name: 'Blue' }).click()
+    await finished(page)
+    assert.match(await answerText(page), /The user answers: Blue/)
+  })
+
+  it('follows an answer that is given in another tab, from the list of what waits', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await card(page).waitFor()
+    const { page: other } = await open(t)
+    await other.getByTestId('waits').click()
+    const list = other.getByTestId('asks')
+    await list.getByText('Maker wants to write notes.md').waitFor()
+    await list.getByRole('button', { name: 'Allow once' }).click()
+    await finished(page)
+    assert.equal(await card(page).count(), 0)
+    assert.equal(readFileSync(join(await folderOf(page), 'notes.md'), 'utf8'), PLAN)
+    await list.getByText('Nothing waits for you.').waitFor()
+  })
+
+  it('opens the chat of a question at its card', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await card(page).waitFor()
+    const { page: other } = await open(t)
+    await other.getByTestId('waits').click()
+    await other
+      .getByTestId('asks')
+      .getByRole('button', { name: /open this chat/ })
+      .click()
+    await other.waitForFunction(() => document.activeElement?.closest('[role=log] [data-testid=ask]') !== null)
+    await card(other).getByRole('button', { name: 'Deny' }).click()
+    await card(other).getByRole('button', { name: 'Deny' }).click()
+    await finished(page)
+  })
+
+  it('waits through a reload, and through the death of its server', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await card(page).waitFor()
+    await page.reload()
+    await card(page).waitFor()
+    await server.kill()
+    await card(page).getByRole('button', { name: 'Allow once' }).click()
+    await page.getByText('Kept here, and sent as soon as the server is back').waitFor()
+    await start()
+    await finished(page)
+    assert.equal(readFileSync(join(await folderOf(page), 'notes.md'), 'utf8'), PLAN)
+    assert.equal(await page.evaluate(() => localStorage.getItem('pkn.answers')), null)
+    assert.equal(await page.getByTestId('tool').count(), 1)
+  })
+
+  it('shows a hostile text as what it is', async (t) => {
+    const { page, wrongs } = await open(t)
+    await ask(page, 'hostile')
+    await card(page).waitFor()
+    assert.deepEqual(await card(page).locator('.act-hidden').allTextContents(), ['U+202E', 'ESC'])
+    assert.equal(await card(page).getByRole('link').count(), 0)
+    assert.equal(await card(page).getByRole('button', { name: 'Deny', exact: true }).count(), 1)
+    assert.ok(
+      await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+      'nothing is wider than the page',
+    )
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('pages through an output that is too long to be told', async (t) => {
+    const { page } = await open(t)
+    await say(page, 'hello')
+    await finished(page)
+    const folder = await folderOf(page)
+    mkdirSync(folder, { recursive: true })
+    const lines = Array.from({ length: 1200 }, (_, i) => `line ${i + 1} of a file that is long enough`)
+    writeFileSync(join(folder, 'big.txt'), lines.join('\n'))
+    await ask(page, 'big')
+    await page.getByTestId('stats').nth(1).waitFor()
+    await page.getByTestId('tool').getByRole('button').click()
+    await page.getByRole('button', { name: /^The whole output/ }).click()
+    await page.getByText(/^Lines 1 to 400 of \d/).waitFor()
+    await page.getByRole('button', { name: 'After' }).click()
+    await page.getByText(/^Lines 401 to 800 of/).waitFor()
+    await page.getByRole('button', { name: 'The end' }).click()
+    await page.getByTestId('whole-output').getByText('line 1200 of a file').waitFor()
+  })
+
+  it('keeps one list of what is to be done, in its place', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'steps')
+    await finished(page)
+    assert.equal(await page.getByTestId('todo').count(), 1)
+    assert.match((await page.getByTestId('todo').textContent()) ?? '', /^To do, 2 of 2 donePart 1 \(done\)Part 2/)
+    assert.equal(await page.getByTestId('tool').count(), 0)
+  })
+
+  it('gives the time in which a person is waited for to nobody else', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'plan')
+    await card(page).getByRole('button', { name: 'Allow once' }).click()
+    await finished(page)
+    await page.keyboard.press('Control+.')
+    const tree = page.getByTestId('waterfall')
+    await tree.getByText('Waiting for you').waitFor()
+    assert.equal(await tree.locator('[role=treeitem][aria-level="2"]', { hasText: 'Waiting for you' }).count(), 1)
+  })
+
+  for (const scheme of ['light', 'dark'] as const)
+    for (const contrast of ['no-preference', 'more'] as const)
+      it(`is readable to everybody: ${scheme}, contrast ${contrast}, wide and on a phone`, async (t) => {
+        const { page, wrongs } = await open(t, { colorScheme: scheme, contrast })
+        await ask(page, 'plan')
+        await card(page).waitFor()
+        const seen = await axe(page)
+        await page.setViewportSize({ width: 390, height: 800 })
+        seen.push(...(await axe(page)))
+        await picture(page, `ask-${scheme}-${contrast}`)
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+        await page.setViewportSize({ width: 1280, height: 860 })
+        await picture(page, `ask-wide-${scheme}-${contrast}`)
+        await page.getByTestId('waits').click()
+        await page.getByTestId('asks').getByTestId('ask').first().waitFor()
+        seen.push(...(await axe(page)))
+        await page.keyboard.press('Escape')
+        await card(page).getByRole('button', { name: 'Allow once' }).click()
+        await finished(page)
+        seen.push(...(await axe(page)))
+        await picture(page, `done-${scheme}-${contrast}`)
+        assert.deepEqual(seen, [])
+        assert.deepEqual(wrongs, [])
+      })
+})
+
+/** Kept where somebody wants to look at them. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['PKN_PICTURES']
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) })
+}
