@@ -6,7 +6,7 @@ import { fit } from './fit.ts'
 import { nearest } from './nearest.ts'
 import { allowanceOf, judge } from './policy.ts'
 import { SAME_MOST, timesMade } from './repeat.ts'
-import type { Subject } from './tool-ports.ts'
+import type { Subject, Tool } from './tool-ports.ts'
 
 /** `parked`: the run waits for a person, and is nobody's until then. */
 export type CallsEnd =
@@ -68,7 +68,8 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
     const text = `The input of ${tool.name} (${call.call}) was mended: ${fitted.mended.join('; ')}.`
     if (!journal.draft.guards.some((g) => g.text === text)) journal.write({ type: 'guard', guard: 'repaired', text })
   }
-  const subject: Subject = (await tool.subject?.(fitted.input, ctx)) ?? { kind: 'none' }
+  const subject = await subjectOf(tool, fitted.input, ctx)
+  if (subject === null) return refuse(fault('tool.failed', { tool: tool.name, what: 'an internal error' }).message)
   const ready = { tool, call, input: fitted.input, subject }
   if (ask?.allow === true) return { kind: 'go', ready }
   if (ask?.allow === false) return refuse(refusal(ask))
@@ -93,6 +94,16 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
     ...(expires === null ? {} : { expires }),
   } as const
   return { kind: 'ask', question: { event, tool: tool.name, allowance: allowanceOf(tool, subject) } }
+}
+
+/** Null where the tool could not say: what is not known can't be judged. */
+async function subjectOf(tool: Tool, input: unknown, ctx: CallContext): Promise<Subject | null> {
+  try {
+    return (await tool.subject?.(input, ctx)) ?? { kind: 'none' }
+  } catch (cause) {
+    ctx.say({ level: 'error', text: `what a call of ${tool.name} is about could not be told`, cause })
+    return null
+  }
 }
 
 async function previewOf({ tool, call, input, subject }: Ready, ctx: CallContext) {
