@@ -17,6 +17,8 @@ export function ArchiveView() {
   const { rows, next, reading } = useCell(archive.state)
   const shared = useCell(app.sessions.state).sessions
   const [asked, setAsked] = useState('')
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
   useEffect(() => archive.close, [archive])
   useEffect(() => archive.find(asked), [archive, asked])
   // What is known of a chat elsewhere in the page is newer: it may have been brought back, or deleted and taken back.
@@ -34,8 +36,18 @@ export function ArchiveView() {
       tabIndex={0}
     >
       <div className="mx-auto w-full max-w-[48rem] px-6 pt-4 pb-16 phone:px-4">
-        <h1 className="text-[19px] font-[600] tracking-[-0.01em]">{say('Archive')}</h1>
-        <p className="mt-1 text-[14px] text-soft">
+        <button type="button" className="quiet -ml-2" onClick={app.toChat}>
+          <Icon name="back" className="size-4" />
+          {say('Back to the chat')}
+        </button>
+        <h1
+          ref={title}
+          tabIndex={-1}
+          className="mt-3 text-[30px] leading-tight font-[600] tracking-[-0.025em] outline-none phone:text-[26px]"
+        >
+          {say('Archive')}
+        </h1>
+        <p className="mt-2 text-[15px] text-soft">
           {say('Chats that you have put away. They are kept, and found by the search as all others are.')}
         </p>
         <label className="mt-5 flex min-h-11 items-center gap-2.5 rounded-xl border border-rule bg-raise px-3.5 ">
