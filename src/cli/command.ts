@@ -1,7 +1,10 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 
-/** 0: it is so. 1: it could not be done, and why was said. 2: it was not understood, and nothing was done. */
-export type ExitCode = 0 | 1 | 2
+/**
+ * 0: it is so. 1: it could not be done, and why was said. 2: it was not understood, and nothing was done. Verbs that talk to agents tell
+ * more: 3 is a server that does not answer, 130 what was stopped by Ctrl-C.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 130
 
 export type Command = {
   /** What follows the verb. */
@@ -10,7 +13,7 @@ export type Command = {
   /** What `pkn help VERB` tells beside that, line by line. */
   more?: readonly string[]
   /** Verbs of a group stand together in the help; those without one are only told when asked for. */
-  group?: 'services' | 'models' | 'this machine'
+  group?: 'agents' | 'services' | 'models' | 'this machine'
   run: (args: string[]) => Promise<ExitCode>
 }
 

@@ -1,4 +1,4 @@
-import { readArgs, type Command } from './command.ts'
+import { readArgs, type Command, type ExitCode } from './command.ts'
 import { logs } from './logs.ts'
 import { restart, start, stop, whichOf, type Which } from './services.ts'
 import { status } from './status.ts'
@@ -8,6 +8,23 @@ const WHICH_IS = 'WHICH is divinenode, llama (the model engine), ollama, or all,
 
 /** Every verb there is, in the order of the help. What takes long to load is loaded by the verb that needs it. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  ask: {
+    usage: '[--agent NAME] [--model NAME] [--session ID|last] [--attach FILE]... [--json] QUESTION',
+    about: 'asks, and writes the answer to standard output; for scripts and pipes',
+    more: [
+      'QUESTION         words; without one, standard input is the question. With one, standard input goes with it: git diff | pkn ask "review this"',
+      '--agent NAME     who answers, such as coder; --model NAME which model',
+      '--session ID     goes on in that session, or in the newest (last); without it a new one begins, as with --new',
+      '--attach FILE    brings a file, text or a picture; may be given more than once',
+      '--json           writes the log of the run, one entry a line; --json=answer one object at the end',
+      '--timeout SEC    stops the run after so many seconds; without it, it takes what it takes',
+      '--start          starts the server if it does not run',
+      'Ctrl-C stops the run and waits until it has stopped; once more leaves it.',
+      'Ends with 0 when it is answered, 1 when it failed, 2 when it was not understood, 3 when the server does not answer, 130 when it was stopped.',
+    ],
+    group: 'agents',
+    run: async (args) => await (await import('./ask.ts')).ask(args),
+  },
   start: {
     usage: WHICH,
     about: 'gets a model if there is none, starts everything or one, says where to open it',
@@ -102,7 +119,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'stop-ollama': origin('stop Ollama, if it was started here', stop, 'ollama'),
 }
 
-function origin(about: string, verb: (which: Which) => Promise<0 | 1 | 2>, which: Which): Command {
+function origin(about: string, verb: (which: Which) => Promise<ExitCode>, which: Which): Command {
   return {
     usage: '',
     about,

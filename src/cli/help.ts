@@ -2,7 +2,7 @@ import { COMMANDS } from './commands.ts'
 import type { Command } from './command.ts'
 import { bold, table } from './terminal.ts'
 
-const GROUPS = ['services', 'models', 'this machine'] as const
+const GROUPS = ['agents', 'services', 'models', 'this machine'] as const
 
 export function helpText(): string {
   const groups = GROUPS.flatMap((group) => {

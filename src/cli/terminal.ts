@@ -3,7 +3,9 @@ import { createInterface } from 'node:readline/promises'
 export const say = (line: string): void => console.log(line)
 
 const paint = (code: number) => (text: string) =>
-  process.stdout.isTTY && !process.env['NO_COLOR'] ? `\u001B[${code}m${text}\u001B[0m` : text
+  process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+    ? `\u001B[${code}m${text}\u001B[0m`
+    : text
 export const green = paint(32)
 export const red = paint(31)
 export const yellow = paint(33)
