@@ -18,7 +18,7 @@ const MAY: Record<string, readonly string[]> = {
   tools: ['core/ports', 'wire'],
   agents: ['core/ports', 'wire'],
   store: ['core/ports', 'lock', 'wire'],
-  services: ['core/ports', 'gguf', 'lock', 'model-folder', 'wire'],
+  services: ['core/ports', 'gguf', 'lock', 'model-folder', 'tools/sandbox', 'wire'],
   config: ['wire'],
   clock: ['core/ports'],
   'model-folder': ['gguf'],

@@ -28,6 +28,7 @@ import { startable } from './services/start-service.ts'
 import { openWorkspaces } from './services/workspaces.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { builtInTools } from './tools/built-in.ts'
+import { openWeb } from './tools/web.ts'
 import { openShells } from './tools/shells.ts'
 import { undoing } from './tools/undo.ts'
 import { newWorkerId } from './wire/id.ts'
@@ -80,8 +81,8 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     askMs: config.limits.askHours === 0 ? null : config.limits.askHours * 3_600_000,
   }
   const blobs = openBlobs(join(config.home, 'blobs'))
-  const shells = openShells({ clock, store })
-  const tools = toolsOf(builtInTools({ store, blobs, shells, clock }))
+  const shells = openShells({ clock, store, say })
+  const tools = toolsOf(builtInTools({ store, blobs, shells, clock, web: openWeb({ ...config, clock, version }) }))
   const deps = {
     store,
     blobs,

@@ -16,6 +16,7 @@ import { checkClock, checkDisk, checkHome, checkMemory } from './doctor-machine.
 import { checkModels } from './doctor-models.ts'
 import { checkService, checkServices } from './doctor-ports.ts'
 import { checkProxy } from './doctor-proxy.ts'
+import { checkSandbox } from './doctor-sandbox.ts'
 import { judgeStream } from './doctor-stream.ts'
 import type { Endpoint, Finding } from './finding.ts'
 import { openKeys } from './keys.ts'
@@ -47,6 +48,17 @@ it('judges Node, packages and the page', () => {
   utimesSync(join(home, 'node_modules/.package-lock.json'), older, older)
   assert.deepEqual(told(checkPackages(home)), ['warn', 'npm ci'])
   assert.deepEqual(told(checkPage(home)), ['bad', 'npm run build'])
+})
+
+it('says that nothing confines commands, and how that is mended', async () => {
+  const get = 'sudo apt-get install -y bubblewrap'
+  const without = await checkSandbox({ kind: 'none', why: 'bubblewrap (bwrap) is not installed', get })
+  assert.deepEqual(told(without), ['warn', get])
+  assert.match(without.text, /nothing confines .* not installed/)
+  const elsewhere = await checkSandbox({ kind: 'none', why: 'there is no bubblewrap for darwin', get: null })
+  assert.deepEqual(told(elsewhere), ['warn', ''])
+  const within = { kind: 'bubblewrap', path: '/usr/bin/bwrap', version: '0.8.0', sized: true, closed: true } as const
+  assert.equal((await checkSandbox(within)).level, 'ok')
 })
 
 it('tells a disk that is full, or soon will be', async () => {

@@ -5,6 +5,7 @@ import { checkClock, checkDisk, checkGpu, checkHome, checkMemory } from './docto
 import { checkModels } from './doctor-models.ts'
 import { checkServices } from './doctor-ports.ts'
 import { checkProxy } from './doctor-proxy.ts'
+import { checkSandbox } from './doctor-sandbox.ts'
 import { checkStream } from './doctor-stream.ts'
 import { bad, type Finding, type Patient } from './finding.ts'
 import { findModelFile } from './model-file.ts'
@@ -27,6 +28,7 @@ const CHECKS: readonly Check[] = [
   { name: 'database', look: database },
   { name: 'clock', look: ({ home }) => checkClock(newestIn(home)) },
   { name: 'unit', look: ({ unit }) => checkUnit(unit.path, unit.wanted) },
+  { name: 'sandbox', look: () => checkSandbox() },
   { name: 'open files', look: () => checkOpenFiles() },
   { name: 'stream', look: ({ url, hosts }) => (url === null ? [] : checkStream(url, hosts)) },
   { name: 'proxy', look: ({ env }) => checkProxy(env) },

@@ -4,7 +4,7 @@ import { hand, invocation, type Sandbox } from './sandbox.ts'
 import { watchSandbox, type TooMuch } from './sandbox-watch.ts'
 
 /** A program that writes more is ended: nobody reads that. */
-const MOST_OUTPUT = 64 * 1024 * 1024
+const MOST_OUTPUT = 16 * 1024 * 1024
 
 const LET_GO_MS = 2000
 

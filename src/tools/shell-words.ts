@@ -31,7 +31,7 @@ export function ending({ code, signal, cause, ms }: End, sandbox: Sandbox): stri
 const CAUSES: Record<NonNullable<End['cause']>, string> = {
   late: 'ended, because its time was over',
   stopped: 'ended, because it was told to',
-  output: 'ended, because it wrote more than 64 MB',
+  output: 'ended, because it wrote more than 16 MB',
   processes: 'ended, because it started too many processes',
   memory: 'ended, because it took too much memory',
   disk: 'ended, because the disk is almost full',

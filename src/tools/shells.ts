@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Clock, Store, ToolUse } from '../core/ports.ts'
+import type { Clock, Say, Store, ToolUse } from '../core/ports.ts'
 import type { OwnerId, SessionId } from '../wire/id.ts'
 import { findSandbox, type Sandbox } from './sandbox.ts'
 import { startCommand, type Cause, type End, type Running } from './shell-process.ts'
@@ -43,9 +43,11 @@ export type Shells = {
 export function openShells({
   clock,
   store,
+  say,
   sandbox = findSandbox,
 }: {
   clock: Clock
+  say: Say
   store: Pick<Store, 'feed'>
   sandbox?: () => Promise<Sandbox>
 }): Shells {
@@ -64,15 +66,18 @@ export function openShells({
   const follow = (owner: OwnerId) => {
     if (feeds.has(owner)) return
     const stop = new AbortController()
-    const over = (async () => {
+    const read = async () => {
       for await (const { news } of store.feed(owner, null, stop.signal)) {
         const gone = new Set(news.filter(({ removed }) => removed).map(({ session }) => session))
-        void endAll(
+        await endAll(
           open().filter(({ session }) => gone.has(session)),
           'stopped',
         )
       }
-    })()
+    }
+    const over = read().catch((cause: unknown) =>
+      say({ level: 'error', text: 'sessions with commands in the background could not be followed', cause }),
+    )
     feeds.set(owner, { stop, over })
   }
   const unfollow = (owner: OwnerId) => {

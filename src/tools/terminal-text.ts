@@ -3,6 +3,7 @@ const MOST_LINE = 16_384
 
 /** What a terminal would show in the end: escapes gone, and what a carriage return or backspace wrote over gone too. */
 export function settled(line: string): string {
+  if (!CONTROL.test(line)) return line
   const plain = withoutEscapes(line)
   if (!/[\r\b]/.test(plain)) return plain.replaceAll(CONTROLS, '')
   const cells: string[] = []
@@ -15,12 +16,12 @@ export function settled(line: string): string {
   return cells.join('').replaceAll(CONTROLS, '').trimEnd()
 }
 
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
+// oxlint-disable no-control-regex -- they are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
 const withoutEscapes = (text: string): string =>
   text.replaceAll(
     // Operating system commands and other strings with their end; control sequences; what is left of single escapes.
-    // oxlint-disable-next-line no-control-regex -- they are what is looked for
     /(?:\u001b[\]PX^_]|[\u009d\u0090])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|\u001b[ -/]*(?:[0-~]|$)/g,
     '',
   )
@@ -31,10 +32,10 @@ const withoutEscapes = (text: string): string =>
  */
 export function terminalText({ line, live }: { line: (text: string) => void; live: (text: string) => void }) {
   const decoder = new TextDecoder('utf-8')
-  let [open, told] = ['', 0]
+  let [open, told, fresh] = ['', 0, '']
   const done = (raw: string) => {
     const text = settled(raw)
-    live(`${raw.slice(0, told) === text.slice(0, told) ? text.slice(told) : text}\n`)
+    fresh += `${told > 0 && raw.slice(0, told) === text.slice(0, told) ? text.slice(told) : text}\n`
     line(text)
     told = 0
   }
@@ -46,11 +47,15 @@ export function terminalText({ line, live }: { line: (text: string) => void; liv
     if (open.length > MOST_LINE) {
       done(open)
       open = ''
-      // oxlint-disable-next-line no-control-regex -- they are what is looked for
-    } else if (!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(open)) {
-      if (open.length > told) live(open.slice(told))
+    } else if (!CONTROL.test(open)) {
+      fresh += open.slice(told)
       told = open.length
     }
+    tell()
+  }
+  const tell = () => {
+    if (fresh !== '') live(fresh)
+    fresh = ''
   }
   return {
     push: (bytes: Uint8Array) => take(decoder.decode(bytes, { stream: true })),
@@ -58,6 +63,7 @@ export function terminalText({ line, live }: { line: (text: string) => void; liv
       take(decoder.decode())
       if (open !== '') done(open)
       open = ''
+      tell()
     },
   }
 }

@@ -17,7 +17,7 @@ export async function besiegedShell(t: TestContext) {
   for (const path of ['pkn.db', '.ssh/id_ed25519', 'other/notes.txt']) writeFileSync(join(around, path), SECRET)
   process.env['PKN_TEST_KEY'] = ENV_SECRET
   const held = openSync(join(around, 'pkn.db'), 'r+')
-  const shells = openShells({ clock: systemClock, store })
+  const shells = openShells({ clock: systemClock, store, say: () => {} })
   t.after(async () => {
     closeSync(held)
     delete process.env['PKN_TEST_KEY']

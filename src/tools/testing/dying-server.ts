@@ -5,7 +5,7 @@ import { openBench } from './bench.ts'
 
 const [command = ''] = process.argv.slice(2)
 const { use, store, around } = await openBench()
-const shells = openShells({ clock: systemClock, store })
+const shells = openShells({ clock: systemClock, store, say: () => {} })
 process.stdout.write(`${around}\n`)
 await shells.start(use(), { command, network: false })
 process.stdin.resume()
