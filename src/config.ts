@@ -96,6 +96,9 @@ export const ConfigFile = z.strictObject({
       tokens: z.int().min(1000).default(2_000_000),
       /** Minutes that a run may work, waiting for a person aside. */
       runMinutes: z.number().positive().max(10_000).default(240),
+      /** How often a task may be handed on from agent to agent, and how many a run may hand on. */
+      deepest: z.int().min(0).max(10).default(3),
+      children: z.int().min(0).max(100).default(8),
       /** How long a question waits for a person before it counts as refused; 0 is for as long as it takes. */
       askHours: z.number().min(0).max(8760).default(24),
     })

@@ -79,6 +79,8 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     tokens: config.limits.tokens,
     runMs: config.limits.runMinutes * 60_000,
     askMs: config.limits.askHours === 0 ? null : config.limits.askHours * 3_600_000,
+    deepest: config.limits.deepest,
+    children: config.limits.children,
   }
   const blobs = openBlobs(join(config.home, 'blobs'))
   const shells = openShells({ clock, store, say })

@@ -1,8 +1,8 @@
-import type { AskId, CallId, OutputId, OwnerId, RunId, SessionId } from '../wire/id.ts'
+import type { AgentName, AskId, CallId, OutputId, OwnerId, RunId, SessionId } from '../wire/id.ts'
 import type { Run } from '../wire/message.ts'
 import type { Answer, OpenAsk } from '../wire/tool.ts'
 import type { Allowance } from './policy.ts'
-import type { PageOf } from './ports.ts'
+import type { Claim, PageOf } from './ports.ts'
 
 /** A question as it is stored beside the log that asks it. */
 export type NewAsk = Pick<OpenAsk, 'ask' | 'call' | 'tool' | 'agent' | 'effect' | 'why' | 'shown' | 'expires'> & {
@@ -24,6 +24,19 @@ export interface Asks {
   allowances(session: SessionId): Promise<readonly Allowance[]>
   /** Counts as refused what was to be answered by now. Answers in how many milliseconds the next is due, null if none is. */
   expireAsks(): Promise<number | null>
+}
+
+/** A task that a run hands to another agent. */
+export type Task = { agent: AgentName; text: string; call: CallId }
+
+/** Runs below a run: with a log and a session of their own, which belong to it, are cancelled with it, and go with it. */
+export interface Crew {
+  /** The same call of the same run gives the same run. Wishes are those of the run that hands it on. Faults: `run.missing`, `child.late`, `child.deep`, `child.many`. */
+  delegate(
+    parent: { owner: OwnerId; run: RunId; wish: Pick<Claim['wish'], 'backend' | 'model' | 'priority'> },
+    task: Task,
+    most: { deepest: number; children: number },
+  ): Promise<Run>
 }
 
 /** What a file was before a call wrote it, and what it became: the hashes of blobs, null for no file. */

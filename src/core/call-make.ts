@@ -24,6 +24,8 @@ export async function makeCall(ready: Ready, ctx: CallContext): Promise<void> {
   await journal.flushed()
   if (stop.aborted) return
   const result = await within(ready, ctx)
+  // It is made again when the run is taken up, and finds what it began.
+  if (stop.aborted && tool.again === true) return
   const { output, rest } = await told(result.output, ctx)
   const shown = bounded(result.shown)
   const made = { ...call, result: { ok: result.ok, output } }

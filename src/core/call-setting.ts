@@ -1,5 +1,6 @@
 import { AgentName } from '../wire/id.ts'
 import type { Call, CallContext } from './call-context.ts'
+import { crewOf } from './crew.ts'
 import type { Deps } from './deps.ts'
 import type { Journal } from './journal.ts'
 import type { Agent, Claim } from './ports.ts'
@@ -38,6 +39,7 @@ export async function callContext(
       journal.write({ type: 'todo.set', items: [...items] }),
     versions,
     outputs,
+    crew: crewOf({ claim, journal, agent, call, signal }, deps),
     answered: call.ask?.text ?? null,
   })
   return {

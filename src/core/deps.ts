@@ -23,5 +23,12 @@ export type Deps = {
   clock: Clock
   say: Say
   /** What a run may use up, and how long a question waits for a person; null: for as long as it takes. */
-  limits: Limits & { steps: number; tokens: number; runMs: number; askMs: number | null }
+  limits: Limits & {
+    steps: number
+    tokens: number
+    runMs: number
+    askMs: number | null
+    deepest: number
+    children: number
+  }
 }

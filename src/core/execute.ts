@@ -170,8 +170,10 @@ async function perform(
       say({ level: 'info', text: `Run taken up again at step ${from.step}`, run, session })
     }
     if (from.kind === 'end') return { reason: 'done' }
-    for (const { call, tool } of from.interrupted)
+    for (const { call, tool } of from.interrupted) {
+      if (deps.tools.find(tool)?.again === true) continue
       journal.write({ type: 'tool.end', call, ok: false, output: fault('tool.interrupted', { tool }).message })
+    }
   }
   const route = journal.draft.route
   const agent = route && agents.find(route.agent)
@@ -198,7 +200,8 @@ async function perform(
     return end.kind === 'parked' ? { parked: true } : { halted: 'none' }
   }
   const actedBefore = await usedBefore(agent, route, said, deps.store)
-  const offer = () => offerOf(agent, route, { draft: journal.draft, tools: deps.tools, before: actedBefore })
+  const crew = agent.mayDelegateTo.flatMap((name) => (name === agent.name ? [] : (agents.find(name) ?? [])))
+  const offer = () => offerOf(agent, route, { draft: journal.draft, tools: deps.tools, before: actedBefore, crew })
   if (from.kind === 'go-on' && from.calls !== null) {
     const end = await make(
       from.calls,

@@ -9,6 +9,7 @@ import type { Tool, Tools } from './tool-ports.ts'
 /** Given with any other: what is told of a long output only in part is read on with it. */
 const ALWAYS = ['read_output']
 
+const MOST_ABOUT = 120
 /** How many of an agent's newest answers are looked at for calls, and how far: calls come before most words. */
 const RECENT = { answers: 2, entries: 500 }
 
@@ -20,15 +21,23 @@ const RECENT = { answers: 2, entries: 500 }
 export function offerOf(
   agent: Agent,
   route: RouteDecision,
-  { draft, tools, before }: { draft: Draft; tools: Tools; before: boolean },
+  { draft, tools, before, crew }: { draft: Draft; tools: Tools; before: boolean; crew: readonly Agent[] },
 ): readonly Tool[] {
   const used = before || draft.parts.some(({ kind }) => kind === 'tool')
   if (agent.tools.length === 0 || !(used || calledFor(route))) return []
   const names = [...new Set([...agent.tools, ...ALWAYS])]
   return names.flatMap((name) => {
     const tool = tools.find(name)
-    return tool !== null && tools.why(tool) === null ? [tool] : []
+    if (tool === null || tools.why(tool) !== null) return []
+    return tool.delegates === true ? handing(tool, crew) : [tool]
   })
+}
+
+/** Who hands a task on must know to whom. */
+function handing(tool: Tool, crew: readonly Agent[]): Tool[] {
+  if (crew.length === 0) return []
+  const names = crew.map(({ name, about }) => `${name} (${about.replace(/\s+/g, ' ').slice(0, MOST_ABOUT)})`)
+  return [{ ...tool, about: `${tool.about} There are: ${names.join('; ')}.` }]
 }
 
 const calledFor = ({ requiresTools, complexity, forced }: RouteDecision): boolean =>

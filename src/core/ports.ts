@@ -6,7 +6,7 @@ import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
 import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
 import type { Hit } from '../wire/search.ts'
-import type { Asks, Kept, NewAsk } from './act-ports.ts'
+import type { Asks, Crew, Kept, NewAsk } from './act-ports.ts'
 import type { Show } from '../wire/session-routes.ts'
 
 /** A lease on a run. Its epoch only grows, and every append names it, so a worker that lost its claim can't write another word. */
@@ -206,7 +206,7 @@ export interface Store {
    * cancel was accepted before.
    */
   park(claim: Claim, after: Offset, entries: readonly Entry[], ask: NewAsk | null): Promise<void>
-  readonly acts: Asks & Kept
+  readonly acts: Asks & Crew & Kept
   close(): Promise<void>
 }
 
@@ -219,7 +219,7 @@ export interface Blobs {
   sweep(before: number, isUsed: (hash: string) => boolean): Promise<number>
 }
 
-export type { Asks, Given, Kept, NewAsk, Version } from './act-ports.ts'
+export type { Asks, Crew, Given, Kept, NewAsk, Task, Version } from './act-ports.ts'
 export type { EngineModel, LocalEngine, Shelf } from './machine-ports.ts'
 export type { Outputs, Reach, Subject, Tool, ToolResult, Tools, ToolUse, Undoing, Versions } from './tool-ports.ts'
 export type {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Json } from '../wire/event.ts'
+import type { EndReason, Json } from '../wire/event.ts'
 import type { AgentName, CallId, OutputId, OwnerId, RunId, SessionId } from '../wire/id.ts'
 import type { Effect, Shown, TodoItem } from '../wire/shown.ts'
 import type { ToolCard } from '../wire/tool.ts'
@@ -31,10 +31,21 @@ export type ToolUse = {
   todo: (items: readonly TodoItem[]) => void
   versions: Versions
   outputs: Outputs
+  /** Those to whom the agent may hand a task, and how: it resolves once their run has ended. */
+  crew: Crew
   /** What the call was judged by: files that are others by now are not touched. */
   subject: Subject
   /** What the user answered, for a tool that asks for words. */
   answered: string | null
+}
+
+export type Crew = {
+  members: readonly AgentName[]
+  /** Null where it can't be handed on, with why. */
+  handTo(
+    agent: AgentName,
+    task: string,
+  ): Promise<{ ok: true; run: RunId; reason: EndReason; text: string } | { ok: false; why: string }>
 }
 
 /** `output` is what the model is told: a text that a person can read too, wherever that is possible. A failure says what to do instead. */
@@ -57,6 +68,10 @@ export interface Tool<I = unknown> {
   asks?: true
   /** Why the person is asked where a rule, or an answer that was given before (`answered`), allows it; null where that is enough. */
   insists?(input: I, allowed: { answered: boolean }): Promise<string | null>
+  /** It hands tasks on: it is offered to agents that have somebody to hand them to, who are named where it is told of. */
+  delegates?: true
+  /** A call that a restart cut off may be made again: the tool itself finds what the first one began. */
+  again?: true
   /** Calls of it that stand side by side are made at the same time. */
   together?: true
   /** Names files as they are, wherever links lead: what a rule forbids under one name is forbidden under all. */

@@ -3,6 +3,7 @@ import type { Show } from '../wire/session-routes.ts'
 import type { ArchiveChanges, ArchiveReads } from './archive-rows.ts'
 import type { AskChanges, AskReads } from './ask-rows.ts'
 import type { AttachmentChanges, AttachmentReads, ListedRow } from './attachment-rows.ts'
+import type { ChildChanges, ChildReads } from './child-rows.ts'
 import type { KeptChanges, KeptReads } from './kept-rows.ts'
 import type { SearchReads } from './search.ts'
 import type { WithdrawChanges } from './withdraw.ts'
@@ -133,6 +134,7 @@ export type Lease = 'held' | 'cancelled' | 'lost'
 export type Changes = ArchiveChanges &
   AskChanges &
   AttachmentChanges &
+  ChildChanges &
   KeptChanges &
   WithdrawChanges & {
     createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
@@ -146,11 +148,13 @@ export type Changes = ArchiveChanges &
     submit(a: Submission): { message: PathRow; run: RunRow }
     again(a: Version): RunRow
     append(a: Batch): null
-    settle(a: Ending): null
+    /** Answers with the runs below it that are to stop. */
+    settle(a: Ending): string[]
     claim(a: { worker: string; now: number; until: number; which: Claimable }): Taken
     renew(a: { until: number; claims: readonly { run: string; epoch: number }[] }): Lease[]
     release(a: { run: string; epoch: number }): null
-    cancel(a: { owner: string; run: string }): RunRow
+    /** What it handed on is cancelled with it. */
+    cancel(a: { owner: string; run: string }): { run: RunRow; below: string[] }
   }
 export type ChangeName = keyof Changes
 export type ArgsOf<K extends ChangeName> = Parameters<Changes[K]>[0]
@@ -160,6 +164,7 @@ export type ResultOf<K extends ChangeName> = ReturnType<Changes[K]>
 export type Reads = ArchiveReads &
   AskReads &
   AttachmentReads &
+  ChildReads &
   KeptReads &
   SearchReads & {
     session(owner: string, id: string): SessionRow | null

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'node:test'
 import type { Clock } from '../core/ports.ts'
+import { childPromises } from './children.contract.ts'
 import { claimPromises } from './claims.contract.ts'
 import { endPromises } from './ends.contract.ts'
 import { feedPromises } from './feed.contract.ts'
@@ -37,5 +38,6 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
     processPromises(now)
     thingPromises(now)
     withdrawPromises(now)
+    childPromises(now)
   })
 }

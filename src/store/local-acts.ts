@@ -1,7 +1,7 @@
-import type { Asks, Clock, Given, Kept, NewAsk, Version } from '../core/ports.ts'
+import type { Asks, Clock, Crew, Given, Kept, NewAsk, Version } from '../core/ports.ts'
 import { Json } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
-import { AskId, newOutputId, OutputId, RunId, CallId } from '../wire/id.ts'
+import { AskId, newMessageId, newOutputId, newRunId, newSessionId, OutputId, RunId, CallId } from '../wire/id.ts'
 import { Answer, OpenAsk } from '../wire/tool.ts'
 import { z } from 'zod'
 import type { NewAsk as NewAskRow, OpenAskRow } from './ask-rows.ts'
@@ -9,6 +9,7 @@ import type { ArgsOf, ChangeName, Reads, ResultOf } from './changes.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
 import type { VersionRow } from './kept-rows.ts'
 import { toRun } from './rows.ts'
+import { titleOf } from './title.ts'
 
 /** The store's parts that these methods stand on. `work` rings for whoever claims, `news` for whoever follows the feed. */
 export type ActDeps = {
@@ -35,7 +36,7 @@ export const toAskRow = (
   expires: expires === null ? null : Date.parse(expires),
 })
 
-export function localActs({ clock, reads, write, work, news }: ActDeps): Asks & Kept {
+export function localActs({ clock, reads, write, work, news }: ActDeps): Asks & Crew & Kept {
   return {
     async answer(owner, run, ask, answer) {
       const given = JSON.stringify({ ...answer, by: 'person' } satisfies Given)
@@ -68,6 +69,30 @@ export function localActs({ clock, reads, write, work, news }: ActDeps): Asks & 
       if (gone.length > 0) work()
       for (const owner of new Set(gone.map((one) => one.owner))) news(owner)
       return next === null ? null : Math.max(1, next - now)
+    },
+
+    async delegate({ owner, run, wish }, { agent, text, call }, { deepest, children }) {
+      const { backend, model, priority } = wish
+      const written = write('delegate', {
+        owner,
+        parent: run,
+        key: `${run} ${call}`,
+        session: newSessionId(),
+        id: newMessageId(),
+        run: newRunId(),
+        agent,
+        text,
+        backend,
+        model,
+        priority,
+        temperature: null,
+        title: titleOf(text),
+        now: clock.wall(),
+        deepest,
+        most: children,
+      })
+      work()
+      return toRun(await written)
     },
 
     async keepOutput(output) {

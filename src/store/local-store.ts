@@ -4,6 +4,7 @@ import type {
   Claim,
   Claimable,
   Clock,
+  Crew,
   Kept,
   NewAsk,
   NewMessage,
@@ -66,7 +67,7 @@ export class LocalStore implements RunLog, Store {
   readonly #bell: Bell
   readonly #tails = new Tails()
   readonly #closing = new AbortController()
-  readonly acts: Asks & Kept
+  readonly acts: Asks & Crew & Kept
   readonly #taking = new Set<Promise<unknown>>()
   #closed: Promise<void> | null = null
 
@@ -275,7 +276,7 @@ export class LocalStore implements RunLog, Store {
       now: this.#clock.wall(),
     })
     this.#bell.ring(WORK)
-    await written
+    for (const below of await written) this.#held.cancel(below)
     this.#held.close(claim.run, claim.epoch)
     this.#publish(claim.run, entries, batch.entries.length, true)
     this.#bell.ring(feedOf(claim.owner))
@@ -295,8 +296,9 @@ export class LocalStore implements RunLog, Store {
   async cancel(owner: OwnerId, run: RunId): Promise<Run> {
     const written = this.#write('cancel', { owner, run })
     this.#bell.ring(WORK)
-    const row = await written
+    const { run: row, below } = await written
     if (row.state !== 'ended') this.#held.cancel(run)
+    for (const one of below) this.#held.cancel(one)
     return toRun(row)
   }
 

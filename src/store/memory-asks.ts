@@ -2,6 +2,7 @@ import type { AskChanges, AskReads } from './ask-rows.ts'
 import type { Batch } from './changes.ts'
 import type { Disk, StoredRun } from './memory-disk.ts'
 import { runRow } from './memory-disk.ts'
+import { upFromSession } from './memory-children.ts'
 import { Refusal } from './refusal.ts'
 
 export function memoryAskChanges(
@@ -28,12 +29,14 @@ export function memoryAskChanges(
       if (run?.epoch !== batch.epoch || run.state !== 'running')
         throw new Refusal('log.lost', 'the run is not held any more')
       if (!empty) write(run, batch)
-      const { id, session, owner } = run
+      const { id, session: own, owner } = run
+      const session = upFromSession(disk, own).at(-1)!
       if (ask !== null) disk.asks.set(ask.id, { ...ask, seq: disk.next(), run: id, session, owner, answer: null })
       const open = [...disk.asks.values()].some((one) => one.run === id && one.answer === null)
       run.state = open ? 'waiting' : 'queued'
       run.worker = null
       touch(session)
+      if (own !== session) touch(own)
       return null
     },
     answer({ owner, run: id, ask: askId, answer, allow, lasting }) {
@@ -87,6 +90,6 @@ export function memoryAskReads(disk: Disk): AskReads {
       [...disk.asks.values()].flatMap(({ id, run: of, answer }) =>
         of === run && answer !== null ? [{ id, answer }] : [],
       ),
-    allowances: (session) => [...(disk.allowances.get(session) ?? [])],
+    allowances: (session) => upFromSession(disk, session).flatMap((one) => disk.allowances.get(one) ?? []),
   }
 }

@@ -2,6 +2,7 @@ import type { Claimable } from '../core/ports.ts'
 import type { Batch, Changes } from './changes.ts'
 import { forgetAttached, memoryArchiveChanges, memoryAttachmentChanges } from './memory-archive.ts'
 import { memoryAskChanges } from './memory-asks.ts'
+import { cancelBelow, memoryChildChanges, stop, under, upFromSession } from './memory-children.ts'
 import { memoryKeptChanges } from './memory-kept.ts'
 import { answerOf, asked, newestBelow } from './memory-path.ts'
 import { memoryWithdrawChanges } from './memory-withdraw.ts'
@@ -15,29 +16,16 @@ export function memoryChanges(disk: Disk): Changes {
     ...memoryArchiveChanges(disk),
     ...memoryAskChanges(disk, (batch) => fenced(disk, batch), write),
     ...memoryAttachmentChanges(disk),
+    ...memoryChildChanges(disk, {
+      session: (a) => newSession(disk, a),
+      queue: (session, { run: id, id: message, now, key, agent, backend, model, priority, temperature }) => {
+        const wish = { agent, backend, model, priority, temperature }
+        return queue(disk, session, { id, message, ...wish, base: null, continues: 0, key }, now)
+      },
+    }),
     ...memoryKeptChanges(disk),
     ...memoryWithdrawChanges(disk),
-    createSession({ id, owner, title, named, now }) {
-      const session: StoredSession = {
-        id,
-        owner,
-        title,
-        named,
-        created: now,
-        updated: now,
-        used: disk.next(),
-        tip: null,
-        pinned: 0,
-        folder: null,
-        archived: 0,
-        removed: null,
-        changed: 0,
-      }
-      disk.sessions.set(id, session)
-      touch(disk, session)
-      return sessionRow(disk, session)
-    },
-
+    createSession: (a) => sessionRow(disk, newSession(disk, a)),
     changeSession({ owner, id, change: { title, pinned, folder, archived, tip } }) {
       const session = sessionOf(disk, owner, id)
       const leaf = tip === undefined ? undefined : newestBelow(disk, id, tip)
@@ -52,12 +40,10 @@ export function memoryChanges(disk: Disk): Changes {
 
     removeSession({ owner, id, now }) {
       const session = sessionOf(disk, owner, id)
-      const open = [...disk.open].filter((run) => run.session === id)
-      for (const run of open) {
-        run.cancel = 1
-        if (run.state === 'waiting') run.state = 'queued'
-      }
-      session.removed = now
+      const all = under(disk, id)
+      const open = [...disk.open].filter((run) => all.has(run.session))
+      for (const run of open) stop(run)
+      for (const one of all) disk.sessions.get(one)!.removed = now
       touch(disk, session)
       return open.map((run) => run.id)
     },
@@ -66,7 +52,7 @@ export function memoryChanges(disk: Disk): Changes {
       const session = disk.sessions.get(id)
       if (session?.owner !== owner || (session.removed !== null && session.removed < since))
         throw new Refusal('session.missing', id)
-      session.removed = null
+      for (const one of under(disk, id)) disk.sessions.get(one)!.removed = null
       touch(disk, session)
       return sessionRow(disk, session)
     },
@@ -160,7 +146,7 @@ export function memoryChanges(disk: Disk): Changes {
 
     settle(ending) {
       const run = fenced(disk, ending)
-      if (run === null) return null
+      if (run === null) return []
       if (run.cancel === 1 && ending.reason !== 'cancelled') throw new Refusal('run.cancelled', ending.run)
       write(run, ending)
       run.state = 'ended'
@@ -187,7 +173,7 @@ export function memoryChanges(disk: Disk): Changes {
         after: null,
       })
       use(disk, disk.sessions.get(session)!, now)
-      return null
+      return cancelBelow(disk, run.id)
     },
 
     claim({ worker, now, until, which }) {
@@ -223,11 +209,35 @@ export function memoryChanges(disk: Disk): Changes {
 
     cancel({ owner, run: id }) {
       const run = runOf(disk, owner, id)
-      if (run.state !== 'ended') run.cancel = 1
-      if (run.state === 'waiting') run.state = 'queued'
-      return runRow(run)
+      if (run.state !== 'ended') stop(run)
+      return { run: runRow(run), below: cancelBelow(disk, id) }
     },
   }
+}
+
+function newSession(
+  disk: Disk,
+  { id, owner, title, named, now }: Parameters<Changes['createSession']>[0],
+): StoredSession {
+  const session: StoredSession = {
+    id,
+    owner,
+    title,
+    named,
+    created: now,
+    updated: now,
+    used: disk.next(),
+    tip: null,
+    pinned: 0,
+    folder: null,
+    archived: 0,
+    removed: null,
+    changed: 0,
+    parent: null,
+  }
+  disk.sessions.set(id, session)
+  touch(disk, session)
+  return session
 }
 
 function sessionOf(disk: Disk, owner: string, id: string): StoredSession {
@@ -250,7 +260,8 @@ function use(disk: Disk, session: StoredSession, now: number): void {
 
 /** Tells the feed. */
 function touch(disk: Disk, session: StoredSession): void {
-  session.changed = ++disk.news
+  disk.news++
+  for (const id of upFromSession(disk, session.id)) disk.sessions.get(id)!.changed = disk.news
 }
 
 type Queued = Pick<

@@ -4,7 +4,8 @@ import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
 import type { OutputRow, VersionRow } from './kept-rows.ts'
 import { Table } from './memory-table.ts'
 
-export type StoredSession = Omit<SessionRow, 'active'>
+/** `parent` is the run that it belongs to, if it is not one that a person began. */
+export type StoredSession = Omit<SessionRow, 'active'> & { parent: string | null }
 export type StoredRun = RunRow & { lease: number; worker: string | null; chunks: (ChunkRow & { epoch: number })[] }
 
 /** What SQLite keeps in tables. Maps keep the order in which rows came. */
@@ -54,7 +55,8 @@ export const newDisk = () => new Disk()
 
 export function sessionRow(disk: Disk, session: StoredSession): SessionRow {
   const active = [...disk.open].find((run) => run.session === session.id)
-  return { ...session, active: active?.id ?? null }
+  const { parent: _, ...row } = session
+  return { ...row, active: active?.id ?? null }
 }
 
 export function runRow({ lease: _lease, worker: _worker, chunks: _chunks, ...row }: StoredRun): RunRow {

@@ -1,6 +1,7 @@
 import type { Reads } from './changes.ts'
 import { memoryArchiveReads, memoryAttachmentReads } from './memory-archive.ts'
 import { memoryAskReads } from './memory-asks.ts'
+import { memoryChildReads } from './memory-children.ts'
 import { memoryKeptReads } from './memory-kept.ts'
 import { upFrom } from './memory-path.ts'
 import { memorySearch } from './memory-search.ts'
@@ -11,6 +12,7 @@ export function memoryReads(disk: Disk): Reads {
     ...memoryArchiveReads(disk),
     ...memoryAskReads(disk),
     ...memoryAttachmentReads(disk),
+    ...memoryChildReads(disk),
     ...memoryKeptReads(disk),
     ...memorySearch(disk),
     session(owner, id) {
@@ -19,7 +21,7 @@ export function memoryReads(disk: Disk): Reads {
     },
     sessions(owner, { show, folder }, before, limit) {
       return [...disk.sessions.values()]
-        .filter((s) => s.owner === owner && s.used < before && s.removed === null)
+        .filter((s) => s.owner === owner && s.used < before && s.removed === null && s.parent === null)
         .filter((s) => show === 'all' || (s.archived === 1) === (show === 'archived'))
         .filter((s) => (show !== 'pinned' || s.pinned === 1) && (folder === null || (s.folder ?? '') === folder))
         .sort((a, b) => b.used - a.used)
@@ -64,7 +66,7 @@ export function memoryReads(disk: Disk): Reads {
     newest: () => disk.news,
     news(owner, after, limit) {
       return [...disk.sessions.values()]
-        .filter((s) => s.owner === owner && s.changed > after)
+        .filter((s) => s.owner === owner && s.changed > after && s.parent === null)
         .sort((a, b) => a.changed - b.changed)
         .slice(0, limit)
         .map((s) => ({ at: s.changed, session: s.id, removed: s.removed !== null }))

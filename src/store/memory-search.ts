@@ -7,7 +7,7 @@ type Document = { row: FoundRow; place: number; text: string }
 export function memorySearch(disk: Disk): SearchReads {
   const titles = (owner: string): Document[] =>
     [...disk.sessions.values()]
-      .filter((s) => s.owner === owner && s.removed === null)
+      .filter((s) => s.owner === owner && s.removed === null && s.parent === null)
       .map((s) => ({
         row: { session: s.id, title: s.title, message: null, run: null, role: null, text: s.title, created: s.created },
         place: s.used,
@@ -16,7 +16,7 @@ export function memorySearch(disk: Disk): SearchReads {
   const messages = (owner: string): Document[] =>
     [...disk.messages.values()].flatMap((m): Document[] => {
       const session = disk.sessions.get(m.session)
-      if (m.owner !== owner || session === undefined || session.removed !== null) return []
+      if (m.owner !== owner || session === undefined || session.removed !== null || session.parent !== null) return []
       const { run, role, text, created } = m
       const row = { session: session.id, title: session.title, message: m.id, run, role, text, created }
       return [{ row, place: m.seq, text }]

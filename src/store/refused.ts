@@ -26,6 +26,10 @@ export function refused(cause: Refusal, args: ArgsOf<ChangeName>, lost: (run: st
     case 'ask.answered':
     case 'ask.over':
       return new Fault(code, { ask: what }, { cause })
+    case 'child.late':
+    case 'child.deep':
+    case 'child.many':
+      return new Fault(code, { what }, { cause })
     case 'run.cancelled':
       return new StopAsked((args as Batch).run as RunId) // only what ends or parks a run is refused so
     case 'log.lost':

@@ -50,7 +50,7 @@ export function archiveChanges(db: DatabaseSync): ArchiveChanges {
       if ((sql.count.get(session) as { n: number }).n !== messages) throw new Error(`${session} is not whole`)
       sql.show.run({ session, owner })
       sql.nextNews.run()
-      sql.touch.run(session)
+      sql.touch.run({ session })
       return sql.session.get({ owner, id: session }) as SessionRow
     },
   }

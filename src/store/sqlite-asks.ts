@@ -3,13 +3,15 @@ import type { AskChanges, AskReads, AskRow, OpenAskRow } from './ask-rows.ts'
 import type { Batch, RunRow } from './changes.ts'
 import { prepareAll } from './prepare.ts'
 import { Refusal } from './refusal.ts'
+import { ROOT, UP } from './sqlite-children.ts'
 import { CHANGES } from './statements.ts'
 
 const WRITE = {
   run: CHANGES.run,
   ownRun: CHANGES.ownRun,
   add: `INSERT INTO asks (id, run, session, owner, call, tool, agent, about, key, asked, expires)
-    SELECT :id, id, session, owner, :call, :tool, :agent, :about, :key, :asked, :expires FROM runs WHERE id = :run`,
+    SELECT :id, id, :session, owner, :call, :tool, :agent, :about, :key, :asked, :expires FROM runs WHERE id = :run`,
+  root: ROOT,
   // A question that was answered before the run was parked for it needs no waiting.
   wait: `UPDATE runs SET worker = NULL, lease = 0, keeper = 0,
       state = iif(EXISTS (SELECT 1 FROM asks WHERE run = :run AND answer IS NULL), 'waiting', 'queued')
@@ -28,7 +30,7 @@ export function askChanges(db: DatabaseSync, append: (batch: Batch) => boolean):
   const sql = prepareAll(db, WRITE)
   const touch = (session: string) => {
     sql.nextNews.run()
-    sql.touch.run(session)
+    sql.touch.run({ session })
   }
   return {
     park({ ask, ...batch }) {
@@ -36,7 +38,10 @@ export function askChanges(db: DatabaseSync, append: (batch: Batch) => boolean):
       if (run?.epoch === batch.epoch && run.cancel === 1 && run.state === 'running')
         throw new Refusal('run.cancelled', batch.run)
       const fresh = batch.last > batch.after ? append(batch) : true
-      if (fresh && ask !== null) sql.add.run({ ...ask, run: batch.run })
+      if (fresh && ask !== null && run !== undefined) {
+        const { id: session } = sql.root.get({ session: run.session }) as { id: string }
+        sql.add.run({ ...ask, run: batch.run, session })
+      }
       const { run: id, epoch } = batch
       const parked = sql.wait.get({ run: id, epoch }) as { session: string } | undefined
       if (parked !== undefined) touch(parked.session)
@@ -79,11 +84,11 @@ export function askReads(db: DatabaseSync): AskReads {
         AND runs.state = 'waiting' AND s.removed IS NULL
       ORDER BY a.seq DESC LIMIT :limit`,
     answersOf: 'SELECT id, answer FROM asks WHERE run = ? AND answer IS NOT NULL ORDER BY seq',
-    allowances: 'SELECT tool, key FROM allowances WHERE session = ?',
+    allowances: `${UP} SELECT a.tool, a.key FROM up JOIN allowances a ON a.session = up.id`,
   })
   return {
     asks: (owner, session, before, limit) => sql.asks.all({ owner, session, before, limit }) as OpenAskRow[],
     answersOf: (run) => sql.answersOf.all(run) as { id: string; answer: string }[],
-    allowances: (session) => sql.allowances.all(session) as { tool: string; key: string }[],
+    allowances: (session) => sql.allowances.all({ session }) as { tool: string; key: string }[],
   }
 }

@@ -5,6 +5,7 @@ import { prepareAll } from './prepare.ts'
 import { archiveChanges } from './sqlite-archive.ts'
 import { askChanges } from './sqlite-asks.ts'
 import { attachmentChanges, bringing } from './sqlite-attachments.ts'
+import { childChanges } from './sqlite-children.ts'
 import { keptChanges } from './sqlite-kept.ts'
 import { withdrawChanges } from './sqlite-withdraw.ts'
 import { Refusal } from './refusal.ts'
@@ -58,9 +59,10 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
   /** Tells the feed. */
   function touch(session: string): void {
     sql.nextNews.run()
-    sql.touch.run(session)
+    sql.touch.run({ session })
   }
 
+  const cancelBelow = (run: string): string[] => (sql.cancelBelow.all({ run }) as { id: string }[]).map(({ id }) => id)
   const asked = (run: string): PathRow => toPathRow(sql.asked.get(run)!)
   const sessionOf = (owner: string, id: string): SessionRow =>
     found(sql.session.get({ owner, id }) as SessionRow | undefined, () => new Refusal('session.missing', id))
@@ -69,6 +71,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     ...archiveChanges(db),
     ...askChanges(db, append),
     ...attachmentChanges(db),
+    ...childChanges(db),
     ...keptChanges(db),
     ...withdrawChanges(db),
     createSession(a) {
@@ -93,14 +96,15 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     },
     removeSession({ owner, id, now }) {
       if (sql.removeSession.run({ owner, id, now }).changes === 0) throw new Refusal('session.missing', id)
-      const runs = sql.openRuns.all({ id }) as { id: string }[]
-      sql.stopRuns.run({ id })
+      sql.removeUnder.run({ id, now })
+      const runs = sql.stopRuns.all({ id }) as { id: string }[]
       touch(id)
       return runs.map((run) => run.id)
     },
     restoreSession({ owner, id, since }) {
       const row = sql.restoreSession.get({ owner, id, since }) as SessionRow | undefined
       const session = found(row, () => new Refusal('session.missing', id))
+      sql.restoreUnder.run({ id })
       touch(id)
       return session
     },
@@ -170,7 +174,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       if (run?.cancel === 1 && run.state === 'running' && ending.reason !== 'cancelled')
         throw new Refusal('run.cancelled', ending.run)
       if (append(ending)) end(ending)
-      return null
+      return cancelBelow(ending.run)
     },
     claim({ worker, now, until, which }) {
       const run = sql.claim.get({ worker, now, until, which, keeper: keeper() ? 1 : 0 }) as RunRow | undefined
@@ -189,7 +193,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       return null
     },
     cancel({ owner, run }) {
-      return found(sql.cancel.get({ owner, run }) as RunRow | undefined, () => new Refusal('run.missing', run))
+      const row = sql.cancel.get({ owner, run }) as RunRow | undefined
+      return { run: found(row, () => new Refusal('run.missing', run)), below: cancelBelow(run) }
     },
   }
 }

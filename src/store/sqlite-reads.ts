@@ -5,6 +5,7 @@ import { prepareAll } from './prepare.ts'
 import { archiveReads } from './sqlite-archive.ts'
 import { askReads } from './sqlite-asks.ts'
 import { attachmentReads } from './sqlite-attachments.ts'
+import { childReads } from './sqlite-children.ts'
 import { keptReads } from './sqlite-kept.ts'
 import { sqliteSearch } from './sqlite-search.ts'
 import { READS } from './statements.ts'
@@ -16,6 +17,7 @@ export function sqliteReads(db: DatabaseSync): Reads {
     ...archiveReads(db),
     ...askReads(db),
     ...attachmentReads(db),
+    ...childReads(db),
     ...keptReads(db),
     ...sqliteSearch(db),
     session: (owner, id) => (sql.session.get(id, owner) as SessionRow | undefined) ?? null,

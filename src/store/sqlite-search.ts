@@ -8,16 +8,16 @@ const MOST_RANKED = 2000
 const SEARCH = {
   titles: `SELECT s.id AS session, s.title, NULL AS message, NULL AS run, NULL AS role, s.title AS text, s.created
     FROM title_words JOIN titles t ON t.seq = title_words.rowid JOIN sessions s ON s.id = t.session
-    WHERE title_words MATCH :words AND s.owner = :owner AND s.removed IS NULL
+    WHERE title_words MATCH :words AND s.owner = :owner AND s.removed IS NULL AND s.parent IS NULL
     ORDER BY title_words.rank, s.used DESC LIMIT :limit OFFSET :offset`,
   countTitles: `SELECT count(*) AS n
     FROM title_words JOIN titles t ON t.seq = title_words.rowid JOIN sessions s ON s.id = t.session
-    WHERE title_words MATCH :words AND s.owner = :owner AND s.removed IS NULL`,
+    WHERE title_words MATCH :words AND s.owner = :owner AND s.removed IS NULL AND s.parent IS NULL`,
   messages: `SELECT s.id AS session, s.title, m.id AS message, m.run, m.role, m.text, m.created
     FROM (SELECT seq, score FROM (
         SELECT message_words.rowid AS seq, message_words.rank AS score
         FROM message_words JOIN messages m ON m.seq = message_words.rowid JOIN sessions s ON s.id = m.session
-        WHERE message_words MATCH :words AND m.owner = :owner AND s.removed IS NULL
+        WHERE message_words MATCH :words AND m.owner = :owner AND s.removed IS NULL AND s.parent IS NULL
         ORDER BY message_words.rowid DESC LIMIT ${MOST_RANKED})
       ORDER BY score, seq DESC LIMIT :limit OFFSET :offset) f
     JOIN messages m ON m.seq = f.seq JOIN sessions s ON s.id = m.session

@@ -53,7 +53,7 @@ export function withdrawChanges(db: DatabaseSync): WithdrawChanges {
       const title = isIts ? titleOf(String(sql.first.get({ session })?.['text'] ?? '')) : there.title
       sql.rest.run({ session, tip, title })
       sql.nextNews.run()
-      sql.touch.run(session)
+      sql.touch.run({ session })
       return runs
     },
   }

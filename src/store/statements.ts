@@ -6,6 +6,16 @@ const SESSION = `id, owner, title, named, created, updated, used, tip, pinned, f
 const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish, remote'
 const RUN = `seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
   base, continues, key, temperature`
+/** The sessions of what a run handed on, and of what those did. */
+const BELOW = `WITH RECURSIVE below (id) AS (
+    SELECT id FROM sessions WHERE parent = :run
+    UNION ALL
+    SELECT s.id FROM below b JOIN runs r ON r.session = b.id JOIN sessions s ON s.parent = r.id)`
+/** A session, and those that belong to its runs. */
+const UNDER = `WITH RECURSIVE under (id) AS (
+    SELECT :id
+    UNION ALL
+    SELECT s.id FROM under u JOIN runs r ON r.session = u.id JOIN sessions s ON s.parent = r.id)`
 const NEXT_USE = '(SELECT coalesce(max(u.used), 0) + 1 FROM sessions u WHERE u.owner = :owner)'
 /** What belongs to a session that was removed is as missing. */
 const THERE = 'EXISTS (SELECT 1 FROM sessions s WHERE s.id = runs.session AND s.removed IS NULL)'
@@ -27,10 +37,11 @@ export const CHANGES = {
   session: `SELECT ${SESSION} FROM sessions WHERE id = :id AND owner = :owner AND removed IS NULL`,
   changeSession: `UPDATE sessions SET title = :title, named = :named, pinned = :pinned, folder = :folder, archived = :archived,
     tip = :tip WHERE id = :id RETURNING ${SESSION}`,
-  openRuns: `SELECT id FROM runs WHERE session = :id AND state <> 'ended'`,
-  stopRuns: `UPDATE runs SET cancel = 1, state = iif(state = 'waiting', 'queued', state)
-    WHERE session = :id AND state <> 'ended'`,
+  stopRuns: `${UNDER} UPDATE runs SET cancel = 1, state = iif(state = 'waiting', 'queued', state)
+    WHERE state <> 'ended' AND session IN (SELECT id FROM under) RETURNING id`,
   removeSession: 'UPDATE sessions SET removed = :now WHERE id = :id AND owner = :owner AND removed IS NULL',
+  removeUnder: `${UNDER} UPDATE sessions SET removed = :now WHERE id IN (SELECT id FROM under)`,
+  restoreUnder: `${UNDER} UPDATE sessions SET removed = NULL WHERE id IN (SELECT id FROM under)`,
   restoreSession: `UPDATE sessions SET removed = NULL
     WHERE id = :id AND owner = :owner AND (removed IS NULL OR removed >= :since) RETURNING ${SESSION}`,
   runsToPurge: `SELECT r.id FROM sessions s JOIN runs r ON r.session = s.id WHERE s.removed < :since`,
@@ -49,7 +60,14 @@ export const CHANGES = {
         CROSS JOIN messages m ON m.session = :session AND m.role = 'user' AND m.after = b.id CROSS JOIN runs r ON r.message = m.id)
     SELECT id FROM below ORDER BY seq DESC LIMIT 1`,
   nextNews: 'UPDATE feed SET at = at + 1',
-  touch: 'UPDATE sessions SET changed = (SELECT at FROM feed) WHERE id = ?',
+  /** A session that belongs to a run is a part of the one that a person sees. */
+  touch: `WITH RECURSIVE up (id) AS (
+      SELECT :session
+      UNION ALL
+      SELECT r.session FROM up JOIN sessions s ON s.id = up.id JOIN runs r ON r.id = s.parent)
+    UPDATE sessions SET changed = (SELECT at FROM feed) WHERE id IN (SELECT id FROM up)`,
+  cancelBelow: `${BELOW} UPDATE runs SET cancel = 1, state = iif(state = 'waiting', 'queued', state)
+    WHERE state <> 'ended' AND session IN (SELECT id FROM below) RETURNING id`,
 
   message: `SELECT ${MESSAGE} FROM messages WHERE id = ?`,
   asked: `SELECT ${ASKED} FROM (SELECT id AS run, message FROM runs WHERE id = ?) p JOIN messages m ON m.id = p.message`,
@@ -99,7 +117,7 @@ export const READS = {
     WHERE owner = :owner AND folder IS NOT NULL AND archived = 0 AND removed IS NULL
     GROUP BY folder ORDER BY max(used) DESC LIMIT :limit`,
   session: `SELECT ${SESSION} FROM sessions WHERE id = ? AND owner = ? AND removed IS NULL`,
-  sessions: `SELECT ${SESSION} FROM sessions WHERE owner = :owner AND used < :before AND removed IS NULL
+  sessions: `SELECT ${SESSION} FROM sessions WHERE owner = :owner AND used < :before AND removed IS NULL AND parent IS NULL
     AND archived IN (iif(:show = 'archived', 1, 0), iif(:show IN ('archived', 'all'), 1, 0))
     AND (:show <> 'pinned' OR pinned = 1) AND (:folder IS NULL OR coalesce(folder, '') = :folder)
     ORDER BY used DESC LIMIT :limit`,
@@ -121,5 +139,5 @@ export const READS = {
   counts: `SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) AS open FROM runs WHERE state <> 'ended'`,
   newest: 'SELECT at FROM feed',
   news: `SELECT changed AS at, id AS session, removed IS NOT NULL AS removed
-    FROM sessions WHERE owner = ? AND changed > ? ORDER BY changed LIMIT ?`,
+    FROM sessions WHERE owner = ? AND changed > ? AND parent IS NULL ORDER BY changed LIMIT ?`,
 } as const

@@ -1,5 +1,6 @@
 import type { Blobs, Clock, Store, Tool } from '../core/ports.ts'
 import { askUser } from './ask-user.ts'
+import { delegate } from './delegate.ts'
 import { edit } from './edit.ts'
 import { glob } from './glob.ts'
 import { grep } from './grep.ts'
@@ -22,6 +23,6 @@ type Parts = { store: Pick<Store, 'acts'>; blobs: Blobs; shells: Shells; clock: 
 export const builtInTools = (parts: Parts): readonly Tool[] =>
   // A tool's input is parsed by its own schema before it is run, so that what they take may differ.
   [
-    [read, write, edit, list, glob, grep, undo(parts), readOutput, todo, askUser],
+    [read, write, edit, list, glob, grep, undo(parts), readOutput, todo, askUser, delegate],
     [shell(parts), shellOutput(parts), shellKill(parts), processes(parts), system(parts)],
   ].flat() as readonly Tool[]

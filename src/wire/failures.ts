@@ -92,6 +92,24 @@ export const FAILURES = {
     fix: 'Ask for a smaller part of it, or raise the limits in pkn.config.json.',
     retry: true,
   },
+  'child.late': {
+    status: 409,
+    text: 'The run {what} has ended, or was stopped, and can hand nothing on.',
+    fix: 'Ask again.',
+    retry: false,
+  },
+  'child.deep': {
+    status: 409,
+    text: 'A task can be handed on {what} times at most, one agent to the next.',
+    fix: 'The agent does it itself, or the limit is raised: limits.deepest in pkn.config.json.',
+    retry: false,
+  },
+  'child.many': {
+    status: 409,
+    text: 'A run can hand on {what} tasks at most.',
+    fix: 'The agent does the rest itself, or the limit is raised: limits.children in pkn.config.json.',
+    retry: false,
+  },
   'ask.missing': { status: 404, text: 'There is no question {ask}.', fix: 'List them: GET /v1/asks.', retry: false },
   'ask.answered': {
     status: 409,

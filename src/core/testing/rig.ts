@@ -163,6 +163,8 @@ export async function openRig(options: {
       tokens: 1e9,
       runMs: 1e9,
       askMs: null,
+      deepest: 3,
+      children: 8,
       ...options.limits,
     },
   }

@@ -41,6 +41,7 @@ export async function openBench() {
     todo: (items) => void todos.push(items),
     versions: keptVersions({ store, blobs }),
     outputs: keptOutputs({ store, blobs }),
+    crew: { members: [], handTo: async () => ({ ok: false, why: 'Nobody is there.' }) },
     subject: { kind: 'none' },
     answered: null,
     ...over,
