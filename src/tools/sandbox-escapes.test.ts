@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { newSessionId } from '../wire/id.ts'
@@ -44,7 +44,12 @@ type Place = { around: string; folder: string }
 /** Each says ESCAPED, or a secret, if it comes through. */
 const ATTEMPTS: [string, (place: Place) => string][] = [
   ['the passwords of the system', () => 'cat /etc/shadow /etc/gshadow /etc/shadow- && echo ESCAPED'],
-  ['the home folder', () => `ls -A ${homedir()} && echo ESCAPED; cat ~/.ssh/* ~root/.ssh/*`],
+  [
+    'the home folder',
+    // Where the workspace lies within it, the way to it is seen, and nothing else.
+    ({ folder }) =>
+      `ls -A ${homedir()} | grep -vxF -e '${relative(homedir(), folder).split('/')[0] ?? ''}' && echo ESCAPED; cat ~/.ssh/* ~root/.ssh/* ${homedir()}/.ssh/*`,
+  ],
   ['keys for ssh', ({ around }) => `cat ${around}/.ssh/id_ed25519 ../.ssh/id_ed25519 /etc/ssh/* && echo ESCAPED`],
   ["PKN's own folder", ({ around }) => `cat ${around}/pkn.db ../pkn.db; ls ${around} | grep -v work && echo ESCAPED`],
   ["another session's workspace", ({ around }) => `cat ${around}/other/notes.txt ../other/notes.txt && echo ESCAPED`],
