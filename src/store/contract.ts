@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'node:test'
 import type { Clock } from '../core/ports.ts'
 import { childPromises } from './children.contract.ts'
+import { actPromises } from './acts.contract.ts'
 import { claimPromises } from './claims.contract.ts'
 import { endPromises } from './ends.contract.ts'
 import { feedPromises } from './feed.contract.ts'
@@ -38,6 +39,7 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
     processPromises(now)
     thingPromises(now)
     withdrawPromises(now)
+    actPromises(now)
     childPromises(now)
   })
 }
