@@ -172,6 +172,10 @@ export function actPromises(now: Now): void {
 
     test('an allowance for the session is its own, once, and only from what was allowed', async () => {
       const { store, take } = now()
+      const refused = await parked()
+      await store.acts.answer(LOCAL, refused.run, refused.ask, { ...no, scope: 'session' })
+      assert.deepEqual(await store.acts.allowances(refused.session), [])
+      await store.settle(await take(), offset(1), [endAt(2)], said('x'))
       const first = await parked({ tool: 'shell', allowance: { tool: 'shell', key: 'npm test' } })
       await store.acts.answer(LOCAL, first.run, first.ask, { ...yes, scope: 'session' })
       assert.deepEqual(await store.acts.allowances(first.session), [{ tool: 'shell', key: 'npm test' }])
@@ -180,9 +184,6 @@ export function actPromises(now: Now): void {
       await store.park(claim, offset(1), [asks(2, again.ask)], again)
       await store.acts.answer(LOCAL, first.run, again.ask, { ...yes, scope: 'session' })
       assert.equal((await store.acts.allowances(first.session)).length, 1)
-      const refused = await parked()
-      await store.acts.answer(LOCAL, refused.run, refused.ask, { ...no, scope: 'session' })
-      assert.deepEqual(await store.acts.allowances(refused.session), [])
     })
 
     test('that nobody answers in their time count as refused, and no sooner', async () => {
