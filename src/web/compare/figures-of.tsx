@@ -3,7 +3,7 @@ import type { RunId } from '../../wire/id.ts'
 import { useCell, type Cell } from '../live/cell.ts'
 import { useNow } from '../live/clock.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
-import { count, elapsed, took } from '../state/wording.ts'
+import { count, elapsed, tenth, took } from '../state/wording.ts'
 import { say } from '../words/say.ts'
 import type { Comparison } from './comparison.ts'
 import { best, figuresOf, type Figures } from './figures.ts'
@@ -32,7 +32,7 @@ export function FiguresOf({
         {firstMs === null ? unknown : took(firstMs)}
       </Figure>
       <Figure name={say('Speed')} best={rate !== null && rate === bests.rate} tag={say('quickest')}>
-        {rate === null ? unknown : say('{n} tok/s', { n: rate.toFixed(1) })}
+        {rate === null ? unknown : say('{n} tok/s', { n: tenth(rate) })}
       </Figure>
       <Figure name={say('Words')}>{count(words)}</Figure>
       <Figure name={say('Tokens')}>{tokens === null ? unknown : count(tokens)}</Figure>
