@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { sandboxedFrames } from './scripts/frames-plugin.ts'
+import { shellBeforeScripts } from './scripts/shell-plugin.ts'
 import { thinWire } from './scripts/thin-wire-plugin.ts'
 import { offlineWorker } from './scripts/worker-plugin.ts'
 
@@ -37,10 +38,32 @@ function themeBeforePaint(): Plugin {
   }
 }
 
+/** All that the page needs before it is drawn comes in one script, however it is shared with what comes later. */
+function firstScript(): (id: string, chunking: { getModuleInfo: (id: string) => Imports | null }) => string | null {
+  let first: Set<string> | null = null
+  return (id, chunking) => {
+    if (first === null) {
+      first = new Set([resolve(web, 'main.tsx')])
+      for (const one of first)
+        for (const imported of chunking.getModuleInfo(one)?.importedIds ?? []) first.add(imported)
+    }
+    return first.has(id) ? 'page' : null
+  }
+}
+type Imports = { importedIds: readonly string[] }
+
 export default defineConfig({
   root: web,
   base: '/',
-  plugins: [react(), tailwindcss(), themeBeforePaint(), sandboxedFrames(web), thinWire(), offlineWorker(web)],
+  plugins: [
+    react(),
+    tailwindcss(),
+    themeBeforePaint(),
+    sandboxedFrames(web),
+    thinWire(),
+    shellBeforeScripts(),
+    offlineWorker(web),
+  ],
   resolve: { alias: { zod: resolve(web, 'zod-stand-in.ts') } },
   css: {
     postcss: {
@@ -63,6 +86,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstScript(), debugName: 'page' }] } } },
   },
   server: {
     proxy: Object.fromEntries(['/v1', '/api', '/health'].map((path) => [path, 'http://127.0.0.1:8010'])),

@@ -1,3 +1,4 @@
+import { startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import './app.css'
 import { AppContext, openApp } from './live/app.ts'
@@ -20,11 +21,14 @@ const page = createRoot(root)
 /** Everything is drawn anew when another language is chosen. */
 const draw = async () => {
   await learn()
-  page.render(
-    <AppContext value={app}>
-      <Page key={localeNow()} />
-    </AppContext>,
-  )
+  // In small pieces: a slow processor is never gone for long.
+  startTransition(() => {
+    page.render(
+      <AppContext value={app}>
+        <Page key={localeNow()} />
+      </AppContext>,
+    )
+  })
 }
 app.settings.language.on(() => own(draw()))
 own(draw())

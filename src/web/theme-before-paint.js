@@ -28,6 +28,25 @@
     document.querySelector('meta[name=theme-color]')?.setAttribute('content', colour)
   }
   dress()
+  // What stands in index.html until the page is drawn says nothing that will not stay.
+  const hour = new Date().getHours()
+  set('hour', hour >= 5 && hour < 12 ? 'morning' : hour >= 12 && hour < 18 ? 'afternoon' : 'evening')
+  set('elsewhere', location.hash.length > 1 && 'yes')
+  set('known', kept('machine') && 'yes')
+  // It is painted before a slow processor is busy with the page's scripts, which are fetched meanwhile.
+  let begun = false
+  const begin = () => {
+    const page = document.getElementById('begin')
+    if (begun || page === null) return
+    begun = true
+    document.head.append(Object.assign(document.createElement('script'), { type: 'module', src: page.href }))
+  }
+  document.addEventListener('DOMContentLoaded', () => {
+    if (document.hidden) return begin()
+    new PerformanceObserver(begin).observe({ type: 'paint', buffered: true })
+    // A browser that does not tell what it paints is not waited for.
+    setTimeout(begin, 1500)
+  })
   document.addEventListener('DOMContentLoaded', dress)
   for (const event of ['pkn.look', 'storage']) addEventListener(event, dress)
   for (const query of [contrast, dark]) query.addEventListener('change', dress)

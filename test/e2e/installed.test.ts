@@ -94,7 +94,7 @@ describe('the page is an app of its own', { skip }, () => {
     const context = await stage.browser.newContext()
     t.after(() => context.close())
     const page = await context.newPage()
-    const entry = () => page.evaluate(() => document.querySelector<HTMLScriptElement>('script[type=module]')?.src)
+    const entry = () => page.evaluate(() => document.querySelector<HTMLLinkElement>('#begin')?.href)
     await page.goto(site.url)
     await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
     const before = await entry()
@@ -104,10 +104,7 @@ describe('the page is an app of its own', { skip }, () => {
       await worker?.update()
     })
     await page.getByRole('button', { name: 'Load the new page' }).click()
-    await page.waitForFunction(
-      (old) => document.querySelector<HTMLScriptElement>('script[type=module]')?.src !== old,
-      before,
-    )
+    await page.waitForFunction((old) => document.querySelector<HTMLLinkElement>('#begin')?.href !== old, before)
     assert.match((await entry()) ?? '', /index-renewed/)
     // Without any news from a worker: the next load asks the server first.
     site.renew()
@@ -179,7 +176,7 @@ async function openSite(t: TestContext, behind: number) {
     renew: () => {
       times++
       const html = readFileSync(join(folder, 'index.html'), 'utf8')
-      const old = /src="(\/assets\/index-[^"]+\.js)"/.exec(html)![1]!
+      const old = /id="begin" href="(\/assets\/page-[^"]+\.js)"/.exec(html)![1]!
       const entry = times === 1 ? '/assets/index-renewed.js' : '/assets/index-renewed-again.js'
       cpSync(join(folder, old), join(folder, entry))
       writeFileSync(join(folder, 'index.html'), html.replaceAll(old, entry))

@@ -309,7 +309,7 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
     const { page } = await open(t, { colorScheme: 'light' })
     await page.getByRole('button', { name: 'Theme: as the system' }).click()
     await page.getByRole('button', { name: 'Theme: light' }).click()
-    await page.route('**/assets/index-*.js', (route) => route.abort())
+    await page.route('**/assets/page-*.js', (route) => route.abort())
     await page.reload()
     assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark')
   })

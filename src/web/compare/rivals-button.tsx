@@ -1,13 +1,17 @@
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { modelLine } from '../state/model-line.ts'
 import { Icon } from '../view/icons.tsx'
 import { say, sayCount } from '../words/say.ts'
 
 /** Beside whom the composer names: those who answer the next message too. */
 export function RivalsButton() {
-  const { desk, rivals } = useApp()
+  const { desk, machine, rivals } = useApp()
   const others = useCell(rivals).length
+  const looking = modelLine(useCell(machine)).state === 'looking'
   const choose = () => desk.set({ open: 'compare', answered: null })
+  // It stands beside what answers, and comes with it.
+  if (looking && others === 0) return null
   if (others === 0)
     return (
       <button

@@ -18,7 +18,15 @@ export function Empty() {
   return (
     <div className="my-auto py-10 phone:py-6" data-testid="empty">
       <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">{greeting(hour)}.</h1>
-      <p className="mt-2 min-h-7 text-[17px] text-soft phone:min-h-[3em]">{sentence(line, stays)}</p>
+      <p className="mt-2 min-h-7 text-[17px] text-soft phone:min-h-[3em]">
+        {sentence(line, stays)
+          .split(/(?<=[.;]) +/)
+          .map((part) => (
+            <span key={part} className="phone:block">
+              {part}{' '}
+            </span>
+          ))}
+      </p>
       {(line.state === 'practice' || line.state === 'none') && <NoRealModel practice={line.state === 'practice'} />}
       <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1">
         {examples().map(({ agent, title, prompts }) => (
