@@ -21,7 +21,7 @@ function script(question: string, results: readonly string[]): Reply {
   if (question.includes('twice')) return calls([write('a.md', 'a\n'), write('b.md', 'b\n')])
   if (question.includes('plan')) return calls([write('notes.md', PLAN)])
   if (question.includes('hostile')) return calls([write('x.md', HOSTILE)])
-  if (question.includes('big')) return calls([{ tool: 'read', input: { path: 'big.txt', lines: 1500 } }])
+  if (question.includes('big')) return calls([{ tool: 'read', input: { path: 'big.txt', lines: 1000 } }])
   if (question.includes('colour'))
     return calls([{ tool: 'ask_user', input: { question: 'Which **colour**?', options: ['Red', 'Blue'] } }])
   if (question.includes('steps')) {
@@ -61,6 +61,10 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await upstream?.close()
     home.remove()
   })
+  const stopped = async (page: Page) => {
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText(/^Stopped by you after/).waitFor()
+  }
   const open = async (t: TestContext, options: Parameters<typeof openPage>[3] = {}) =>
     openPage(t, browser, server.url, options)
   const ask = (page: Page, about: string) => say(page, `@maker Do it in ./notes.md: ${about}`)
@@ -96,7 +100,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await page.getByTestId('waits').waitFor({ state: 'detached' })
     await page.waitForFunction(() => !document.title.includes('Waits'))
     await page.getByTestId('undo').getByRole('button').click()
-    await page.getByText('notes.md is as it was before.').waitFor()
+    await page.getByTestId('undo').getByText('notes.md is as it was before.').waitFor()
     assert.equal(existsSync(join(folder, 'notes.md')), false)
     assert.deepEqual(wrongs, [])
   })
@@ -109,7 +113,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     const file = join(await folderOf(page), 'notes.md')
     writeFileSync(file, 'mine')
     await page.getByTestId('undo').getByRole('button').click()
-    await page.getByText('notes.md was left as it is: it was changed since then.').waitFor()
+    await page.getByTestId('undo').getByText('notes.md was left as it is: it was changed since then.').waitFor()
     assert.equal(readFileSync(file, 'utf8'), 'mine')
   })
 
@@ -142,6 +146,9 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await card(page).waitFor()
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA')
     assert.equal(await page.getByLabel('Message', { exact: true }).inputValue(), 'and then a third thing')
+    await page.getByLabel('Message', { exact: true }).fill('')
+    await stopped(page)
+    await page.getByTestId('waits').waitFor({ state: 'detached' })
   })
 
   it('allows what is like it in this chat, and asks no more', async (t) => {
@@ -181,12 +188,16 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     const { page: other } = await open(t)
     await other.getByTestId('waits').click()
     const list = other.getByTestId('asks')
-    await list.getByText('Maker wants to write notes.md').waitFor()
-    await list.getByRole('button', { name: 'Allow once' }).click()
+    const count = await list.getByTestId('ask').count()
+    await list.getByText('Maker wants to write notes.md').first().waitFor()
+    await list.getByRole('button', { name: 'Allow once' }).first().click()
     await finished(page)
     assert.equal(await card(page).count(), 0)
     assert.equal(readFileSync(join(await folderOf(page), 'notes.md'), 'utf8'), PLAN)
-    await list.getByText('Nothing waits for you.').waitFor()
+    await list
+      .getByTestId('ask')
+      .nth(count - 1)
+      .waitFor({ state: 'detached' })
   })
 
   it('opens the chat of a question at its card', async (t) => {
@@ -198,6 +209,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await other
       .getByTestId('asks')
       .getByRole('button', { name: /open this chat/ })
+      .first()
       .click()
     await other.waitForFunction(() => document.activeElement?.closest('[role=log] [data-testid=ask]') !== null)
     await card(other).getByRole('button', { name: 'Deny' }).click()
@@ -232,6 +244,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
       await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
       'nothing is wider than the page',
     )
+    await stopped(page)
     assert.deepEqual(wrongs, [])
   })
 
@@ -259,7 +272,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await ask(page, 'steps')
     await finished(page)
     assert.equal(await page.getByTestId('todo').count(), 1)
-    assert.match((await page.getByTestId('todo').textContent()) ?? '', /^To do, 2 of 2 donePart 1 \(done\)Part 2/)
+    assert.match((await page.getByTestId('todo').textContent()) ?? '', /^To do, 2 of 2 donePart 1\(done\)Part 2/)
     assert.equal(await page.getByTestId('tool').count(), 0)
   })
 
@@ -270,7 +283,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await finished(page)
     await page.keyboard.press('Control+.')
     const tree = page.getByTestId('waterfall')
-    await tree.getByText('Waiting for you').waitFor()
+    await tree.getByText('Waiting for you').first().waitFor()
     assert.equal(await tree.locator('[role=treeitem][aria-level="2"]', { hasText: 'Waiting for you' }).count(), 1)
   })
 

@@ -14,14 +14,14 @@ export function Diff({ shown }: { shown: Extract<Shown, { kind: 'diff' }> }) {
   const [most, setMost] = useState(MOST)
   const { path, added, removed, created } = shown
   return (
-    <figure className="act-diff">
+    <figure className="act-diff" data-created={created || undefined}>
       <figcaption>
         <span className="act-path">
           <Signs text={path} />
         </span>
         {created && <span className="act-tag">{say('new')}</span>}
         <span className="act-plus figures">+{added}</span>
-        <span className="act-minus figures">−{removed}</span>
+        {!created && <span className="act-minus figures">−{removed}</span>}
         <span className="sr-only">
           {sayCount(added, '1 line is added', '{n} lines are added')},{' '}
           {sayCount(removed, '1 line is taken out', '{n} lines are taken out')}

@@ -54,18 +54,22 @@ export function ToolCard({ part, ended, run, agent, since }: Props) {
           {result !== null && <Came part={part} result={result} />}
         </div>
       </Disclosure>
-      {answered !== null && (
-        <p className="act-answered">
-          <Icon name={ask?.allow === true ? 'check' : 'cross'} className="size-3.5" />
-          <span>
-            <Signs text={answered} />
-          </span>
-        </p>
-      )}
-      {wrote && <UndoButton run={run} call={part.call} path={result.shown?.kind === 'diff' ? result.shown.path : ''} />}
-      {began === null && result === null && ended && (
-        <p className="act-answered">{say('It was never done: the run ended before.')}</p>
-      )}
+      <div className="act-foot">
+        {answered !== null && (
+          <p className="act-answered">
+            <Icon name={ask?.allow === true ? 'check' : 'cross'} className="size-3.5" />
+            <span>
+              <Signs text={answered} />
+            </span>
+          </p>
+        )}
+        {wrote && (
+          <UndoButton run={run} call={part.call} path={result.shown?.kind === 'diff' ? result.shown.path : ''} />
+        )}
+        {began === null && result === null && ended && (
+          <p className="act-answered">{say('It was never done: the run ended before.')}</p>
+        )}
+      </div>
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { say, sayCount } from '../words/say.ts'
 import { Field } from './field.tsx'
 import { linesOf } from './form-draft.ts'
 import { LeaveDialog } from './leave-dialog.tsx'
+import { ToolsField } from './tools-field.tsx'
 import { TrialBox } from './trial-box.tsx'
 import { useForm, type FormGiven } from './use-form.ts'
 
@@ -162,23 +163,8 @@ export function AgentForm(given: Given) {
             />
           )}
         </Field>
-        <Field
-          field="tools"
-          label={say('Tools')}
-          wrong={wrongs.tools}
-          hint={say('The names of the tools that it may use, one a line.')}
-        >
-          {(as) => (
-            <textarea
-              {...as}
-              rows={2}
-              value={fields.tools}
-              onChange={(event) => change({ tools: event.target.value })}
-              spellCheck={false}
-              autoCapitalize="off"
-            />
-          )}
-        </Field>
+        <ToolsField value={fields.tools} change={(tools) => change({ tools })} />
+        {wrongs.tools !== undefined && <p className="text-[13px] text-bad">{wrongs.tools}</p>}
         <fieldset data-field="mayDelegateTo">
           <legend className="mb-1.5 text-[14.5px] font-[560]">{say('May ask for help')}</legend>
           <div className="flex flex-wrap gap-2">

@@ -28,6 +28,7 @@ const QUIET = new Set<RouteName>([
   'modelsLook',
   'servicesStart',
   'asksList',
+  'toolsList',
   'asksAnswer',
 ])
 

@@ -71,6 +71,7 @@ export function sentenceOf(row: TraceRow, { route, spans, attempts, calls }: Tra
     case 'calling':
       return calls.some((call) => call.span === row.of) ? null : say('Using tools.')
     case 'asking':
+      if (calls.some(({ ask }) => ask?.span === row.of)) return null
       return ms === null ? say('Waiting for you.') : say('Waited {time} for you.', { time: took(ms) })
     case 'saving':
       if (trivial) return null
@@ -82,7 +83,8 @@ export function sentenceOf(row: TraceRow, { route, spans, attempts, calls }: Tra
     case 'tool':
       return ms === null ? say('Running {tool}.', { tool: row.name }) : toolSentence(row, took(ms))
     case 'ask':
-      if (row.note === '') return say('Waiting for your permission.')
+      if (row.note === '') return say('Waiting for your permission: {what}', { what: row.name })
+      if (calls[row.of]?.ask?.by === 'time') return say('Nobody answered within {time}.', { time: took(ms ?? 0) })
       return row.state === 'denied'
         ? say('You denied it after {time}.', { time: took(ms ?? 0) })
         : say('You allowed it after {time}.', { time: took(ms ?? 0) })

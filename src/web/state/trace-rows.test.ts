@@ -104,7 +104,7 @@ describe('the waterfall', () => {
     ])
     assert.deepEqual(faultsIn(scene), [])
   })
-  it('shows calls, the permission they waited for and the runs they began inside of the time they took', () => {
+  it('shows calls, the runs they began inside of the time they took, and the time of a person as that of nobody else', () => {
     const call = newCallId()
     const scene = sceneOf(
       [0, start],
@@ -124,9 +124,11 @@ describe('the waterfall', () => {
       [
         [1, 'Run', 0, 1700],
         [2, 'Asking the model', 0, 100],
-        [2, 'Using tools', 100, 1500],
-        [3, 'ask_agent', 100, 1500],
-        [4, 'Waiting for you', 120, 700],
+        [2, 'Using tools', 100, 120],
+        [2, 'Waiting for you', 120, 700],
+        [3, 'ask_agent researcher?', 120, 700],
+        [2, 'Using tools', 700, 1500],
+        [3, 'ask_agent', 700, 1500],
         [4, 'researcher', 710, 1500],
         [2, 'Choosing a model', 1500, 1600],
         [2, 'Asking the model', 1600, 1700],

@@ -1,6 +1,7 @@
 import type { RunId } from '../../wire/id.ts'
 import { say, sayCount } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
+import { callWords } from './call-words.ts'
 import { phaseName } from './phase-names.ts'
 import type { Happening } from './story.ts'
 import type { Attempt, Called, Child, Span, SpanKind, Trace } from './trace.ts'
@@ -43,7 +44,10 @@ export function traceRows(trace: Trace, happenings: readonly Happening[], { plai
     const to = until(i)
     const from = Math.min(span.from, halt ?? span.from)
     const nested = [
-      ...calls.flatMap((call, n) => (call.span === i ? callRows(call, n, trace) : [])),
+      ...calls.flatMap((call, n) => [
+        ...(call.ask?.span === i ? [askRow(call, n, over)] : []),
+        ...(call.span === i ? callRows(call, n, trace) : []),
+      ]),
       ...children.flatMap((child, n) =>
         child.span === i && child.within === null
           ? [childRow(child, n, { level: 3, to: spans[i + 1]?.from ?? over })]
@@ -184,34 +188,42 @@ function readingNote({ progress }: Span, open: boolean): string {
 
 function callRows(call: Called, n: number, { children, end, t }: Trace): TraceRow[] {
   const over = end === null ? null : t
-  const { from, result, ask } = call
+  const { result, ask } = call
   const to = call.to ?? over
+  // What waits for a person has not begun; the question tells it.
+  if (ask !== null && ask.to === null && call.to === null && call.began === null) return []
+  const from = Math.min(call.began ?? ask?.to ?? call.from, to ?? Infinity)
   const denied = ask?.allow === false
   const state =
     result !== null ? (result.ok ? 'done' : denied ? 'denied' : 'failed') : over === null ? 'on' : 'unfinished'
   const id = `call ${n}`
   return [
     row({ id, kind: 'tool', name: call.tool, note: inputLine(call.input), level: 3, from, to, state, of: n }),
-    ...(ask === null
-      ? []
-      : [
-          row({
-            id: `ask ${n}`,
-            kind: 'ask',
-            name: say('Waiting for you'),
-            level: 4,
-            from: ask.from,
-            to: ask.to ?? to,
-            of: n,
-            state: ask.allow === null ? (over === null ? 'on' : 'unfinished') : ask.allow ? 'done' : 'denied',
-            note: ask.allow === null ? '' : ask.allow ? say('allowed') : say('denied'),
-          }),
-        ]),
     ...children.flatMap((child, m) => (child.within === call.call ? [childRow(child, m, { level: 4, to })] : [])),
   ]
 }
 
-const childRow = ({ agent, from, run }: Child, n: number, { level, to }: { level: number; to: number | null }) =>
+function askRow({ ask, tool, input, to }: Called, n: number, over: number | null): TraceRow {
+  const { from = 0, allow = null, by } = ask ?? {}
+  const denied = by === 'time' ? say('nobody answered') : by === 'stop' ? say('stopped') : say('denied')
+  return row({
+    id: `ask ${n}`,
+    kind: 'ask',
+    name: `${callWords(tool, input)}?`,
+    level: 3,
+    from,
+    to: ask?.to ?? to ?? over,
+    of: n,
+    state: allow === null ? (to === null && over === null ? 'on' : 'unfinished') : allow ? 'done' : 'denied',
+    note: allow === null ? '' : allow ? say('allowed') : denied,
+  })
+}
+
+const childRow = (
+  { agent, from, run, to: own }: Child,
+  n: number,
+  { level, to }: { level: number; to: number | null },
+) =>
   row({
     id: `child ${n}`,
     kind: 'child',
@@ -219,10 +231,10 @@ const childRow = ({ agent, from, run }: Child, n: number, { level, to }: { level
     note: say('a run of its own'),
     level,
     from,
-    to,
+    to: own ?? to,
     of: n,
     run,
-    state: to === null ? 'on' : 'done',
+    state: (own ?? to) === null ? 'on' : 'done',
   })
 
 /** Before the first row that began after it, but within nothing. */

@@ -22,14 +22,22 @@ export type Called = {
   tool: string
   input: Json
   text: string
-  /** The span in which it was asked for. */
+  /** The span in which it was made, or in which it waits to be. */
   span: number
   from: number
   to: number | null
   /** When the tool began; before, its call waited for others or for a person. */
   began: number | null
   result: Result | null
-  ask: { id: AskId; from: number; to: number | null; allow: boolean | null } | null
+  /** `span` is the one in which a person was waited for. */
+  ask: {
+    id: AskId
+    from: number
+    to: number | null
+    allow: boolean | null
+    by: EventOf<'ask.end'>['by']
+    span: number
+  } | null
 }
 /** A delegated run; `within` is the call that it belongs to. Its own end is in its own log. */
 export type Child = {
@@ -117,8 +125,11 @@ export function traced(before: Trace, { t, event }: Entry): Trace {
       const idle = { began: null, text: '', result: null, ask: null }
       return { ...next, calls: [...next.calls, { call, tool, input, ...place, ...idle }] }
     }
-    case 'tool.start':
-      return onCall(trace, event.call, (c) => ({ ...c, began: t }))
+    case 'tool.start': {
+      const next = enter(trace, 'calling')
+      const span = next.spans.length - 1
+      return onCall(next, event.call, (c) => (c.to === null ? { ...c, began: t, span } : { ...c, began: t }))
+    }
     case 'tool.delta':
       return onCall(trace, event.call, (c) => ({ ...c, text: c.text + event.text }))
     case 'tool.end': {
@@ -127,12 +138,22 @@ export function traced(before: Trace, { t, event }: Entry): Trace {
       const over = next.calls.every(({ to }) => to !== null) && kindOf(next) === 'calling'
       return over ? begin(next, 'choosing', t) : next
     }
-    case 'ask.start':
-      return onCall(trace, event.call, (c) => ({ ...c, ask: { id: event.ask, from: t, to: null, allow: null } }))
+    case 'ask.start': {
+      const open = trace.calls.some(({ call, to }) => call === event.call && to === null)
+      const next = open ? enter(trace, 'asking') : trace
+      const idle = { to: null, allow: null, by: undefined, span: next.spans.length - 1 }
+      return onCall(next, event.call, (c) => ({ ...c, ask: { id: event.ask, from: t, ...idle } }))
+    }
     case 'ask.end': {
-      const { allow } = event
-      const calls = trace.calls.map((c) => (c.ask?.id === event.ask ? { ...c, ask: { ...c.ask, to: t, allow } } : c))
-      return { ...trace, calls }
+      const { allow, by } = event
+      const next = kindOf(trace) === 'asking' && isOpen(trace) ? begin(trace, 'calling', t) : trace
+      const span = next.spans.length - 1
+      const calls = next.calls.map((c) => {
+        const waits = c.to === null && c.began === null && next !== trace
+        const moved = waits ? { ...c, span } : c
+        return moved.ask?.id === event.ask ? { ...moved, ask: { ...moved.ask, to: t, allow, by } } : moved
+      })
+      return { ...next, calls }
     }
     case 'child.start': {
       const within = trace.calls.find(({ to }) => to === null)?.call ?? null
@@ -172,12 +193,11 @@ const enter = (trace: Trace, kind: SpanKind): Trace => (kindOf(trace) === kind ?
 function phased(trace: Trace, event: EventOf<'phase'>): Trace {
   const { type: _, ...progress } = event
   const { phase } = progress
-  // Permission is asked for within a call, which shows it. An endpoint is chosen in silence, unless an engine is started for it.
-  const within = phase === 'asking' && isOpen(trace)
+  // An endpoint is chosen in silence, unless an engine is started for it.
   const silent = phase === 'starting' && kindOf(trace) === 'choosing' && progress.model === undefined
-  const { spans, ...rest } = within || silent ? trace : enter(trace, phase)
+  const { spans, ...rest } = silent ? trace : enter(trace, phase)
   const last = spans.at(-1)
-  if (last === undefined || within) return trace
+  if (last === undefined) return trace
   return { ...rest, spans: [...spans.slice(0, -1), { ...last, progress: { ...last.progress, ...progress } }] }
 }
 

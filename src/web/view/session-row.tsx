@@ -2,6 +2,7 @@ import { memo, useRef, useState } from 'react'
 import type { Session } from '../../wire/message.ts'
 import { goTo } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
+import { usePick } from '../live/cell.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from './icons.tsx'
 import { RowMenuLater } from './later.tsx'
@@ -15,7 +16,8 @@ import { say } from '../words/say.ts'
 export const SessionRow = memo(
   function SessionRow(props: { session: Session; current: boolean; entry: boolean; go: () => void }) {
     const { session, current, entry, go } = props
-    const { sessions } = useApp()
+    const { sessions, asks } = useApp()
+    const waits = usePick(asks.open, (open) => open.some((ask) => ask.session === session.id))
     const [renaming, setRenaming] = useState(false)
     const [menu, setMenu] = useState<Point | null>(null)
     const row = useRef<HTMLButtonElement>(null)
@@ -69,8 +71,8 @@ export const SessionRow = memo(
         >
           <span className="min-w-0 truncate">{titleOf(session)}</span>
           {session.active !== null && (
-            <span className="breathe ml-auto size-2 flex-none rounded-full bg-accent">
-              <span className="sr-only">{say('is being answered')}</span>
+            <span className={`ml-auto size-2 flex-none rounded-full ${waits ? 'bg-warn' : 'breathe bg-accent'}`}>
+              <span className="sr-only">{waits ? say('waits for you') : say('is being answered')}</span>
             </span>
           )}
         </button>
