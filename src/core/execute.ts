@@ -16,7 +16,7 @@ import type { Tasks } from './tasks.ts'
 import { before } from './turn.ts'
 import { callContext } from './call-setting.ts'
 import { makeCalls, type CallsEnd } from './calls.ts'
-import { offerOf, usedBefore } from './offer.ts'
+import { broughtOffer, usedBefore } from './offer.ts'
 import { left, spent, type Allotment } from './spending.ts'
 
 type Ending = { reason: EndReason; fault?: FaultData; stopped?: Stopped }
@@ -201,11 +201,12 @@ async function perform(
   }
   const actedBefore = await usedBefore(agent, route, said, deps.store)
   const crew = agent.mayDelegateTo.flatMap((name) => (name === agent.name ? [] : (agents.find(name) ?? [])))
-  const offer = () => offerOf(agent, route, { draft: journal.draft, tools: deps.tools, before: actedBefore, crew })
+  const offer = () =>
+    broughtOffer(agent, route, { draft: journal.draft, tools: deps.tools, before: actedBefore, crew, stop })
   if (from.kind === 'go-on' && from.calls !== null) {
     const end = await make(
       from.calls,
-      offer().map(({ name }) => name),
+      (await offer()).map(({ name }) => name),
     )
     if (end.kind !== 'made') return over(end)
   }
@@ -214,7 +215,7 @@ async function perform(
   for (let step = from.kind === 'go-on' ? from.step : 1; ; step++) {
     const { last, remarks } = left(journal.draft, allotted)
     journal.write(...remarks)
-    const offered = last ? [] : offer()
+    const offered = last ? [] : await offer()
     const acted = journal.draft.parts.some(({ kind }) => kind === 'tool')
     const remark = last && acted ? LAST : remarks.map(({ text }) => text).join(' ') || null
     const end: StepEnd = await takeStep(

@@ -23,14 +23,14 @@ export function offerOf(
   route: RouteDecision,
   { draft, tools, before, crew }: { draft: Draft; tools: Tools; before: boolean; crew: readonly Agent[] },
 ): readonly Tool[] {
-  const used = before || draft.parts.some(({ kind }) => kind === 'tool')
-  if (agent.tools.length === 0 || !(used || calledFor(route))) return []
+  if (!mayOffer(agent, route, { draft, before })) return []
   const names = [...new Set([...agent.tools, ...ALWAYS])]
-  return names.flatMap((name) => {
+  const named = names.flatMap((name) => {
     const tool = tools.find(name)
-    if (tool === null || tools.why(tool) !== null) return []
-    return tool.delegates === true ? handing(tool, crew) : [tool]
+    return tools.named?.(name) ?? (tool === null ? [] : [tool])
   })
+  const usable = [...new Set(named)].filter((tool) => tools.why(tool) === null)
+  return usable.flatMap((tool) => (tool.delegates === true ? handing(tool, crew) : [tool]))
 }
 
 /** Who hands a task on must know to whom. */
@@ -39,6 +39,20 @@ function handing(tool: Tool, crew: readonly Agent[]): Tool[] {
   const names = crew.map(({ name, about }) => `${name} (${about.replace(/\s+/g, ' ').slice(0, MOST_ABOUT)})`)
   return [{ ...tool, about: `${tool.about} There are: ${names.join('; ')}.` }]
 }
+
+/** The same, once what the agent's tools stand for is there, or can't be. */
+export async function broughtOffer(
+  agent: Agent,
+  route: RouteDecision,
+  setting: Parameters<typeof offerOf>[2] & { stop: AbortSignal },
+): Promise<readonly Tool[]> {
+  // Nothing is started for an agent that is offered nothing.
+  if (mayOffer(agent, route, setting)) await setting.tools.ready?.(agent.tools, setting.stop)
+  return offerOf(agent, route, setting)
+}
+
+const mayOffer = (agent: Agent, route: RouteDecision, { draft, before }: { draft: Draft; before: boolean }): boolean =>
+  agent.tools.length > 0 && (before || draft.parts.some(({ kind }) => kind === 'tool') || calledFor(route))
 
 const calledFor = ({ requiresTools, complexity, forced }: RouteDecision): boolean =>
   requiresTools || forced || complexity === 'complex'
@@ -69,5 +83,5 @@ export const specOf = (tool: Tool): ToolSpec => ({
 /** A fixed set of tools. */
 export function toolsOf(list: readonly Tool[]): Tools {
   const byName = new Map(list.map((tool) => [tool.name, tool]))
-  return { list: () => list, find: (name) => byName.get(name) ?? null, why: () => null }
+  return { list: () => list, find: (name) => byName.get(name) ?? null, why: (tool) => tool.why?.() ?? null }
 }

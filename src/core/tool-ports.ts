@@ -74,6 +74,8 @@ export interface Tool<I = unknown> {
   again?: true
   /** Calls of it that stand side by side are made at the same time. */
   together?: true
+  /** Why it can't be used as things are, and what would mend it; null if it can. */
+  why?(): string | null
   /** Names files as they are, wherever links lead: what a rule forbids under one name is forbidden under all. */
   subject?(input: I, use: Pick<ToolUse, 'folder'>): Subject | Promise<Subject>
   /** Exactly what this call would do, before it does anything. A failure is told to the model, and nobody is asked. */
@@ -84,6 +86,10 @@ export interface Tool<I = unknown> {
 
 /** The tools there are; those of MCP servers come and go. */
 export interface Tools {
+  /** Resolves when what these names of an agent's tools stand for (null: all) is there, can't be, or takes too long; or at `stop`. */
+  ready?(names: readonly string[] | null, stop?: AbortSignal): Promise<void>
+  /** What a name in an agent's tools stands for; without it, the tool of that name. */
+  named?(name: string): readonly Tool[]
   list(): readonly Tool[]
   find(name: string): Tool | null
   /** Why a tool that is there can't be used now, or null. */

@@ -8,8 +8,9 @@ const ANY = '' as AgentName
 
 export function actHandlers({ store, tools, policy, outputs, undoing }: HttpDeps): Pick<Handlers, ActNames> {
   return {
-    toolsList: async () => ({
-      tools: tools.list().map((tool) => ({
+    toolsList: async () => {
+      await tools.ready?.(null)
+      const cards = tools.list().map((tool) => ({
         name: tool.name,
         about: tool.about,
         effect: tool.effect,
@@ -17,9 +18,12 @@ export function actHandlers({ store, tools, policy, outputs, undoing }: HttpDeps
         from: tool.from ?? 'pkn',
         why: tools.why(tool),
         decision:
-          tool.asks === true ? 'ask' : judge({ tool, agent: ANY, subject: { kind: 'none' } }, policy, []).decision,
-      })),
-    }),
+          tool.asks === true
+            ? ('ask' as const)
+            : judge({ tool, agent: ANY, subject: { kind: 'none' } }, policy, []).decision,
+      }))
+      return { tools: cards }
+    },
     asksList: async ({ query }, { owner }) => {
       const { rows, next } = await store.acts.asks(owner, query)
       return { asks: rows, next }
