@@ -357,16 +357,34 @@ test('nothing lives on after shell_kill, and after the server has closed', { ski
   await gone(second)
 })
 
-test('nothing lives on after the server was killed', { skip }, async () => {
-  const word = token()
+/** A server of its own that has started the command, and the way to kill it without warning. */
+async function dyingServer(command: string) {
   const file = new URL('./testing/dying-server.ts', import.meta.url).pathname
-  const command = `${surviving(word)}\nexec sleep ${word}`
   const server = spawn(process.execPath, [file, command], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(server, 'exit')
-  const [around] = (await once(createInterface(server.stdout), 'line')) as [string]
+  const lines = createInterface(server.stdout)[Symbol.asyncIterator]()
+  const around = String((await lines.next()).value)
+  await lines.next()
+  return async () => {
+    server.kill('SIGKILL')
+    await ended
+    rmSync(around, { recursive: true, force: true })
+  }
+}
+
+test('nothing lives on after the server was killed', { skip }, async () => {
+  const word = token()
+  const kill = await dyingServer(`${surviving(word)}\nexec sleep ${word}`)
   while (running(`sleep\0${word}`).length < 3) await new Promise((resolve) => setTimeout(resolve, 20))
-  server.kill('SIGKILL')
-  await ended
+  await kill()
   await gone(word)
-  rmSync(around, { recursive: true, force: true })
+})
+
+test('a server that is killed while the sandbox is being made leaves nothing that runs', { skip }, async () => {
+  for (let round = 0; round < 5; round++) {
+    const word = token()
+    const kill = await dyingServer(`exec sleep ${word}`)
+    await kill()
+    await gone(word)
+  }
 })

@@ -17,14 +17,14 @@ export type TooMuch = 'processes' | 'memory' | 'disk'
  * The result ends it. There is no event for any of these, so that this looks again and again.
  */
 export function watchSandbox(
-  { first, folder, clock }: { first: () => number | null; folder: string; clock: Clock },
+  { outer, folder, clock }: { outer: number | undefined; folder: string; clock: Clock },
   over: (what: TooMuch) => void,
 ): () => void {
   let cancel = () => {}
   let ended = false
+  let space: string | null = null
   const look = async () => {
-    const pid = first()
-    const space = pid === null ? null : namespaceOf(String(pid))
+    space ??= outer === undefined ? null : namespaceBelow(outer)
     const much = space === null ? null : tooMuch(space)
     if (much !== null) over(much)
     else {
@@ -49,6 +49,27 @@ function tooMuch(space: string): TooMuch | null {
   }
   if (processes > MOST_TOGETHER.processes) return 'processes'
   return memory > MOST_TOGETHER.memoryBytes ? 'memory' : null
+}
+
+/** That of the processes which bubblewrap, the process named, has made; null until it has. */
+function namespaceBelow(outer: number): string | null {
+  const own = namespaceOf('self')
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d/.test(pid) || parentOf(pid) !== outer) continue
+    const space = namespaceOf(pid)
+    if (space !== own) return space
+  }
+  return null
+}
+
+/** The name of a program may have anything in it, so that what follows it is counted from its end. */
+function parentOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 1).split(' ')[2])
+  } catch {
+    return 0
+  }
 }
 
 function namespaceOf(pid: string): string | null {

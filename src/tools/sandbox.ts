@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { release, tmpdir, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { Writable } from 'node:stream'
 import { callFilter } from './sandbox-calls.ts'
 import { DEVICES_KEPT, environment, inside } from './sandbox-inside.ts'
 
@@ -10,13 +11,13 @@ export type Sandbox =
   | { kind: 'bubblewrap'; path: string; version: string; sized: boolean; closed: boolean }
   | { kind: 'none'; why: string; get: string | null }
 
-/** How a command is started. `filter` is to be written to descriptor 3; on 4 it is told which process is the first within. */
+/** How a command is started. Where it is `confined`, it has descriptors 3 and 4, which `attend` is for. */
 export type Invocation = {
   file: string
   args: string[]
   env: Record<string, string>
   filter: Buffer | null
-  told: boolean
+  confined: boolean
 }
 
 const GB = 1024 ** 3
@@ -43,7 +44,7 @@ export function invocation(
       args: ['-c', `${closing('[0-2]')}${bounding(shell, false)}`, shell, command],
       env,
       filter: null,
-      told: false,
+      confined: false,
     }
   }
   const { path, sized, closed } = sandbox
@@ -56,14 +57,14 @@ export function invocation(
     ['--cap-drop', 'ALL', '--hostname', 'pkn', ...(root ? ['--uid', '1000', '--gid', '1000'] : [])],
     inside(folder, { sized }),
     Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
-    [...(filter === null ? [] : ['--seccomp', '3']), '--info-fd', '4'],
+    filter === null ? [] : ['--seccomp', '3'],
     ['--', shell, '-c', bounding(shell, true), shell, command],
   ].flat()
   // The first process within has the environment of bubblewrap itself, for all to read. Descriptors that this process was itself started with would be inherited, also by what bubblewrap leaves within.
   const start = ['-c', `${closing('[0-4]')}${root ? DEVICES_KEPT : 'exec "$0" "$@"'}`, path, ...args]
-  if (!root) return { file: shell, args: start, env, filter, told: true }
+  if (!root) return { file: shell, args: start, env, filter, confined: true }
   const kept = ['--mount', '--propagation', 'private', shell, ...start]
-  return { file: 'unshare', args: kept, env, filter, told: true }
+  return { file: 'unshare', args: kept, env, filter, confined: true }
 }
 
 /** A shell that bounds itself and then becomes the one that runs the command, with both of its outputs as one. */
@@ -72,18 +73,17 @@ function bounding(shell: string, confined: boolean): string {
   // Before 5.14 processes were counted for the user of the whole machine, and not within the namespace.
   const [major = 0, minor = 0] = release().split('.').map(Number)
   const counted = confined && (major > 5 || (major === 5 && minor >= 14))
-  return [
+  const bounds = [
     'ulimit -c 0',
     `ulimit -f ${Math.round(BOUNDS.fileBytes / unit)}`,
     `ulimit -n ${BOUNDS.openFiles}`,
     `ulimit -d ${Math.round(BOUNDS.memoryBytes / 1024)}`,
     ...(counted ? [`{ ulimit -u ${BOUNDS.processes} || ulimit -p ${BOUNDS.processes}; }`] : []),
     '{ echo 500 > /proc/self/oom_score_adj; }',
-    'exec 2>&1',
-    'exec "$0" -c "$1"',
-  ]
-    .map((step, i, all) => (i < all.length - 2 ? `${step} 2>/dev/null` : step))
-    .join('; ')
+  ].map((step) => `${step} 2>/dev/null`)
+  // Here bubblewrap dies with the server, but the server may have died before it did: only one that answers lets anything run.
+  const alive = ['echo ready >&4', 'read -r go <&4 || exit 125', 'exec 4>&-']
+  return [...(confined ? alive : []), ...bounds, 'exec 2>&1', 'exec "$0" -c "$1"'].join('; ')
 }
 
 const closing = (kept: string): string =>
@@ -160,18 +160,19 @@ function output(file: string, args: string[], env: Record<string, string> = {}, 
     const said = { out: '', error: '' }
     child.stdout?.on('data', (bytes: Buffer) => (said.out += bytes.toString()))
     child.stderr?.on('data', (bytes: Buffer) => (said.error += bytes.toString()))
-    hand(child.stdio[3], filter)
-    child.stdio[4]?.on('error', () => {})
+    attend(child, filter)
     child.once('error', (cause) => resolve({ out: '', error: cause.message }))
     child.once('close', () => resolve(said))
   })
 }
 
-/** Gives the filter to bubblewrap, which reads it before it starts anything. */
-export function hand(to: unknown, filter: Buffer | null): void {
-  if (!(to instanceof Object && 'end' in to)) return
-  const stream = to as import('node:stream').Writable
-  // It may have ended before it read; that is told by how it ended.
-  stream.on('error', () => {})
-  stream.end(filter ?? undefined)
+/** Gives bubblewrap the filter, which it reads before it starts anything, and lets the command go on once all is ready for it. */
+export function attend({ stdio }: ChildProcess, filter: Buffer | null): void {
+  const [, , , filtered, ready] = stdio
+  // Each may end before it reads or writes; that is known by how it ended.
+  for (const stream of [filtered, ready]) stream?.on('error', () => {})
+  if (filtered instanceof Writable) filtered.end(filter ?? undefined)
+  ready?.once('data', () => {
+    if (ready instanceof Writable) ready.end('go\n')
+  })
 }

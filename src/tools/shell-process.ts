@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Clock } from '../core/ports.ts'
-import { hand, invocation, type Sandbox } from './sandbox.ts'
+import { attend, invocation, type Sandbox } from './sandbox.ts'
 import { watchSandbox, type TooMuch } from './sandbox-watch.ts'
 
 /** A program that writes more is ended: nobody reads that. */
@@ -22,8 +22,8 @@ export function startCommand(
   hear: (bytes: Uint8Array) => void,
 ): Running {
   const started = clock.now()
-  const { file, args, env, filter, told } = invocation(sandbox, wish)
-  const stdio = ['ignore', 'pipe', 'pipe', ...(told ? ['pipe', 'pipe'] : [])] as ('ignore' | 'pipe')[]
+  const { file, args, env, filter, confined } = invocation(sandbox, wish)
+  const stdio = ['ignore', 'pipe', 'pipe', ...(confined ? ['pipe', 'pipe'] : [])] as ('ignore' | 'pipe')[]
   let child: ChildProcess
   try {
     child = spawn(file, args, { cwd: wish.folder, env, stdio, detached: true })
@@ -35,10 +35,9 @@ export function startCommand(
       ended: Promise.resolve({ code: null, signal: null, cause: null, broken, ms: 0 }),
     }
   }
-  const state: { cause: Cause | null; broken: string; about: string; bytes: number } = {
+  const state: { cause: Cause | null; broken: string; bytes: number } = {
     cause: null,
     broken: '',
-    about: '',
     bytes: 0,
   }
   const end = (cause: Cause) => {
@@ -54,13 +53,8 @@ export function startCommand(
   child.stderr?.on('data', (bytes: Buffer) => {
     if (state.broken.length < 2000) state.broken += bytes.toString()
   })
-  hand(child.stdio[3], filter)
-  child.stdio[4]?.on('data', (bytes: Buffer) => (state.about += bytes.toString())).on('error', () => {})
-  const first = () => {
-    const pid = /"child-pid": (\d+)/.exec(state.about)?.[1]
-    return pid === undefined ? null : Number(pid)
-  }
-  const unwatch = told ? watchSandbox({ first, folder: wish.folder, clock }, end) : () => {}
+  if (confined) attend(child, filter)
+  const unwatch = confined ? watchSandbox({ outer: child.pid, folder: wish.folder, clock }, end) : () => {}
   const ended = new Promise<End>((resolve) => {
     const over = (code: number | null, signal: string | null) => {
       unwatch()
