@@ -85,6 +85,22 @@ export const ConfigFile = z.strictObject({
       }),
     )
     .default([]),
+  /** Whom the search tool asks; without it there is none. Its `url` may be in the own network; `fetch` does not reach it by that. */
+  search: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('searxng'), url }),
+      z.strictObject({ kind: z.literal('brave'), url: url.optional() }),
+      z.strictObject({ kind: z.literal('duckduckgo'), url: url.optional() }),
+    ])
+    .optional(),
+  network: z
+    .strictObject({
+      /** Hosts, with or without a port, which tools may ask although they are in the own network, or on this machine. */
+      allowPrivate: z
+        .array(z.string().regex(/^[a-z0-9.:[\]_-]{1,260}$/, 'a host in small letters, or host:port'))
+        .default([]),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       connectSeconds: seconds.default(10),
@@ -109,7 +125,7 @@ export type EndpointConfig = z.infer<typeof EndpointConfig> & { key?: string | u
 
 export type CloudSetting = Pick<z.infer<typeof CloudConfig>, 'provider' | 'models' | 'url'> & { key: string | null }
 
-export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy'> & {
+export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy' | 'network'> & {
   home: string
   port: number
   host: string
@@ -118,6 +134,7 @@ export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy'> 
   endpoints: { configured: EndpointConfig[]; usual: EndpointConfig[] }
   /** `key` is the one of the environment. */
   cloud: CloudSetting[]
+  search: { kind: 'searxng' | 'brave' | 'duckduckgo'; url: string | null; key: string | null } | null
   /** Where Hugging Face is reached, and with what. */
   hub: { url: string; token?: string | undefined }
 }
@@ -174,6 +191,11 @@ export function loadConfig(
     logFile: resolve(text(env, 'PKN_LOG_FILE') ?? join(PROJECT, 'divinenode.log')),
     hosts: file.hosts,
     policy: file.policy,
+    network: file.network,
+    search:
+      file.search === undefined
+        ? null
+        : { kind: file.search.kind, url: file.search.url ?? null, key: text(env, 'BRAVE_API_KEY') ?? null },
     engine: {
       ...file.engine,
       enabled: file.engine.enabled && !engineOff,

@@ -2,12 +2,14 @@ import type { Blobs, Clock, Store, Tool } from '../core/ports.ts'
 import { askUser } from './ask-user.ts'
 import { delegate } from './delegate.ts'
 import { edit } from './edit.ts'
+import { fetch } from './fetch.ts'
 import { glob } from './glob.ts'
 import { grep } from './grep.ts'
 import { list } from './list.ts'
 import { processes } from './processes.ts'
 import { read } from './read.ts'
 import { readOutput } from './read-output.ts'
+import { search } from './search.ts'
 import { shell } from './shell.ts'
 import { shellKill } from './shell-kill.ts'
 import { shellOutput } from './shell-output.ts'
@@ -15,9 +17,10 @@ import type { Shells } from './shells.ts'
 import { system } from './system.ts'
 import { todo } from './todo.ts'
 import { undo } from './undo.ts'
+import type { Web } from './web.ts'
 import { write } from './write.ts'
 
-type Parts = { store: Pick<Store, 'acts'>; blobs: Blobs; shells: Shells; clock: Clock }
+type Parts = { store: Pick<Store, 'acts'>; blobs: Blobs; shells: Shells; clock: Clock; web: Web }
 
 /** The tools that PKN brings. */
 export const builtInTools = (parts: Parts): readonly Tool[] =>
@@ -25,4 +28,5 @@ export const builtInTools = (parts: Parts): readonly Tool[] =>
   [
     [read, write, edit, list, glob, grep, undo(parts), readOutput, todo, askUser, delegate],
     [shell(parts), shellOutput(parts), shellKill(parts), processes(parts), system(parts)],
+    [fetch({ ...parts, ...parts.web }), search({ egress: parts.web.service, setting: parts.web.setting })],
   ].flat() as readonly Tool[]

@@ -1,0 +1,229 @@
+import { lookup as lookUp } from 'node:dns/promises'
+import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIP } from 'node:net'
+import type { Clock } from '../core/ports.ts'
+import { checked, hostOf, portOf, refusal } from './address-checked.ts'
+import { bodyOf, type Body } from './egress-body.ts'
+
+/** What came of asking. `body` is null where its type was not wanted: nothing of it was read. */
+export type Got =
+  | {
+      ok: true
+      url: URL
+      status: number
+      /** In small letters, without parameters; '' if the server says none. */
+      type: string
+      charset: string | null
+      /** As the server announces it. */
+      length: number | null
+      body: Body | null
+      redirects: number
+    }
+  | { ok: false; why: string }
+
+export type Asked = {
+  signal: AbortSignal
+  accept: string
+  /** Whether an answer of that type is read. */
+  wants: (type: string) => boolean
+  /** Sent to the host that was asked first, and to no other: the answer of another is never asked for. */
+  headers?: Readonly<Record<string, string>>
+}
+
+export type Bounds = { totalMs: number; idleMs: number; bytes: number; headerBytes: number; redirects: number }
+const BOUNDS: Bounds = {
+  totalMs: 30_000,
+  idleMs: 10_000,
+  bytes: 4 * 1024 * 1024,
+  headerBytes: 16 * 1024,
+  redirects: 5,
+}
+
+export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>
+
+export interface Egress {
+  /** The address if it may be asked for, in the one spelling of it. */
+  check(text: string): ReturnType<typeof checked>
+  /** Asks with GET and sends nothing but the address. Never rejects; when it resolves, nothing is held any more. */
+  get(url: URL, asked: Asked): Promise<Got>
+}
+
+/**
+ * The one way in which tools ask other machines. A name is resolved once, what it resolved to is judged, and exactly that is dialled; on
+ * every redirect again, and those to another host are told and not followed: whoever allowed the one did not allow the other.
+ */
+export function openEgress(parts: {
+  clock: Clock
+  version: string
+  allowPrivate: readonly string[]
+  resolve?: Resolve
+  bounds?: Partial<Bounds>
+}): Egress {
+  const { allowPrivate, resolve = (host) => lookUp(host, { all: true, verbatim: true }) } = parts
+  const bounds = { ...BOUNDS, ...parts.bounds }
+  const dialling = { ...parts, bounds, resolve }
+  return {
+    check: (text) => checked(text, allowPrivate),
+    get: async (url, asked) => {
+      const time = timeOf(parts.clock, bounds, asked.signal)
+      try {
+        return await follow(url, asked, { ...dialling, time })
+      } catch (cause) {
+        return { ok: false, why: asked.signal.aborted ? 'It was stopped.' : (time.why() ?? told(cause, url, bounds)) }
+      } finally {
+        time.end()
+      }
+    },
+  }
+}
+
+type Dialling = { version: string; allowPrivate: readonly string[]; resolve: Resolve; bounds: Bounds; time: Time }
+
+async function follow(first: URL, asked: Asked, dialling: Dialling): Promise<Got> {
+  let url = first
+  for (let redirects = 0; ; redirects++) {
+    const host = hostOf(url)
+    const addresses = isIP(host) === 0 ? await before(dialling.resolve(host), dialling.time.signal) : []
+    const why = refusal(url, isIP(host) === 0 ? addresses.map(({ address }) => address) : [host], dialling.allowPrivate)
+    if (why !== null) return { ok: false, why }
+    if (isIP(host) === 0 && addresses.length === 0) return { ok: false, why: `There is no host named ${host}.` }
+    const answer = await dial(url, addresses, asked, dialling)
+    dialling.time.heard()
+    try {
+      const status = answer.statusCode ?? 0
+      const to = answer.headers.location
+      if (![301, 302, 303, 307, 308].includes(status) || to === undefined)
+        return await read(answer, { url, status, redirects }, asked, dialling)
+      if (redirects === dialling.bounds.redirects)
+        return { ok: false, why: `It leads on and on: more than ${redirects} redirects are not followed.` }
+      const next = checked(to, dialling.allowPrivate, url)
+      if (!next.ok) return { ok: false, why: `It leads to another address, which is refused: ${next.why}` }
+      if (url.protocol === 'https:' && next.url.protocol === 'http:')
+        return { ok: false, why: `It leads from https to http, to ${next.url.href}: that is not followed.` }
+      if (next.url.hostname !== url.hostname)
+        return {
+          ok: false,
+          why: `It leads to another host: ${next.url.href}\nAsk for that address if it is what you want.`,
+        }
+      url = next.url
+    } finally {
+      answer.destroy()
+    }
+  }
+}
+
+/** Resolves with the head of the answer. Only the given addresses are dialled. */
+function dial(
+  url: URL,
+  addresses: Awaited<ReturnType<Resolve>>,
+  { accept, headers = {} }: Asked,
+  { version, bounds, time }: Dialling,
+): Promise<IncomingMessage> {
+  const options: RequestOptions = {
+    host: hostOf(url),
+    port: portOf(url),
+    path: `${url.pathname}${url.search}`,
+    method: 'GET',
+    // No proxy of the environment, and no connection that another asked for: the address dialled would not be the one judged.
+    agent: false,
+    maxHeaderSize: bounds.headerBytes,
+    signal: time.signal,
+    headers: {
+      ...headers,
+      Accept: accept,
+      'Accept-Encoding': 'gzip, br, deflate',
+      'User-Agent': `PKN/${version} (a private assistant, asking for its user)`,
+    },
+    lookup: (_host, wanted, done) => {
+      const [one] = addresses
+      if (one === undefined) done(new Error('no address'), '')
+      else if (wanted.all === true) done(null, [...addresses])
+      else done(null, one.address, one.family)
+    },
+  }
+  return new Promise((resolve, reject) => {
+    const request = url.protocol === 'https:' ? requestHttps(options) : requestHttp(options)
+    request.on('response', resolve)
+    request.on('error', reject)
+    // Nobody asked for another protocol, and an answer of which nothing came is none.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy()
+      reject(new Error('upgrade'))
+    })
+    request.on('close', () => reject(new Error('closed')))
+    request.end()
+  })
+}
+
+async function read(
+  answer: IncomingMessage,
+  so: { url: URL; status: number; redirects: number },
+  { wants }: Asked,
+  { bounds, time }: Dialling,
+): Promise<Got> {
+  const header = answer.headers['content-type'] ?? ''
+  const type = /^\s*([\w.+-]{1,60}\/[\w.+-]{1,60})/.exec(header)?.[1]?.toLowerCase() ?? ''
+  const charset = /charset\s*=\s*"?([\w.:-]{1,40})/i.exec(header)?.[1] ?? null
+  const length = /^\d{1,15}$/.test(answer.headers['content-length'] ?? '')
+    ? Number(answer.headers['content-length'])
+    : null
+  if (!wants(type)) return { ok: true, ...so, type, charset, length, body: null }
+  const body = await bodyOf(answer, { most: bounds.bytes, heard: time.heard })
+  return body === null
+    ? { ok: false, why: `It is packed in a way that is not known here (${encodingOf(answer)}).` }
+    : { ok: true, ...so, type, charset, length, body }
+}
+
+const encodingOf = ({ headers }: IncomingMessage): string =>
+  (headers['content-encoding'] ?? '').replaceAll(/[^\w, -]/g, '?').slice(0, 60)
+
+type Time = { signal: AbortSignal; heard: () => void; why: () => string | null; end: () => void }
+
+/** The time in all, and that in which nothing is heard. */
+function timeOf(clock: Clock, { totalMs, idleMs }: Bounds, stop: AbortSignal): Time {
+  const over = new AbortController()
+  let why: string | null = null
+  const late = (text: string) => () => {
+    why ??= text
+    over.abort()
+  }
+  const silent = () => clock.after(idleMs, late(`Nothing was heard of it for ${idleMs / 1000} s.`))
+  const total = clock.after(totalMs, late(`It took longer than ${totalMs / 1000} s.`))
+  let idle = silent()
+  return {
+    signal: AbortSignal.any([stop, over.signal]),
+    heard: () => {
+      idle()
+      idle = silent()
+    },
+    why: () => why,
+    end: () => {
+      idle()
+      total()
+    },
+  }
+}
+
+/** What a resolver is asked can't be taken back, but need not be waited for. */
+function before<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const over = () => reject(new Error('over'))
+    if (signal.aborted) over()
+    signal.addEventListener('abort', over, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', over))
+  })
+}
+
+function told(cause: unknown, url: URL, { headerBytes }: Bounds): string {
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+  if (code === 'ENOTFOUND' || code === 'ENODATA') return `There is no host named ${hostOf(url)}.`
+  if (code === 'EAI_AGAIN') return `Names can't be looked up now: ${hostOf(url)} is not known. Is there a network?`
+  if (code === 'ECONNREFUSED') return `Nothing listens at ${url.host}.`
+  if (code === 'HPE_HEADER_OVERFLOW') return `Its headers are longer than ${headerBytes} bytes.`
+  if (code.startsWith('HPE_')) return `What answers at ${url.host} does not speak HTTP as it should (${code}).`
+  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR'))
+    return 'What came is packed, and broken.'
+  if (/CERT|SIGNATURE|ERR_TLS|ERR_SSL|EPROTO/.test(code)) return `There is no safe connection to ${url.host} (${code}).`
+  return `The connection to ${url.host} failed${code === '' ? '' : ` (${code})`}.`
+}

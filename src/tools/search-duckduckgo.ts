@@ -1,0 +1,49 @@
+import { plainOf } from './plain-html.ts'
+import type { Finding, SearchService } from './search-service.ts'
+
+const [MOST, MOST_FINDING] = [40, 8000]
+
+/** The page that DuckDuckGo has for browsers without scripts. It is no interface: it may change, and refuse those who ask much. */
+export const duckduckgo = (base: string | null): SearchService => ({
+  urlOf: (query) => {
+    const url = new URL(base ?? 'https://html.duckduckgo.com/html/')
+    url.search = new URLSearchParams({ q: query }).toString()
+    return url
+  },
+  accept: 'text/html',
+  headers: {},
+  read: (status, text) => {
+    const findings = findingsIn(text)
+    if (findings.length > 0) return { ok: true, findings }
+    if (status === 202 || status === 403 || status === 429 || /anomaly-modal|challenge-form/.test(text))
+      return {
+        ok: false,
+        why: 'DuckDuckGo wants to know that a person asks. Try again later; a SearXNG of your own, or Brave with a key, does not do that.',
+      }
+    if (status !== 200) return { ok: false, why: `DuckDuckGo did not answer as it should (HTTP ${status}).` }
+    return /no-results|result--no-result/.test(text)
+      ? { ok: true, findings: [] }
+      : { ok: false, why: 'The page of DuckDuckGo is not as it was: nothing could be read from it.' }
+  },
+})
+
+function findingsIn(page: string): Finding[] {
+  const parts = page.split(/(?=<a\b[^<>]{0,500}\bclass="result__a")/).slice(1, MOST + 1)
+  return parts.flatMap((whole) => {
+    const part = whole.slice(0, MOST_FINDING)
+    const url = addressIn(/^<a\b[^<>]{0,3000}?\bhref="([^"]{1,3000})"/.exec(part)?.[1] ?? '')
+    const end = part.indexOf('</a>')
+    if (url === null || end < 0) return []
+    const snippet = /\bclass="result__snippet"[^<>]{0,3000}>([\s\S]{0,3000}?)<\/(?:a|div|td)>/.exec(
+      part.slice(end),
+    )?.[1]
+    return [{ title: plainOf(part.slice(0, end)), url, snippet: plainOf(snippet ?? '') }]
+  })
+}
+
+/** Its links lead through itself; advertisements lead elsewhere in it, and are left out. */
+function addressIn(href: string): string | null {
+  const url = URL.parse(href.replaceAll('&amp;', '&'), 'https://duckduckgo.com')
+  if (url === null) return null
+  return /(?:^|\.)duckduckgo\.com$/.test(url.hostname) ? url.searchParams.get('uddg') : url.href
+}
