@@ -176,7 +176,7 @@ async function openSite(t: TestContext, behind: number) {
     renew: () => {
       times++
       const html = readFileSync(join(folder, 'index.html'), 'utf8')
-      const old = /id="begin" href="(\/assets\/page-[^"]+\.js)"/.exec(html)![1]!
+      const old = /id="begin" href="(\/assets\/[^"]+\.js)"/.exec(html)![1]!
       const entry = times === 1 ? '/assets/index-renewed.js' : '/assets/index-renewed-again.js'
       cpSync(join(folder, old), join(folder, entry))
       writeFileSync(join(folder, 'index.html'), html.replaceAll(old, entry))
