@@ -238,3 +238,25 @@ test('a call that was under way when its server died is told as such, and not ma
   await second.close()
   await first.close()
 })
+
+test('a tool that insists is asked for, in its own words, where a rule or an earlier answer allows it', async () => {
+  const did: string[] = []
+  const given: boolean[] = []
+  const insisting: Tool<{ text: string }> = {
+    ...writes(did),
+    insists: (_, { answered }) => {
+      given.push(answered)
+      return Promise.resolve('Nothing confines it.')
+    },
+  }
+  const rig = await rigOf(calling('x'), did, { tools: [insisting], policy: [{ tool: 'write', decision: 'allow' }] })
+  const run = await rig.say('go')
+  await asked(rig, run)
+  assert.equal((await rig.store.acts.asks(LOCAL, { limit: 10 })).rows[0]?.why, 'Nothing confines it.')
+  assert.deepEqual(did, [])
+  await answer(rig, run, { allow: true })
+  await rig.draft(run)
+  assert.deepEqual(did, ['x'])
+  assert.deepEqual(given, [false])
+  await rig.close()
+})
