@@ -24,6 +24,9 @@ function script(question: string, results: readonly string[]): Reply {
   if (question.includes('big')) return calls([{ tool: 'read', input: { path: 'big.txt', lines: 1000 } }])
   if (question.includes('colour'))
     return calls([{ tool: 'ask_user', input: { question: 'Which **colour**?', options: ['Red', 'Blue'] } }])
+  if (question.includes('handed'))
+    return calls([{ tool: 'delegate', input: { agent: 'helper', task: 'Name a number' } }])
+  if (question.includes('Name a number')) return { text: 'Seven.' }
   if (question.includes('steps')) {
     const list = (...states: string[]) => ({
       tool: 'todo',
@@ -48,7 +51,11 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     mkdirSync(join(home.home, 'agents'))
     writeFileSync(
       join(home.home, 'agents', 'maker.md'),
-      '---\nname: maker\ntitle: Maker\nabout: Makes files.\ntools: [read, write, edit, list, undo, todo, ask_user]\n---\n\nMake what is asked for.\n',
+      '---\nname: maker\ntitle: Maker\nabout: Makes files.\ntools: [read, write, edit, list, undo, todo, ask_user, delegate]\ndelegates: [helper]\n---\n\nMake what is asked for.\n',
+    )
+    writeFileSync(
+      join(home.home, 'agents', 'helper.md'),
+      '---\nname: helper\ntitle: Helper\nabout: Helps.\n---\n\nHelp.\n',
     )
     port = await freePort()
     browser = await launch(found.path)
@@ -261,10 +268,10 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await page.getByTestId('tool').getByRole('button').click()
     await page.getByRole('button', { name: /^The whole output/ }).click()
     await page.getByText(/^Lines 1 to 400 of \d/).waitFor()
-    await page.getByRole('button', { name: 'After' }).click()
+    await page.getByRole('button', { name: 'After', exact: true }).click()
     await page.getByText(/^Lines 401 to 800 of/).waitFor()
     await page.getByRole('button', { name: 'The end' }).click()
-    await page.getByTestId('whole-output').getByText('line 1200 of a file').waitFor()
+    await page.getByTestId('whole-output').getByText('line 1000 of a file').waitFor()
   })
 
   it('keeps one list of what is to be done, in its place', async (t) => {
@@ -274,6 +281,17 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     assert.equal(await page.getByTestId('todo').count(), 1)
     assert.match((await page.getByTestId('todo').textContent()) ?? '', /^To do, 2 of 2 donePart 1\(done\)Part 2/)
     assert.equal(await page.getByTestId('tool').count(), 0)
+  })
+
+  it('shows the run of another agent within the one that handed it on', async (t) => {
+    const { page } = await open(t)
+    await ask(page, 'handed')
+    await finished(page)
+    const child = page.getByTestId('child')
+    assert.match((await child.textContent()) ?? '', /^Helper Name a number.*done/)
+    assert.equal(await page.getByTestId('tool').count(), 0)
+    await child.getByRole('button').first().click()
+    await child.getByText('Seven.').waitFor()
   })
 
   it('gives the time in which a person is waited for to nobody else', async (t) => {
@@ -295,10 +313,12 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
         await card(page).waitFor()
         const seen = await axe(page)
         await page.setViewportSize({ width: 390, height: 800 })
+        await page.getByRole('button', { name: 'Close the list of chats' }).click()
         seen.push(...(await axe(page)))
         await picture(page, `ask-${scheme}-${contrast}`)
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
         await page.setViewportSize({ width: 1280, height: 860 })
+        await page.getByRole('button', { name: 'Open the list of chats' }).click()
         await picture(page, `ask-wide-${scheme}-${contrast}`)
         await page.getByTestId('waits').click()
         await page.getByTestId('asks').getByTestId('ask').first().waitFor()

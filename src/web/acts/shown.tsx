@@ -51,9 +51,11 @@ function Command({ shown }: { shown: Extract<Shown, { kind: 'command' }> }) {
         </div>
         <div>
           <dt>{say('Network')}</dt>
-          <dd className={network ? 'act-warn' : undefined}>
-            {network ? say('It can reach other machines.') : say('None')}
-          </dd>
+          {network || sandbox === null ? (
+            <dd className="act-warn">{say('It reaches whatever this machine reaches, its own services included.')}</dd>
+          ) : (
+            <dd>{say('None')}</dd>
+          )}
         </div>
         {background && (
           <div>
