@@ -156,7 +156,9 @@ export async function attempt(
     const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })
     const speed = speeds.of(endpoint, name)
     const known = new Set(tools.map((tool) => tool.name))
-    const read = known.size > 0 && chosen.calls !== true ? writtenCalls(watched, { known, prompted }) : watched
+    // Who has written calls before may write one though nothing can be called any more; that is no text either.
+    const reads = prompted ? known.size > 0 || journal.draft.parts.some(({ kind }) => kind === 'tool') : known.size > 0
+    const read = reads && chosen.calls !== true ? writtenCalls(watched, { known, prompted }) : watched
     const joined = way.by === 'shown' ? joint(read, said.text) : read
     const prompt = promptOf(shown, agent.name)
     const toRead = speeds.toRead(endpoint, name, prompt)

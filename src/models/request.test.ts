@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Turn } from '../core/ports.ts'
+import { callOptions } from './ai-prompt.ts'
 import { startMisbehaving } from './misbehave.ts'
 import { ollamaModel } from './ollama.ts'
 import { ollamaRequest } from './ollama-request.ts'
 import { openaiModel } from './openai.ts'
 import { openaiRequest } from './openai-request.ts'
+import { refusal, toollessModel } from './refusal.ts'
 import { collect, turnFor } from './test-kit.ts'
 
 const TURN: Turn = {
@@ -60,6 +62,44 @@ test('a history with tool calls is told in the dialect’s own form, and broken 
     { role: 'tool', content: '12:00', tool_name: 'clock' },
     { role: 'tool', content: 'invalid input', tool_name: 'clock' },
   ])
+})
+
+test('what was thought before a call goes back to those who go on from it, and to nobody who would refuse it', () => {
+  const messages = TURN.messages.map((m) => (m.role === 'assistant' ? { ...m, thought: 'Hm.' } : m))
+  const said = (body: string) => (JSON.parse(body) as { messages: Record<string, unknown>[] }).messages[2]
+  assert.equal(said(openaiRequest({ ...TURN, messages }, 'llama', URL_))?.['reasoning_content'], 'Hm.')
+  assert.equal(said(openaiRequest({ ...TURN, messages }, 'openai', URL_))?.['reasoning_content'], undefined)
+  assert.equal(said(ollamaRequest({ ...TURN, messages }, true))?.['thinking'], 'Hm.')
+})
+
+test('where a model is to stop is told to each server in its own form', () => {
+  const turn = { ...TURN, stops: ['</tool_call>'] }
+  assert.deepEqual((JSON.parse(openaiRequest(turn, 'openai', URL_)) as { stop: unknown }).stop, turn.stops)
+  assert.deepEqual((JSON.parse(ollamaRequest(turn, false)) as { options: { stop: unknown } }).options.stop, turn.stops)
+  assert.deepEqual(callOptions(turn, AbortSignal.timeout(1)).stopSequences, turn.stops)
+})
+
+test('a provider is told of the tools that were called, and that none can be called any more', () => {
+  const { tools, toolChoice } = callOptions({ ...TURN, tools: [] }, AbortSignal.timeout(1))
+  assert.deepEqual([tools?.map(({ name }) => name), toolChoice], [['clock'], { type: 'none' }])
+  assert.equal(callOptions({ ...TURN, messages: [], tools: [] }, AbortSignal.timeout(1)).tools, undefined)
+})
+
+test('a refusal of tools is known by the words of each server, and other refusals are not taken for one', () => {
+  const of = (status: number, error: unknown) => {
+    const failure = refusal(status, JSON.stringify({ error }), { endpoint: 's', model: 'm' })
+    return failure === 'loading' ? null : toollessModel(failure)
+  }
+  const refused = [
+    [400, 'registry.ollama.ai/library/gemma:2b does not support tools'],
+    [400, { message: '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set' }],
+    [500, { code: 500, message: 'tools param requires --jinja flag', type: 'server_error' }],
+    [404, { message: 'No endpoints found that support tool use. Try disabling "read".', code: 404 }],
+  ] as const
+  for (const [status, error] of refused) assert.equal(of(status, error), 'm', JSON.stringify(error))
+  for (const error of ['invalid input', { message: 'The model is overloaded' }, { message: 'tool not found: x' }])
+    assert.equal(of(400, error), null)
+  assert.equal(of(401, 'does not support tools'), null)
 })
 
 test('the key goes to the server as a bearer token, and to Ollama goes none', async () => {
