@@ -36,6 +36,22 @@ const CloudConfig = z.strictObject({
   /** Another address than the provider's own, such as a gateway. */
   url: url.optional(),
 })
+const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+const mcpName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,23}$/, 'a small letter, then small letters, digits and -, 24 at most')
+/** A server of tools. A program named here is run on this machine as the user: it is named like any software is installed, by hand. */
+const McpConfig = z.union([
+  z.strictObject({
+    name: mcpName,
+    command: z.string().min(1),
+    args: z.array(z.string()).default([]),
+    /** The names of environment variables that it is given beside PATH, HOME and LANG. */
+    env: z.array(envName).default([]),
+    cwd: z.string().min(1).optional(),
+  }),
+  z.strictObject({ name: mcpName, url, tokenEnv: envName.optional() }),
+])
 const KEY_ENV: Record<CloudProvider, readonly string[]> = {
   anthropic: ['ANTHROPIC_API_KEY'],
   openai: ['OPENAI_API_KEY'],
@@ -71,6 +87,8 @@ export const ConfigFile = z.strictObject({
       program: z.enum(['auto', 'own', 'llama-server']).default('auto'),
     })
     .prefault({}),
+  /** Servers of tools; each is started when an agent needs it. */
+  mcp: z.array(McpConfig).max(32).default([]),
   /** Who may do what without being asked; the first rule that fits decides. Without one that fits: looking in the workspace is allowed, all else is asked. */
   policy: z
     .array(
@@ -125,6 +143,11 @@ export type EndpointConfig = z.infer<typeof EndpointConfig> & { key?: string | u
 
 export type CloudSetting = Pick<z.infer<typeof CloudConfig>, 'provider' | 'models' | 'url'> & { key: string | null }
 
+export type McpSetting = { name: string } & (
+  | { kind: 'stdio'; command: string; args: string[]; env: Record<string, string>; cwd: string }
+  | { kind: 'http'; url: string; token: string | null }
+)
+
 export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy' | 'network'> & {
   home: string
   port: number
@@ -135,6 +158,7 @@ export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy' |
   /** `key` is the one of the environment. */
   cloud: CloudSetting[]
   search: { kind: 'searxng' | 'brave' | 'duckduckgo'; url: string | null; key: string | null } | null
+  mcp: McpSetting[]
   /** Where Hugging Face is reached, and with what. */
   hub: { url: string; token?: string | undefined }
 }
@@ -184,6 +208,9 @@ export function loadConfig(
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined)
     throw new ConfigError(`two endpoints are named "${twice}"; give each its own name in pkn.config.json`)
+  const servers = file.mcp.map((server) => server.name)
+  const double = servers.find((name, i) => servers.indexOf(name) !== i)
+  if (double !== undefined) throw new ConfigError(`two MCP servers are named "${double}"; give each its own name`)
   return {
     home,
     port,
@@ -204,6 +231,7 @@ export function loadConfig(
       threads: number(env, 'PKN_ENGINE_THREADS') ?? file.engine.threads,
     },
     limits: file.limits,
+    mcp: file.mcp.map((server) => mcpSetting(server, env, home)),
     endpoints: { configured, usual },
     hub: {
       url: link('HF_ENDPOINT', text(env, 'HF_ENDPOINT') ?? 'https://huggingface.co'),
@@ -262,3 +290,26 @@ function ollamaAddress(value: string): string {
 
 const keyOf = (name: string | undefined, env: Record<string, string | undefined>) =>
   name === undefined ? undefined : text(env, name)
+
+/** With the values of the variables that are named, and of no other. */
+function mcpSetting(
+  server: ConfigFile['mcp'][number],
+  env: Record<string, string | undefined>,
+  home: string,
+): McpSetting {
+  const { name } = server
+  if ('url' in server) return { name, kind: 'http', url: server.url, token: keyOf(server.tokenEnv, env) ?? null }
+  const given = ['PATH', 'HOME', 'LANG', ...server.env].flatMap((key) => {
+    const value = env[key]
+    return value === undefined ? [] : [[key, value] as const]
+  })
+  const { command, args, cwd } = server
+  return {
+    name,
+    kind: 'stdio',
+    command,
+    args,
+    env: Object.fromEntries(given),
+    cwd: resolve(cwd ?? text(env, 'HOME') ?? home),
+  }
+}

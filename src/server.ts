@@ -20,6 +20,7 @@ import { openBackends } from './models/backends.ts'
 import { isMalformed } from './models/wish.ts'
 import { openBlobs } from './services/blobs.ts'
 import { openLocalEngine } from './services/engine-process.ts'
+import { openMcpSeen } from './services/mcp-seen.ts'
 import { openSpeedsFile } from './services/speeds-file.ts'
 import { openKeys } from './services/keys.ts'
 import { keepOutputsBounded } from './services/output-bounds.ts'
@@ -29,6 +30,7 @@ import { openWorkspaces } from './services/workspaces.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { builtInTools } from './tools/built-in.ts'
 import { openWeb } from './tools/web.ts'
+import { openMcp } from './tools/mcp.ts'
 import { openShells } from './tools/shells.ts'
 import { undoing } from './tools/undo.ts'
 import { newWorkerId } from './wire/id.ts'
@@ -84,7 +86,10 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   }
   const blobs = openBlobs(join(config.home, 'blobs'))
   const shells = openShells({ clock, store, say })
-  const tools = toolsOf(builtInTools({ store, blobs, shells, clock, web: openWeb({ ...config, clock, version }) }))
+  const ownTools = toolsOf(builtInTools({ store, blobs, shells, clock, web: openWeb({ ...config, clock, version }) }))
+  const seen = openMcpSeen({ path: join(config.home, 'mcp-tools.json'), say })
+  const mcp = openMcp(ownTools, config.mcp, { clock, say, version, seen })
+  const { tools } = mcp
   const deps = {
     store,
     blobs,
@@ -136,6 +141,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
       await app.close()
       await tasks.settled()
       await shells.close()
+      await mcp.close()
       await measured.close()
       await agents.close()
       learning.close()

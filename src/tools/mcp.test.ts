@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { systemClock } from '../clock.ts'
-import type { Tool } from '../core/ports.ts'
 import { toolsOf } from '../core/offer.ts'
 import { newCallId } from '../wire/id.ts'
 import { openMcp } from './mcp.ts'
@@ -19,7 +18,7 @@ after(() => bench.close())
 function open(how: string, limits: Partial<McpLimits> = {}, seen = new Map<string, string>()) {
   const said: string[] = []
   const mcp = openMcp(
-    toolsOf([read as Tool]),
+    toolsOf([read]),
     [
       {
         name: 'stub',
@@ -92,7 +91,7 @@ test('a tool named as one of PKN does not take its place, and what it says is it
     )
     const { output } = await call('stub__read', { path: 'x' })
     assert.match(output, /^\[material/)
-    assert.doesNotMatch(output, /\u001b|\u202e/)
+    assert.ok(!/\p{Bidi_Control}/u.test(output) && !output.includes('\u001b'))
   }))
 
 test('a server that ends at its start says why, and nothing of it is offered', () =>
