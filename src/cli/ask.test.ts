@@ -21,7 +21,7 @@ const running: Running[] = []
 before(async () => {
   upstream = await startUpstream((question): Reply => {
     if (question.startsWith('long')) return { text: LONG, everyMs: 60 }
-    if (question.startsWith('think')) return { text: 'thought about', thought: 'hm hm hm', everyMs: 40 }
+    if (question.startsWith('think')) return { text: 'thought about', thought: 'hm hm hm', everyMs: 400 }
     // In pieces of two characters, so that sequences are cut everywhere.
     if (question.startsWith('hostile')) return { text: HOSTILE, size: 2 }
     if (question.startsWith('broken')) return { text: '', status: 400 }

@@ -64,6 +64,7 @@ export async function ask(args: string[]): Promise<ExitCode> {
       },
       entries: (entries, draft) => {
         out(entries, draft)
+        if (entries.some(({ event }) => event.type === 'phase')) status()
         const asked = askedOf(draft)
         if (asked === null || asked.ask.id === told.ask) return
         told.ask = asked.ask.id

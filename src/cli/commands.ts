@@ -25,6 +25,29 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'agents',
     run: async (args) => await (await import('./ask.ts')).ask(args),
   },
+  chat: {
+    usage: '[--resume|--open ID] [--agent NAME] [--model NAME] [--start]',
+    about: 'talks with agents on this terminal',
+    more: [
+      '--resume     goes on with the newest session, and follows what is under way there',
+      '--open ID    goes on with that session',
+      'Ctrl-C stops the answer, twice leaves. A run goes on when the chat is left. /help names the commands.',
+    ],
+    group: 'agents',
+    run: async (args) => await (await import('./chat.ts')).chat(args),
+  },
+  runs: {
+    usage: '[list|stop ID] [--json]',
+    about: 'runs that have not ended; stops one',
+    group: 'agents',
+    run: async (args) => await (await import('./sessions.ts')).runs(args),
+  },
+  sessions: {
+    usage: '[--json]',
+    about: 'the newest sessions, for --session and --open',
+    group: 'agents',
+    run: async (args) => await (await import('./sessions.ts')).sessions(args),
+  },
   start: {
     usage: WHICH,
     about: 'gets a model if there is none, starts everything or one, says where to open it',
@@ -59,6 +82,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     group: 'services',
     run: logs,
+  },
+  mcp: {
+    usage: '',
+    about: 'PKN as an MCP server on standard input and output, for other programs; asks the server that runs',
+    more: ['Its tools are ask_agent, list_sessions and read_run.'],
+    group: 'agents',
+    run: async (args) => await (await import('./mcp.ts')).mcp(args),
   },
   models: {
     usage: '[list|catalogue|pull WHAT|use NAME|remove NAME|cancel ID] [--json]',

@@ -9,6 +9,7 @@ const paint = (code: number) => (text: string) =>
 export const green = paint(32)
 export const red = paint(31)
 export const yellow = paint(33)
+export const cyan = paint(36)
 export const grey = paint(90)
 export const bold = paint(1)
 
