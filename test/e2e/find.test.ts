@@ -220,6 +220,7 @@ describe('finding', { skip: 'missing' in found ? found.missing : false }, () => 
     await page.getByRole('button', { name: 'Who answers: Coder' }).waitFor()
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
     await page.reload()
+    await page.getByLabel('Message', { exact: true }).waitFor()
     await page.keyboard.press('Control+k')
     const lately = page.getByRole('group', { name: 'Chosen lately' })
     await lately.getByRole('option', { name: 'Ask Coder' }).waitFor()

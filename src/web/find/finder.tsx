@@ -194,12 +194,14 @@ const Hint = ({ keys, children }: { keys: string; children: string }) => (
   </span>
 )
 
-/** Calls when the end of the list comes into view; again if it still is after the list has grown. */
+/** Calls when the end of the list comes near the view; again if it still is after the list has grown. */
 function useEnd(list: React.RefObject<HTMLElement | null>, more: () => void, length: number) {
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (end.current === null || length === 0) return
-    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && more(), { root: list.current })
+    // Its last line may stand at the very edge, with the end a fraction of a pixel below.
+    const near = { root: list.current, rootMargin: '120px' }
+    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && more(), near)
     seen.observe(end.current)
     return () => seen.disconnect()
   }, [list, more, length])
