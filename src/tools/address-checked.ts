@@ -53,6 +53,20 @@ export function refusal(url: URL, addresses: readonly string[], allowPrivate: re
   return null
 }
 
+/** Where a redirect leads, if it is one that is followed: within the host that was asked, and never to less safety. */
+export function redirected(from: URL, to: string, allowPrivate: readonly string[]): Checked {
+  const next = checked(to, allowPrivate, from)
+  if (!next.ok) return { ok: false, why: `It leads to another address, which is refused: ${next.why}` }
+  if (from.protocol === 'https:' && next.url.protocol === 'http:')
+    return { ok: false, why: `It leads from https to http, to ${next.url.href}: that is not followed.` }
+  if (next.url.hostname !== from.hostname)
+    return {
+      ok: false,
+      why: `It leads to another host: ${next.url.href}\nAsk for that address if it is what you want.`,
+    }
+  return next
+}
+
 /** Without brackets, as policy and resolvers have it. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1')
 export const portOf = (url: URL): number => Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port)

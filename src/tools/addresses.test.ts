@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checked, hostOf, shownAddress } from './address-checked.ts'
+import { checked, hostOf, redirected, shownAddress } from './address-checked.ts'
 import { leadsTo } from './addresses.ts'
 
 const NONE: ReadonlySet<string> = new Set()
@@ -99,4 +99,17 @@ test('a person is shown what is dialled, and the letters that a name imitates', 
   assert.equal(shown('http://example.org/\u202egpj.exe'), 'http://example.org/%E2%80%AEgpj.exe')
   // The first letter is Cyrillic.
   assert.equal(shown('https://аpple.com/'), 'https://xn--pple-43d.com/\n(the host is written "аpple.com")')
+})
+
+test('a redirect goes from http to https within a host, and never back or elsewhere', () => {
+  const to = (from: string, target: string) => {
+    const next = redirected(new URL(from), target, [])
+    return next.ok ? next.url.href : next.why
+  }
+  assert.equal(to('http://a.example/x', 'https://a.example/y'), 'https://a.example/y')
+  assert.equal(to('https://a.example/x/', '../z#part'), 'https://a.example/z')
+  assert.match(to('https://a.example/', 'http://a.example/'), /from https to http/)
+  assert.match(to('https://a.example/', '//b.example/'), /another host: https:\/\/b\.example\//)
+  assert.match(to('https://a.example/', 'https://a.example.b.example/'), /another host/)
+  assert.match(to('https://a.example/', 'https://[::ffff:127.0.0.1]/'), /refused/)
 })

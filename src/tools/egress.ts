@@ -3,7 +3,7 @@ import { request as requestHttp, type IncomingMessage, type RequestOptions } fro
 import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 import type { Clock } from '../core/ports.ts'
-import { checked, hostOf, portOf, refusal } from './address-checked.ts'
+import { checked, hostOf, portOf, redirected, refusal } from './address-checked.ts'
 import { bodyOf, type Body } from './egress-body.ts'
 
 /** What came of asking. `body` is null where its type was not wanted: nothing of it was read. */
@@ -97,15 +97,8 @@ async function follow(first: URL, asked: Asked, dialling: Dialling): Promise<Got
         return await read(answer, { url, status, redirects }, asked, dialling)
       if (redirects === dialling.bounds.redirects)
         return { ok: false, why: `It leads on and on: more than ${redirects} redirects are not followed.` }
-      const next = checked(to, dialling.allowPrivate, url)
-      if (!next.ok) return { ok: false, why: `It leads to another address, which is refused: ${next.why}` }
-      if (url.protocol === 'https:' && next.url.protocol === 'http:')
-        return { ok: false, why: `It leads from https to http, to ${next.url.href}: that is not followed.` }
-      if (next.url.hostname !== url.hostname)
-        return {
-          ok: false,
-          why: `It leads to another host: ${next.url.href}\nAsk for that address if it is what you want.`,
-        }
+      const next = redirected(url, to, dialling.allowPrivate)
+      if (!next.ok) return next
       url = next.url
     } finally {
       answer.destroy()

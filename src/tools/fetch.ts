@@ -7,8 +7,8 @@ import type { Egress, Got } from './egress.ts'
 import { material } from './material.ts'
 import { pageText } from './page-text.ts'
 
-/** Characters of a page that are told at a time. */
-const PAGE = 8000
+/** Characters of a page, and of its footnotes, that are told at a time. */
+const [PAGE, MOST_NOTES] = [8000, 4000]
 const MOST_HTML = 3_000_000
 
 const Input = z.object({
@@ -95,7 +95,14 @@ function paged(
   const whole = [
     ...(title === '' || from > 1 ? [] : [`Title: ${title}`, '']),
     part,
-    ...(notes.length === 0 ? [] : ['', 'Links:', ...notes.slice(0, 60)]),
+    ...(notes.length === 0 ? [] : ['', 'Links:', ...within(notes, MOST_NOTES)]),
   ].join('\n')
   return { ok, output: `${line}\n${material(source, whole)}${more}` }
+}
+
+/** Those that have room, and how many have not. */
+function within(notes: readonly string[], room: number): string[] {
+  let used = 0
+  const some = notes.filter((note) => (used += note.length + 1) <= room)
+  return some.length === notes.length ? some : [...some, `(${notes.length - some.length} more are left out)`]
 }
