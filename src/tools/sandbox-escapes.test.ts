@@ -8,9 +8,12 @@ import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { systemClock } from '../clock.ts'
 import { newSessionId } from '../wire/id.ts'
 import { BOUNDS, findSandbox } from './sandbox.ts'
+import { watchSandbox } from './sandbox-watch.ts'
 import { shellKill } from './shell-kill.ts'
+import { startCommand } from './shell-process.ts'
 import { besiegedShell, ENV_SECRET, gone, running, SECRET } from './testing/besieged.ts'
 import { write } from './write.ts'
 
@@ -293,6 +296,32 @@ test('no program takes more memory than is bounded', { skip }, async (t) => {
   assert.match(output, /tried/)
   assert.doesNotMatch(output, /ESCAPED/)
 })
+
+test(
+  'what all of a call have together is counted: processes, memory, and the disk that is left',
+  { skip },
+  async (t) => {
+    const { folder } = await besiegedShell(t)
+    const usual = { processes: 600, memoryBytes: 1e12, leastDisk: 0 }
+    for (const [what, most] of [
+      ['processes', { ...usual, processes: 3 }],
+      ['memory', { ...usual, memoryBytes: 60e6 }],
+      ['disk', { ...usual, leastDisk: 1e18 }],
+    ] as const) {
+      const command = `for i in 1 2; do perl -e '$x = "x" x 40e6; sleep 600' & done; wait`
+      const running = startCommand({ sandbox, clock: systemClock, folder, command, network: false }, () => {})
+      const over = Promise.withResolvers<string>()
+      const unwatch = watchSandbox({ outer: running.pid ?? 0, folder, clock: systemClock, most }, over.resolve)
+      // A pending look keeps no process alive, and the command's own end does.
+      const held = setInterval(() => {}, 1000)
+      assert.equal(await over.promise, what)
+      unwatch()
+      clearInterval(held)
+      running.end('stopped')
+      await running.ended
+    }
+  },
+)
 
 test('no file grows beyond its bound, and what is temporary has one too', { skip }, async (t) => {
   const { folder, attempt } = await besiegedShell(t)

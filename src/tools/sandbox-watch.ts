@@ -4,9 +4,12 @@ import { totalmem } from 'node:os'
 import type { Clock } from '../core/ports.ts'
 
 /** What all processes of one sandbox may have at once. */
-export const MOST_TOGETHER = { processes: 600, memoryBytes: Math.max(1024 ** 3, Math.round(totalmem() / 2)) }
-/** With less than this on the disk of the workspace nothing goes on that could fill it. */
-const LEAST_DISK = 256e6
+export const MOST_TOGETHER = {
+  processes: 600,
+  memoryBytes: Math.max(1024 ** 3, Math.round(totalmem() / 2)),
+  /** With less than this on the disk of the workspace nothing goes on that could fill it. */
+  leastDisk: 256e6,
+}
 const EACH_MS = 250
 const PAGE = 4096
 
@@ -17,7 +20,12 @@ export type TooMuch = 'processes' | 'memory' | 'disk'
  * The result ends it. There is no event for any of these, so that this looks again and again.
  */
 export function watchSandbox(
-  { outer, folder, clock }: { outer: number | undefined; folder: string; clock: Clock },
+  {
+    outer,
+    folder,
+    clock,
+    most = MOST_TOGETHER,
+  }: { outer: number | undefined; folder: string; clock: Clock; most?: typeof MOST_TOGETHER },
   over: (what: TooMuch) => void,
 ): () => void {
   let cancel = () => {}
@@ -25,11 +33,11 @@ export function watchSandbox(
   let space: string | null = null
   const look = async () => {
     space ??= outer === undefined ? null : namespaceBelow(outer)
-    const much = space === null ? null : tooMuch(space)
+    const much = space === null ? null : tooMuch(space, most)
     if (much !== null) over(much)
     else {
       const disk = await statfs(folder).catch(() => null)
-      if (!ended && disk !== null && disk.bavail * disk.bsize < LEAST_DISK) over('disk')
+      if (!ended && disk !== null && disk.bavail * disk.bsize < most.leastDisk) over('disk')
     }
     if (!ended) cancel = clock.after(EACH_MS, () => void look())
   }
@@ -40,15 +48,15 @@ export function watchSandbox(
   }
 }
 
-function tooMuch(space: string): TooMuch | null {
+function tooMuch(space: string, most: typeof MOST_TOGETHER): TooMuch | null {
   let [processes, memory] = [0, 0]
   for (const pid of readdirSync('/proc')) {
     if (!/^\d/.test(pid) || namespaceOf(pid) !== space) continue
     processes++
     memory += residentOf(pid)
   }
-  if (processes > MOST_TOGETHER.processes) return 'processes'
-  return memory > MOST_TOGETHER.memoryBytes ? 'memory' : null
+  if (processes > most.processes) return 'processes'
+  return memory > most.memoryBytes ? 'memory' : null
 }
 
 /** That of the processes which bubblewrap, the process named, has made; null until it has. */
