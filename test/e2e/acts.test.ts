@@ -245,6 +245,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await ask(page, 'hostile')
     await card(page).waitFor()
     assert.deepEqual(await card(page).locator('.act-hidden').allTextContents(), ['U+202E', 'ESC'])
+    await picture(page, 'hostile')
     assert.equal(await card(page).getByRole('link').count(), 0)
     assert.equal(await card(page).getByRole('button', { name: 'Deny', exact: true }).count(), 1)
     assert.ok(
@@ -265,12 +266,13 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     writeFileSync(join(folder, 'big.txt'), lines.join('\n'))
     await ask(page, 'big')
     await page.getByTestId('stats').nth(1).waitFor()
-    await page.getByTestId('tool').getByRole('button').click()
+    // The view may still be on its way to the end.
+    await page.getByTestId('tool').getByRole('button').press('Enter')
     await page.getByRole('button', { name: /^The whole output/ }).click()
     await page.getByText(/^Lines 1 to 400 of \d/).waitFor()
     await page.getByRole('button', { name: 'After', exact: true }).click()
     await page.getByText(/^Lines 401 to 800 of/).waitFor()
-    await page.getByRole('button', { name: 'The end' }).click()
+    await page.getByRole('button', { name: 'The end', exact: true }).click()
     await page.getByTestId('whole-output').getByText('line 1000 of a file').waitFor()
   })
 
@@ -292,6 +294,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     assert.equal(await page.getByTestId('tool').count(), 0)
     await child.getByRole('button').first().click()
     await child.getByText('Seven.').waitFor()
+    await picture(page, 'child')
   })
 
   it('gives the time in which a person is waited for to nobody else', async (t) => {
@@ -302,6 +305,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await page.keyboard.press('Control+.')
     const tree = page.getByTestId('waterfall')
     await tree.getByText('Waiting for you').first().waitFor()
+    await picture(page, 'trace')
     assert.equal(await tree.locator('[role=treeitem][aria-level="2"]', { hasText: 'Waiting for you' }).count(), 1)
   })
 

@@ -14,7 +14,10 @@ export type Stage = {
 
 type UpstreamModels = Parameters<typeof startUpstream> extends [unknown, ...infer More] ? More : never
 
-export function setStage(reply: (question: string, results: readonly string[]) => Reply, ...models: UpstreamModels): Stage {
+export function setStage(
+  reply: (question: string, results: readonly string[]) => Reply,
+  ...models: UpstreamModels
+): Stage {
   let browser: Browser
   let upstream: Upstream
   let server: ServerProcess

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { goTo } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { useDay } from '../live/clock.ts'
 import { clock } from '../state/wording.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from '../view/icons.tsx'
@@ -18,6 +19,7 @@ export function AsksDialog({ close }: { close: () => void }) {
   const open = useCell(app.asks.open)
   const { agents } = useCell(app.machine)
   const { sessions } = useCell(app.sessions.state)
+  const today = useDay()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   return (
@@ -57,7 +59,7 @@ export function AsksDialog({ close }: { close: () => void }) {
                     <span className="truncate">{title}</span>
                     <span className="sr-only">{say('open this chat')}</span>
                   </button>
-                  <span className="figures">{clock(ask.asked, new Date())}</span>
+                  <span className="figures">{clock(ask.asked, new Date(today))}</span>
                 </div>
                 <QuestionCard asking={fromOpen(ask, agentTitle(agent))} inChat={false} />
               </li>

@@ -11,7 +11,7 @@ export function LiveOutput({ text }: { text: string }) {
   const shown = text.slice(-MOST)
   useLayoutEffect(() => {
     if (pinned.current) box.current?.scrollTo({ top: box.current.scrollHeight })
-  }, [shown])
+  })
   return (
     <section className="act-part" aria-label={say('Output so far')}>
       <h4>{say('Output so far')}</h4>

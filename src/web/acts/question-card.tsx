@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import type { Answer } from '../../wire/tool.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
+import { useDay } from '../live/clock.ts'
 import { clock } from '../state/wording.ts'
 import { Icon } from '../view/icons.tsx'
 import { composer } from '../view/message-keys.ts'
@@ -24,6 +25,7 @@ const met = new Set<string>()
 export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boolean }) {
   const app = useApp()
   const given = useCell(app.asks.given).get(asking.ask)
+  const today = useDay()
   const card = useRef<HTMLElement>(null)
   const armed = useRef(Infinity)
   const [mode, setMode] = useState<'ways' | 'deny' | 'change'>('ways')
@@ -101,7 +103,7 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
           whyWords(asking.why),
           asking.expires === null
             ? ''
-            : say('It waits until {time}, then it counts as denied.', { time: clock(asking.expires, new Date()) }),
+            : say('It waits until {time}, then it counts as denied.', { time: clock(asking.expires, new Date(today)) }),
         ]
           .filter((text) => text !== '')
           .map((text) => (

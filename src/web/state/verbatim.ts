@@ -1,8 +1,8 @@
 /** A piece of a text as it is, or the name of characters that nobody would see, or that turn what stands around them. */
 export type Piece = { text: string; hidden: boolean }
 
-// oxlint-disable-next-line no-control-regex -- these very characters are looked for
 const HIDDEN =
+  // oxlint-disable-next-line no-control-regex -- these very characters are looked for
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu
 
 /** All of a text, with what is hidden in it by its name: a person is to see what a machine would do. */
