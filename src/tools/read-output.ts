@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Tool } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 import { OutputId } from '../wire/id.ts'
+import { material } from './material.ts'
 
 const Input = z.object({
   output: OutputId.describe('The id that was given with the beginning of the output.'),
@@ -21,7 +22,8 @@ export const readOutput: Tool<z.infer<typeof Input>> = {
       if (page.lines === 0) return { ok: false, output: `It has ${page.total} lines only.` }
       const last = page.from + page.lines - 1
       const more = last < page.total ? `\n(lines ${page.from} to ${last} of ${page.total})` : ''
-      return { ok: true, output: `${page.text}${more}` }
+      // What it is an output of may have come from outside, and its own mark stands at its beginning and end only.
+      return { ok: true, output: `${material(`the output ${output}`, page.text)}${more}` }
     } catch (cause) {
       if (cause instanceof Fault && cause.code === 'output.missing') return { ok: false, output: cause.message }
       throw cause
