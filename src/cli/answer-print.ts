@@ -42,6 +42,7 @@ export function printer(screen: Screen, thoughts: () => boolean): Printer {
   }
   const about = (entry: Entry, draft: Draft) => {
     const { event } = entry
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- of the rest nothing is told in a line
     switch (event.type) {
       case 'step.start':
       case 'step.continue': {

@@ -84,6 +84,7 @@ export function asking(chat: Chat, run: RunId) {
   }
   /** Where no key can be heard, a line answers. */
   const byLine = async (): Promise<void> => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the log changes them
     while (armed && open !== null) {
       const said = await alone(() => front.line('a, s, d, /deny REASON or /stop › ', '', words.signal))
       if (typeof said === 'string') {

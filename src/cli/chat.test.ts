@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { after, afterEach, before, it } from 'node:test'
 import { startUpstream, type Reply, type Upstream } from '../../test/e2e/upstream.ts'
 import { freePort, scratch, startProcess, type ServerProcess } from '../../test/process.ts'
-import { connectTo } from '../client/client.ts'
 import { command, hasPty, type Running } from './testing/command.ts'
+import { widthOf } from './width.ts'
 
 const HOSTILE =
   'a\u001B]52;c;ZXZpbA==\u0007b \u001B]8;;http://evil.example\u001B\\link\u001B]8;;\u001B\\ \u001B[2J\u001B[1;1Hc \u009B31md\r e\u202Ef\u2066g\u0000h\u007F'
@@ -111,7 +111,7 @@ it('names who answers, lays words out for 40 columns, and keeps code and CJK as 
   assert.match(text, /^```js\nconst one = 1\n```$/m)
   // oxlint-disable-next-line no-control-regex -- the terminal's own
   assert.match(one.out(), /\u001B\[1mbold\u001B\[0m/)
-  for (const line of text.slice(text.indexOf('日本')).split('\n')) assert.ok([...line].length <= 39, line)
+  for (const line of text.slice(text.indexOf('日本')).split('\n')) assert.ok(widthOf(line) <= 39, line)
   one.type('\u0004')
   assert.equal(await one.code, 0)
 })

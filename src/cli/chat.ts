@@ -6,7 +6,7 @@ import { showRun } from './chat-turn.ts'
 import { sessionNamed } from './ask-wish.ts'
 import { clean } from './clean.ts'
 import { readArgs, UsageError, withFix, type ExitCode } from './command.ts'
-import { openFront } from './front.ts'
+import { openFront, type Line } from './front.ts'
 import { openHistory } from './history-file.ts'
 import { nearest } from './nearest.ts'
 import { sayIt } from './say-it.ts'
@@ -83,15 +83,16 @@ async function talkOn(chat: Chat, active: RunId | null): Promise<void> {
   for (;;) {
     if (show !== null && (await showRun(chat, show)) === 'left') return
     show = null
-    const line = await nextLine(chat)
-    if (line === 'end') return
-    if (line === 'interrupt') {
+    const said = await nextLine(chat)
+    if (said === 'end') return
+    if (said === 'interrupt') {
       if (leaving) return
       leaving = true
       screen.note(grey('Ctrl-C once more, or Ctrl-D, leaves.'))
       continue
     }
     leaving = false
+    const line = said.text
     if (line.trim() === '') continue
     try {
       const done = line.startsWith('/') ? await obey(chat, line) : await submit(chat, line)
@@ -113,19 +114,19 @@ function failureOf(cause: unknown): string | null {
 }
 
 /** What is typed, until a line that does not end with a backslash. */
-async function nextLine(chat: Chat): Promise<string | 'interrupt' | 'end'> {
+async function nextLine(chat: Chat): Promise<Line> {
   const next = chat.next.shift()
   if (next !== undefined) {
     chat.screen.note(grey(`› ${next}`))
-    return next
+    return { text: next }
   }
   const lines: string[] = []
   for (;;) {
     const prompt = lines.length > 0 ? '… ' : `${bold(chat.agent ?? '')}› `
     const said = await chat.front.line(prompt, chat.ahead)
     chat.ahead = ''
-    if (typeof said === 'string') return lines.length > 0 && said === 'end' ? lines.join('\n') : said
-    if (!said.text.endsWith('\\')) return [...lines, said.text].join('\n')
+    if (typeof said === 'string') return lines.length > 0 && said === 'end' ? { text: lines.join('\n') } : said
+    if (!said.text.endsWith('\\')) return { text: [...lines, said.text].join('\n') }
     lines.push(said.text.slice(0, -1))
   }
 }

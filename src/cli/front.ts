@@ -117,6 +117,7 @@ function plainFront(): Front {
     rich: false,
     line: async (prompt, _, signal) => {
       if (stdin.isTTY) stdout.write(prompt)
+      // oxlint-disable-next-line no-unmodified-loop-condition -- events change them
       while (come.length === 0 && !ended && signal?.aborted !== true) {
         const { promise, resolve } = Promise.withResolvers<void>()
         ring = resolve

@@ -26,6 +26,7 @@ export function watchRun(client: Client, run: RunId, hear: Hear): Watch {
   const left = new AbortController()
   const seen: Seen = { draft: EMPTY, line: { state: 'open' }, stopping: false, began: Date.now() }
   let told = false
+  let stopped: Promise<void> | null = null
   const read = async (): Promise<Draft> => {
     const onLine = (line: Line) => {
       seen.line = line
@@ -41,6 +42,7 @@ export function watchRun(client: Client, run: RunId, hear: Hear): Watch {
       return seen.draft
     } finally {
       left.abort()
+      await stopped
     }
   }
   const cancel = async (): Promise<void> => {
@@ -56,11 +58,10 @@ export function watchRun(client: Client, run: RunId, hear: Hear): Watch {
       }
     }
   }
-  let stopped: Promise<void> | null = null
   return {
     run,
     seen: () => seen,
-    ended: read().finally(async () => await stopped),
+    ended: read(),
     stop: () => {
       seen.stopping = true
       stopped ??= cancel()
