@@ -145,7 +145,7 @@ it('stops the answer with Ctrl-C, and takes up what was typed meanwhile', onTerm
 })
 
 it(
-  'leaves with the second Ctrl-C while the server is away, and follows the run when it comes back',
+  'is left while a run goes on, comes back to it, and reads on where it was when the server was killed',
   onTerminal,
   async () => {
     const one = begin([], 60)
