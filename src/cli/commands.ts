@@ -90,13 +90,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'agents',
     run: async (args) => await (await import('./mcp.ts')).mcp(args),
   },
-  mcp: {
-    usage: '',
-    about: 'PKN as an MCP server on standard input and output, for other programs; asks the server that runs',
-    more: ['Its tools are ask_agent, list_sessions and read_run.'],
-    group: 'agents',
-    run: async (args) => await (await import('./mcp.ts')).mcp(args),
-  },
   models: {
     usage: '[list|catalogue|pull WHAT|use NAME|remove NAME|cancel ID] [--json]',
     about: 'models: those that are here, on their way and elsewhere; get, choose and delete them',
