@@ -312,7 +312,8 @@ describe('the keys', { skip: 'missing' in found ? found.missing : false }, () =>
     const listed: Record<string, string[]> = {}
     for (const part of await dialog.getByRole('region').all()) {
       const name = (await part.getAttribute('aria-label'))!
-      if (name === 'The keys') continue
+      // The keys of questions are tried where there are questions: acts.test.ts.
+      if (name === 'The keys' || name === 'On a question of an agent') continue
       listed[name] = await part
         .locator('[data-shortcut]')
         .evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset['shortcut']!))
