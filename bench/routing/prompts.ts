@@ -24,6 +24,6 @@ export const readPrompts = (jsonl: string): Prompt[] =>
 export async function builtInAgents(): Promise<readonly Agent[]> {
   const folder = resolve(import.meta.dirname, '..', '..', 'agents')
   const { agents, problems } = await readFolder(join(folder), 'built-in')
-  if (problems.length > 0) throw new Error(problems.join('; '))
+  if (problems.length > 0) throw new Error(problems.map(({ file, what }) => `${file}: ${what}`).join('; '))
   return agents
 }

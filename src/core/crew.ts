@@ -35,7 +35,7 @@ export function crewOf(
         const most = { deepest: limits.deepest, children: limits.children }
         run = (await store.acts.delegate(claim, { agent: name, text: task, call: call.call }, most)).id
       } catch (cause) {
-        if (cause instanceof Fault && /^child\./.test(cause.code))
+        if (cause instanceof Fault && cause.code.startsWith('child.'))
           return { ok: false, why: `${cause.message} Do it yourself.` }
         throw cause
       }
