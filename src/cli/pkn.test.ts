@@ -119,7 +119,7 @@ it('tells where each setting comes from, and that the environment wins', async (
   const rows = JSON.parse((await pkn('config', '--json')).out) as { name: string; value: unknown; from: string }[]
   const of = (name: string) => rows.find((row) => row.name === name)
   assert.deepEqual(of('engine.context'), { name: 'engine.context', value: 4096, from: 'file' })
-  assert.deepEqual(of('limits.steps'), { name: 'limits.steps', value: 16, from: 'default' })
+  assert.deepEqual(of('limits.steps'), { name: 'limits.steps', value: 24, from: 'default' })
   assert.deepEqual(of('port'), { name: 'port', value: env['PKN_PORT'], from: 'PKN_PORT' })
   assert.match((await pkn('config', 'set', 'port', '8011')).out, /PKN_PORT is set in the environment, and wins/)
 })
