@@ -23,7 +23,7 @@ async function rigOf(needs: (text: string) => Partial<RouteDecision>) {
   )
   const rig = await openRig({
     backends: listed(chosen(model)),
-    agents: [agentNamed('general', { tools: ['look'] }), agentNamed('coder', { tools: ['look'] })],
+    agents: [agentNamed('general', { tools: ['look'] }), agentNamed('mine', { tools: ['look'], source: 'user' })],
     tools: [look],
     route: needs,
   })
@@ -53,9 +53,10 @@ test('who has just used tools is offered them again, other agents and other chat
   await rig.close()
 })
 
-test('an agent that the user named is offered its tools', async () => {
+test('an agent of the user that is asked by name is offered its tools; a built-in one only if they are needed', async () => {
   const { rig, offered } = await rigOf(() => ({ requiresTools: false }))
-  assert.deepEqual(await offered('hello', { agent: 'coder' }), [true])
+  assert.deepEqual(await offered('hello', { agent: 'mine' }), [true])
+  assert.deepEqual(await offered('hello', { agent: 'general' }), [false])
   assert.deepEqual(await offered('hello', { agent: undefined }), [false])
   await rig.close()
 })

@@ -14,8 +14,8 @@ const MOST_ABOUT = 120
 const RECENT = { answers: 2, entries: 500 }
 
 /**
- * The tools that the next step is offered: those of the agent that are there, where the message calls for any, where the user named the
- * agent, or where this run has used some, or one shortly `before` it. What is not needed is not shown: each tool costs a small model time to
+ * The tools that the next step is offered: those of the agent that are there, where the message calls for any, where the user named an
+ * agent of their own, or where this run has used some, or one shortly `before` it. What is not needed is not shown: each tool costs a small model time to
  * read, and attention.
  */
 export function offerOf(
@@ -52,10 +52,11 @@ export async function broughtOffer(
 }
 
 const mayOffer = (agent: Agent, route: RouteDecision, { draft, before }: { draft: Draft; before: boolean }): boolean =>
-  agent.tools.length > 0 && (before || draft.parts.some(({ kind }) => kind === 'tool') || calledFor(route))
+  agent.tools.length > 0 && (before || draft.parts.some(({ kind }) => kind === 'tool') || calledFor(route, agent))
 
-const calledFor = ({ requiresTools, complexity, forced }: RouteDecision): boolean =>
-  requiresTools || forced || complexity === 'complex'
+/** One's own agent, asked by name, is there to act; the built-in ones are as often asked by name just to talk. */
+const calledFor = ({ requiresTools, complexity, forced }: RouteDecision, { source }: Agent): boolean =>
+  requiresTools || complexity === 'complex' || (forced && source === 'user')
 
 /** Whether this agent's newest answers among these have used tools; looked up only where it makes a difference. */
 export async function usedBefore(
@@ -64,7 +65,7 @@ export async function usedBefore(
   said: readonly Message[],
   log: Pick<RunLog, 'page'>,
 ): Promise<boolean> {
-  if (agent.tools.length === 0 || calledFor(route)) return false
+  if (agent.tools.length === 0 || calledFor(route, agent)) return false
   const answers = said.filter((m) => m.role === 'assistant' && m.agent === agent.name).slice(-RECENT.answers)
   for (const { run } of answers.toReversed()) {
     const entries = await log.page(run, START, RECENT.entries)
