@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
-import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { answerText, axe, findBrowser, finished, launch, looks, openPage, say } from './browser.ts'
 import { startUpstream, type Reply, type Upstream } from './upstream.ts'
 
 const found = findBrowser()
@@ -311,32 +311,31 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     assert.equal(await tree.locator('[role=treeitem][aria-level="2"]', { hasText: 'Waiting for you' }).count(), 1)
   })
 
-  for (const scheme of ['light', 'dark'] as const)
-    for (const contrast of ['no-preference', 'more'] as const)
-      it(`is readable to everybody: ${scheme}, contrast ${contrast}, wide and on a phone`, async (t) => {
-        const { page, wrongs } = await open(t, { colorScheme: scheme, contrast })
-        await ask(page, 'plan')
-        await card(page).waitFor()
-        const seen = await axe(page)
-        await page.setViewportSize({ width: 390, height: 800 })
-        await page.getByRole('button', { name: 'Close the list of chats' }).click()
-        seen.push(...(await axe(page)))
-        await picture(page, `ask-${scheme}-${contrast}`)
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
-        await page.setViewportSize({ width: 1280, height: 860 })
-        await page.getByRole('button', { name: 'Open the list of chats' }).click()
-        await picture(page, `ask-wide-${scheme}-${contrast}`)
-        await page.getByTestId('waits').click()
-        await page.getByTestId('asks').getByTestId('ask').first().waitFor()
-        seen.push(...(await axe(page)))
-        await page.keyboard.press('Escape')
-        await card(page).getByRole('button', { name: 'Allow once' }).click()
-        await finished(page)
-        seen.push(...(await axe(page)))
-        await picture(page, `done-${scheme}-${contrast}`)
-        assert.deepEqual(seen, [])
-        assert.deepEqual(wrongs, [])
-      })
+  for (const { colorScheme: scheme, viewport: contrast } of looks<'no-preference' | 'more'>('no-preference', 'more'))
+    it(`is readable to everybody: ${scheme}, contrast ${contrast}, wide and on a phone`, async (t) => {
+      const { page, wrongs } = await open(t, { colorScheme: scheme, contrast })
+      await ask(page, 'plan')
+      await card(page).waitFor()
+      const seen = await axe(page)
+      await page.setViewportSize({ width: 390, height: 800 })
+      await page.getByRole('button', { name: 'Close the list of chats' }).click()
+      seen.push(...(await axe(page)))
+      await picture(page, `ask-${scheme}-${contrast}`)
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+      await page.setViewportSize({ width: 1280, height: 860 })
+      await page.getByRole('button', { name: 'Open the list of chats' }).click()
+      await picture(page, `ask-wide-${scheme}-${contrast}`)
+      await page.getByTestId('waits').click()
+      await page.getByTestId('asks').getByTestId('ask').first().waitFor()
+      seen.push(...(await axe(page)))
+      await page.keyboard.press('Escape')
+      await card(page).getByRole('button', { name: 'Allow once' }).click()
+      await finished(page)
+      seen.push(...(await axe(page)))
+      await picture(page, `done-${scheme}-${contrast}`)
+      assert.deepEqual(seen, [])
+      assert.deepEqual(wrongs, [])
+    })
 })
 
 /** Kept where somebody wants to look at them. */

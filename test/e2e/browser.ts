@@ -85,6 +85,20 @@ export const answerText = (page: Page): Promise<string> =>
 
 export const finished = (page: Page): Promise<void> => page.getByTestId('stats').last().waitFor()
 
+/** Everything that is slow is looked at (`npm run test:long`); otherwise each thing once, and not in every combination. */
+export const LONG = process.env['PKN_LONG'] !== undefined
+
+type Look<Size> = { colorScheme: 'light' | 'dark'; viewport: Size }
+/** Both themes and both sizes in two looks; all four of them in the long run. */
+export function looks<Size>(wide: Size, phone: Size): readonly Look<Size>[] {
+  const two: Look<Size>[] = [
+    { colorScheme: 'light', viewport: wide },
+    { colorScheme: 'dark', viewport: phone },
+  ]
+  if (!LONG) return two
+  return [...two, { colorScheme: 'light', viewport: phone }, { colorScheme: 'dark', viewport: wide }]
+}
+
 /** What axe finds against WCAG A and AA, each with the elements it is about. */
 export async function axe(page: Page): Promise<string[]> {
   // Without a page of its own to gather in, and without naming all that is good, it takes half as long. No frame of ours has anything to find.

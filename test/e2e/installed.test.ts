@@ -117,6 +117,7 @@ describe('the page is an app of its own', { skip }, () => {
         await worker?.update()
         const taken = worker?.installing === null && worker.waiting === null && worker.active?.state === 'activated'
         if (taken && (await caches.keys()).includes('pkn test 2')) return
+        await new Promise((resolve) => requestAnimationFrame(resolve))
       }
     })
     site.close()

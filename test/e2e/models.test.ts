@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
-import { axe, findBrowser, launch, openPage } from './browser.ts'
+import { axe, findBrowser, launch, looks, openPage } from './browser.ts'
 import { startFiles, type FileServer } from './file-server.ts'
 
 const GGUF = readFileSync(resolve(import.meta.dirname, '../../models/practice/practice-q8_0.gguf'))
@@ -173,41 +173,37 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     assert.equal((await sent).postDataJSON().model, 'engine/fine')
   })
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const viewport of [
-      { width: 1280, height: 860 },
-      { width: 320, height: 720 },
-    ])
-      it(`axe finds nothing: ${colorScheme}, ${viewport.width} wide`, async (t) => {
-        files.serve('/axe.gguf', GGUF, 'half')
-        files.serve('/none.gguf', null)
-        const { page, wrongs } = await open(t, { colorScheme, viewport })
-        const clean = async (state: string) => assert.deepEqual(await axe(page), [], state)
-        await page.getByTestId('empty').waitFor()
-        await clean('empty')
-        await toModels(page)
-        await page.getByTestId('recommended').waitFor()
-        await get(page, `${files.url}/axe.gguf`)
-        await pullOf(page, 'axe').waitFor()
-        await page.waitForFunction(() => document.querySelector<HTMLInputElement>('form input')?.value === '')
-        await get(page, `${files.url}/none.gguf`)
-        await page.getByTestId('pull-fault').first().waitFor()
-        await page.waitForFunction(() => document.querySelector<HTMLInputElement>('form input')?.value === '')
-        await get(page, 'nothing like it')
-        await page.getByTestId('get-hint').getByText('can not be pulled').waitFor()
-        await clean('models')
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
-        await pullOf(page, 'axe').getByRole('button', { name: /^Stop/ }).click()
-        await page
-          .getByRole('button', { name: /^Remove / })
-          .first()
-          .click()
-        await clean('dialog')
-        await page.keyboard.press('Escape')
-        await page.keyboard.press('Escape')
-        await page.getByRole('button', { name: /^Model: / }).click()
-        await page.getByRole('menu', { name: 'Which model' }).waitFor()
-        await clean('menu')
-        assert.deepEqual(wrongs, [])
-      })
+  for (const { colorScheme, viewport } of looks({ width: 1280, height: 860 }, { width: 320, height: 720 }))
+    it(`axe finds nothing: ${colorScheme}, ${viewport.width} wide`, async (t) => {
+      files.serve('/axe.gguf', GGUF, 'half')
+      files.serve('/none.gguf', null)
+      const { page, wrongs } = await open(t, { colorScheme, viewport })
+      const clean = async (state: string) => assert.deepEqual(await axe(page), [], state)
+      await page.getByTestId('empty').waitFor()
+      await clean('empty')
+      await toModels(page)
+      await page.getByTestId('recommended').waitFor()
+      await get(page, `${files.url}/axe.gguf`)
+      await pullOf(page, 'axe').waitFor()
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>('form input')?.value === '')
+      await get(page, `${files.url}/none.gguf`)
+      await page.getByTestId('pull-fault').first().waitFor()
+      await page.waitForFunction(() => document.querySelector<HTMLInputElement>('form input')?.value === '')
+      await get(page, 'nothing like it')
+      await page.getByTestId('get-hint').getByText('can not be pulled').waitFor()
+      await clean('models')
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+      await pullOf(page, 'axe').getByRole('button', { name: /^Stop/ }).click()
+      await page
+        .getByRole('button', { name: /^Remove / })
+        .first()
+        .click()
+      await clean('dialog')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: /^Model: / }).click()
+      await page.getByRole('menu', { name: 'Which model' }).waitFor()
+      await clean('menu')
+      assert.deepEqual(wrongs, [])
+    })
 })

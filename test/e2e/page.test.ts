@@ -6,7 +6,7 @@ import { textOf, EMPTY, foldAll } from '../../src/wire/fold.ts'
 import { START, type SessionId } from '../../src/wire/id.ts'
 import { freePort, scratch, startProcess } from '../process.ts'
 import { ATTACKS } from './attacks.ts'
-import { answerText, axe, findBrowser, finished, openPage, say } from './browser.ts'
+import { answerText, axe, findBrowser, finished, looks, openPage, say } from './browser.ts'
 import { setStage } from './stage.ts'
 import type { Reply } from './upstream.ts'
 
@@ -406,40 +406,36 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
     assert.equal(await page.getByTestId('said').count(), 1)
   })
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const viewport of [
-      { width: 1280, height: 860 },
-      { width: 390, height: 800 },
-    ])
-      it(`axe finds nothing: ${colorScheme}, ${viewport.width} wide`, async (t) => {
-        const { page, wrongs } = await open(t, { colorScheme, viewport })
-        const clean = async (state: string) => assert.deepEqual(await axe(page), [], state)
-        await page.getByText('answers on this machine').waitFor()
-        await clean('empty')
-        await say(page, 'endless axe')
-        await page.getByTestId('text').waitFor()
-        await clean('streaming')
-        await page.keyboard.press('Escape')
-        await page.getByText(/Stopped by you/).waitFor()
-        await say(page, 'rich answer')
-        await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 2)
-        await page.getByTestId('route').last().getByRole('button').first().click()
-        await page.getByTestId('thought').last().getByRole('button').first().click()
-        await clean('done')
-        await say(page, 'fail please')
-        await page.getByTestId('fault').waitFor()
-        await clean('fault')
-        await page.getByRole('button', { name: 'Trace', exact: true }).first().click()
-        await page.getByRole('complementary', { name: 'Trace' }).waitFor()
-        await clean('trace')
-        await page.getByRole('button', { name: 'Close the trace' }).click()
-        if (viewport.width < 760) {
-          await page.getByRole('button', { name: 'Open the list of chats' }).click()
-          await clean('chats')
-        }
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
-        assert.deepEqual(wrongs, [])
-      })
+  for (const { colorScheme, viewport } of looks({ width: 1280, height: 860 }, { width: 390, height: 800 }))
+    it(`axe finds nothing: ${colorScheme}, ${viewport.width} wide`, async (t) => {
+      const { page, wrongs } = await open(t, { colorScheme, viewport })
+      const clean = async (state: string) => assert.deepEqual(await axe(page), [], state)
+      await page.getByText('answers on this machine').waitFor()
+      await clean('empty')
+      await say(page, 'endless axe')
+      await page.getByTestId('text').waitFor()
+      await clean('streaming')
+      await page.keyboard.press('Escape')
+      await page.getByText(/Stopped by you/).waitFor()
+      await say(page, 'rich answer')
+      await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 2)
+      await page.getByTestId('route').last().getByRole('button').first().click()
+      await page.getByTestId('thought').last().getByRole('button').first().click()
+      await clean('done')
+      await say(page, 'fail please')
+      await page.getByTestId('fault').waitFor()
+      await clean('fault')
+      await page.getByRole('button', { name: 'Trace', exact: true }).first().click()
+      await page.getByRole('complementary', { name: 'Trace' }).waitFor()
+      await clean('trace')
+      await page.getByRole('button', { name: 'Close the trace' }).click()
+      if (viewport.width < 760) {
+        await page.getByRole('button', { name: 'Open the list of chats' }).click()
+        await clean('chats')
+      }
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+      assert.deepEqual(wrongs, [])
+    })
 })
 
 type Gaps = { gaps: { longest: number } }

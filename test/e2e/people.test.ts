@@ -78,6 +78,7 @@ describe('the page for people', { skip }, () => {
       const { page } = await stage.open(t)
       await page.evaluate(() => localStorage.setItem('pkn.reading', 'sentences'))
       await page.reload()
+      await page.getByTestId('spoken').waitFor({ state: 'attached' })
       await page.evaluate(() => {
         const told: string[] = []
         Object.assign(window, { told })

@@ -6,7 +6,7 @@ import { connectTo } from '../../src/client/client.ts'
 import type { Entry } from '../../src/wire/event.ts'
 import { RunArchive } from '../../src/wire/archive.ts'
 import { newRunId, START, type RunId } from '../../src/wire/id.ts'
-import { axe, findBrowser, finished, say } from './browser.ts'
+import { axe, findBrowser, finished, looks, say } from './browser.ts'
 import { setStage } from './stage.ts'
 import type { Reply } from './upstream.ts'
 
@@ -208,25 +208,21 @@ describe('the trace', { skip: 'missing' in found ? found.missing : false }, () =
     await page.getByRole('complementary', { name: 'Trace' }).waitFor({ state: 'detached' })
   })
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const viewport of [
-      { width: 1440, height: 900 },
-      { width: 360, height: 780 },
-    ])
-      it(`axe finds nothing in it: ${colorScheme}, ${viewport.width} wide`, async (t) => {
-        const { page, wrongs } = await open(t, { colorScheme, viewport })
-        await say(page, 'quick look')
-        await finished(page)
-        await page.keyboard.press('Control+.')
-        await row(page, 'Routing').click()
-        await page.getByTestId('scores').waitFor()
-        assert.deepEqual(await axe(page), [], 'waterfall')
-        await page.getByRole('slider', { name: 'Moment' }).focus()
-        for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft')
-        assert.deepEqual(await axe(page), [], 'replay')
-        await page.getByRole('button', { name: 'Story', exact: true }).click()
-        assert.deepEqual(await axe(page), [], 'story')
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
-        assert.deepEqual(wrongs, [])
-      })
+  for (const { colorScheme, viewport } of looks({ width: 1440, height: 900 }, { width: 360, height: 780 }))
+    it(`axe finds nothing in it: ${colorScheme}, ${viewport.width} wide`, async (t) => {
+      const { page, wrongs } = await open(t, { colorScheme, viewport })
+      await say(page, 'quick look')
+      await finished(page)
+      await page.keyboard.press('Control+.')
+      await row(page, 'Routing').click()
+      await page.getByTestId('scores').waitFor()
+      assert.deepEqual(await axe(page), [], 'waterfall')
+      await page.getByRole('slider', { name: 'Moment' }).focus()
+      for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft')
+      assert.deepEqual(await axe(page), [], 'replay')
+      await page.getByRole('button', { name: 'Story', exact: true }).click()
+      assert.deepEqual(await axe(page), [], 'story')
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+      assert.deepEqual(wrongs, [])
+    })
 })
