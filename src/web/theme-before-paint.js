@@ -48,6 +48,28 @@
     setTimeout(begin, 1500)
   })
   document.addEventListener('DOMContentLoaded', dress)
+  // What is pressed before anything can hear it is said again when something can.
+  const early = []
+  const keep = (event) => {
+    const { key, ctrlKey, metaKey, altKey, isComposing } = event
+    if (isComposing || altKey || key.length > 1 || ((ctrlKey || metaKey) && key.toLowerCase() !== 'k')) return
+    early.push(event)
+    event.preventDefault()
+  }
+  addEventListener('keydown', keep)
+  const replay = () => {
+    removeEventListener('keydown', keep)
+    const at = document.activeElement ?? document.body
+    let text = ''
+    for (const { key, code, ctrlKey, metaKey, shiftKey } of early.splice(0)) {
+      const again = { key, code, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true }
+      const unheard = at.dispatchEvent(new KeyboardEvent('keydown', again))
+      if (unheard && !ctrlKey && !metaKey) text += key
+    }
+    // At once, as the page draws the field anew only after this.
+    if (text !== '' && at.matches('textarea')) document.execCommand('insertText', false, text)
+  }
+  addEventListener('pkn.ready', replay, { once: true })
   for (const event of ['pkn.look', 'storage']) addEventListener(event, dress)
   for (const query of [contrast, dark]) query.addEventListener('change', dress)
 }

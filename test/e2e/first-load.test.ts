@@ -73,6 +73,28 @@ describe('the first load of the page', { skip: 'missing' in found ? found.missin
       assert.deepEqual(await places(page), before)
     })
 
+  for (const { name, keys, at, text } of [
+    { name: 'a message', keys: ['h', 'i', '?', ' ', 'A'], at: '[aria-label="Message"]', text: 'hi? A' },
+    { name: 'the palette', keys: ['Control+k', 'a', 'b'], at: 'dialog input', text: 'ab' },
+  ])
+    it(`loses nothing that is typed before its scripts are there: ${name}`, async (t) => {
+      const { page, wrongs } = await stage.open(t)
+      let letGo = () => {}
+      const held = new Promise<void>((go) => (letGo = go))
+      await page.route('**/assets/page-*.js', async (route) => {
+        await held
+        await route.continue()
+      })
+      await page.reload({ waitUntil: 'commit' })
+      await page.locator('.shell h1').filter({ visible: true }).waitFor()
+      for (const key of keys) await page.keyboard.press(key)
+      letGo()
+      await page.locator(at).waitFor()
+      await page.waitForFunction((typed) => (document.activeElement as HTMLInputElement | null)?.value === typed, text)
+      assert.equal(await page.locator(at).inputValue(), text)
+      assert.deepEqual(wrongs, [])
+    })
+
   it('shows no other page before its scripts than the one that the address names', async (t) => {
     const { page } = await stage.open(t)
     await page.route('**/assets/page-*.js', (route) => route.abort())

@@ -2,7 +2,9 @@ import type { Page } from 'playwright-core'
 
 /** What is wrong with how the page lies on the screen: two-way scrolling, controls over one another, and such as are too small to hit. */
 export const layoutFaults = (page: Page, least: { width: number; height: number }): Promise<string[]> =>
-  page.evaluate((smallest) => {
+  page.evaluate(async (smallest) => {
+    // A new size is told to the page with its next frame.
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
     const faults: string[] = []
     const nameOf = (element: Element): string => {
       const name = element.getAttribute('aria-label') ?? element.textContent

@@ -58,6 +58,8 @@ export function useShortcuts(app: App): void {
       if (shortcut.act(app) !== true) event.preventDefault()
     }
     document.addEventListener('keydown', onKeyDown)
+    // `theme-before-paint.js` kept what was pressed until now.
+    dispatchEvent(new Event('pkn.ready'))
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [app])
 }

@@ -30,7 +30,7 @@ export function Header() {
   const session = useCell(sessions.state).sessions.find((known) => chat && known.id === id)
   const [renaming, setRenaming] = useState(false)
   return (
-    <header className="flex h-14 flex-none items-center gap-1 px-3">
+    <header className="@container flex h-14 flex-none items-center gap-1 px-3">
       {!shown.chats && (
         <button
           type="button"
@@ -64,14 +64,15 @@ export function Header() {
       </div>
       <button
         type="button"
-        className="mr-1 inline-flex h-9 flex-none items-center gap-2 rounded-full border border-line pr-2 pl-3 text-[13px] text-soft transition-colors hover:bg-hover hover:text-ink phone:size-10 phone:justify-center phone:border-0 phone:p-0"
+        className="mr-1 inline-flex h-9 flex-none items-center gap-2 rounded-full border border-line pr-2 pl-3 text-[13px] text-soft transition-colors hover:bg-hover hover:text-ink phone:size-10 phone:justify-center phone:border-0 phone:p-0 min-[760px]:@max-[600px]:px-2.5"
         aria-haspopup="dialog"
         aria-keyshortcuts={isMac() ? 'Meta+K' : 'Control+K'}
+        title={`${say('Search')} (${keyName(SHORTCUTS.find.key)})`}
         onClick={() => find.set(ASK_ALL)}
       >
         <Icon name="researcher" className="size-[17px] phone:size-[19px]" />
-        <span className="phone:sr-only">{say('Search')}</span>
-        <kbd className="ml-2 font-sans text-[12px] text-faint phone:hidden" aria-hidden="true">
+        <span className="phone:sr-only @max-[600px]:sr-only">{say('Search')}</span>
+        <kbd className="ml-2 font-sans text-[12px] text-faint phone:hidden @max-[600px]:hidden" aria-hidden="true">
           {keyName(SHORTCUTS.find.key)}
         </kbd>
       </button>

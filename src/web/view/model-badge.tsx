@@ -53,7 +53,7 @@ export function ModelBadge() {
       title={`${line.name === null ? say('Models') : `${text}, ${line.where}`} (${keyName(SHORTCUTS.models.key)})`}
       onClick={here ? toChat : goToModels}
       data-testid="model-badge"
-      className={`inline-flex h-9 max-w-72 min-w-32 flex-none items-center gap-1.5 rounded-full border px-2.5 text-[13px] transition-colors phone:h-10 phone:min-w-10 phone:justify-center phone:px-2 ${line.remote === null ? `border-line text-soft hover:bg-hover hover:text-ink ${here ? 'bg-hover text-ink' : ''}` : 'border-away bg-away-wash text-away'}`}
+      className={`inline-flex h-9 max-w-72 min-w-32 @max-[600px]:max-w-44 flex-none items-center gap-1.5 rounded-full border px-2.5 text-[13px] transition-colors phone:h-10 phone:min-w-10 phone:justify-center phone:px-2 ${line.remote === null ? `border-line text-soft hover:bg-hover hover:text-ink ${here ? 'bg-hover text-ink' : ''}` : 'border-away bg-away-wash text-away'}`}
     >
       {line.remote === null && <Icon name="chip" className="hidden size-[18px] phone:block" />}
       <ModelDot line={line} />
