@@ -203,7 +203,7 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
         }
         await picture(at, `${view.name}-${kind}-light`)
         // On a phone the same is there in another order; what is not, is looked at where it belongs.
-        if (!touch || LONG) note('light', await axe(at))
+        if (!touch || LONG) note('light', await axe(at, { contrast: true }))
         note(`${width} px`, await layoutFaults(at, least))
         for (const wide of LONG ? widths : widths.slice(0, 1)) {
           await at.setViewportSize({ width: wide, height })
