@@ -66,6 +66,8 @@ export async function openPage(
     )
   })
   await page.goto(`${url}/pkn.html`)
+  // What is drawn before the page is there takes neither keys nor clicks.
+  await page.waitForFunction(() => document.querySelector('.shell') === null)
   await page.getByLabel('Message', { exact: true }).waitFor()
   return { page, wrongs }
 }
