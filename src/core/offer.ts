@@ -77,9 +77,17 @@ export async function usedBefore(
 export const specOf = (tool: Tool): ToolSpec => ({
   name: tool.name,
   about: tool.about,
-  // toJSONSchema gives JSON; its type is wider.
-  schema: tool.schema ?? (z.toJSONSchema(tool.input, { io: 'input' }) as ToolSpec['schema']),
+  schema: tool.schema ?? schemaOf(tool.input),
 })
+
+const schemas = new WeakMap<object, ToolSpec['schema']>()
+/** Made once for each tool, and not for every step that is offered it. */
+function schemaOf(input: Tool['input']): ToolSpec['schema'] {
+  // toJSONSchema gives JSON; its type is wider.
+  const schema = schemas.get(input) ?? (z.toJSONSchema(input, { io: 'input' }) as ToolSpec['schema'])
+  schemas.set(input, schema)
+  return schema
+}
 
 /** A fixed set of tools. */
 export function toolsOf(list: readonly Tool[]): Tools {

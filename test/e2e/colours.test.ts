@@ -3,32 +3,11 @@ import { describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { axe, findBrowser, finished } from './browser.ts'
+import { ANSWER, view, write } from './german-answer.ts'
 import { setStage } from './stage.ts'
 
 const found = findBrowser()
 const skip = 'missing' in found ? found.missing : false
-
-const ANSWER = `Erst das hier. Dann *jenes*, mit \`npm test\`.
-
-\`\`\`ts
-// so
-const greeting: string = 'hallo' + 42
-\`\`\`
-
-| a | b |
-|---|---|
-| 1 | 2 |
-
-> Zitat mit [Link](https://example.org/).`
-
-const write = async (page: Page, text: string): Promise<void> => {
-  await page.locator('[data-composer] textarea').fill(text)
-  await page.keyboard.press('Enter')
-}
-const view = (page: Page, name: string): Promise<unknown> =>
-  page.evaluate((to) => {
-    location.hash = to
-  }, name)
 
 describe('the colours of the page', { skip }, () => {
   const stage = setStage(() => ({ text: ANSWER, thought: 'Hm.' }))

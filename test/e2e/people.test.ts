@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { findBrowser, finished } from './browser.ts'
+import { ANSWER, view, write } from './german-answer.ts'
 import { setStage } from './stage.ts'
 
 const found = findBrowser()
@@ -11,28 +12,6 @@ const skip = 'missing' in found ? found.missing : false
 const ROOT = resolve(import.meta.dirname, '../..')
 const English = JSON.parse(readFileSync(join(ROOT, 'src/web/words/en.json'), 'utf8')) as Record<string, unknown>
 const German = JSON.parse(readFileSync(join(ROOT, 'src/web/words/de.json'), 'utf8')) as Record<string, unknown>
-
-const ANSWER = `Erst das hier. Dann *jenes*, mit \`npm test\`.
-
-\`\`\`ts
-// so
-const greeting: string = 'hallo' + 42
-\`\`\`
-
-| a | b |
-|---|---|
-| 1 | 2 |
-
-> Zitat mit [Link](https://example.org/).`
-
-const write = async (page: Page, text: string): Promise<void> => {
-  await page.locator('[data-composer] textarea').fill(text)
-  await page.keyboard.press('Enter')
-}
-const view = (page: Page, name: string): Promise<unknown> =>
-  page.evaluate((to) => {
-    location.hash = to
-  }, name)
 
 describe('the page for people', { skip }, () => {
   const stage = setStage((question) => ({
