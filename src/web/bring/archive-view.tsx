@@ -9,6 +9,7 @@ import { titleOf } from '../state/session-groups.ts'
 import { Icon } from '../view/icons.tsx'
 import { say, sayCount } from '../words/say.ts'
 import { openArchive } from './archive.ts'
+import { ViewHead } from '../view/view-head.tsx'
 
 /** Chats that were put away: found by their titles, brought back, or deleted. */
 export function ArchiveView() {
@@ -36,17 +37,7 @@ export function ArchiveView() {
       tabIndex={0}
     >
       <div className="mx-auto w-full max-w-[48rem] px-6 pt-4 pb-16 phone:px-4">
-        <button type="button" className="quiet -ml-2" onClick={app.toChat}>
-          <Icon name="back" className="size-4" />
-          {say('Back to the chat')}
-        </button>
-        <h1
-          ref={title}
-          tabIndex={-1}
-          className="mt-3 text-[30px] leading-tight font-[600] tracking-[-0.025em] outline-none phone:text-[26px]"
-        >
-          {say('Archive')}
-        </h1>
+        <ViewHead title={say('Archive')} at={title} toChat={app.toChat} />
         <p className="mt-2 text-[15px] text-soft">
           {say('Chats that you have put away. They are kept, and found by the search as all others are.')}
         </p>

@@ -7,8 +7,8 @@ import { Reel } from '../state/replay.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import { Looks, Run } from '../trace/panel.tsx'
 import { Answer } from '../view/answer.tsx'
-import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
+import { ViewHead } from '../view/view-head.tsx'
 import './demo.css'
 
 type Recording = { question: string; run: RunId; entries: Entry[] }
@@ -28,17 +28,7 @@ export function DemoView() {
   return (
     <main className="min-h-0 flex-1 overflow-y-auto" aria-label={say('A recorded answer')} data-testid="demo">
       <div className="mx-auto w-full max-w-[52rem] demo-page px-6 pt-4 pb-16 phone:px-4">
-        <button type="button" className="quiet -ml-2" onClick={app.toChat}>
-          <Icon name="back" className="size-4" />
-          {say('Back to the chat')}
-        </button>
-        <h1
-          ref={title}
-          tabIndex={-1}
-          className="mt-3 text-[30px] leading-tight font-[600] tracking-[-0.025em] outline-none phone:text-[26px]"
-        >
-          {say('A recorded answer')}
-        </h1>
+        <ViewHead title={say('A recorded answer')} at={title} toChat={app.toChat} />
         <p className="mt-1.5 text-[15px] text-soft">
           {say(
             'No model is asked here. The words were written for this demonstration; the choice of the agent, every event and its time are as PKN recorded them. Pause, go back, or play it faster.',

@@ -1,9 +1,9 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useApp } from '../live/app.ts'
 import { say } from '../words/say.ts'
-import { Icon } from '../view/icons.tsx'
 import { About } from './about.tsx'
 import { ChoiceRow } from './choice-row.tsx'
+import { ViewHead } from '../view/view-head.tsx'
 import './settings.css'
 
 /** What a user can choose about the page. Each choice holds at once, in every tab of this browser. */
@@ -28,17 +28,7 @@ export function SettingsView() {
       data-testid="settings"
     >
       <div className="mx-auto w-full max-w-[46rem] px-6 pt-4 pb-16 phone:px-4">
-        <button type="button" className="quiet -ml-2" onClick={toChat}>
-          <Icon name="back" className="size-4" />
-          {say('Back to the chat')}
-        </button>
-        <h1
-          ref={title}
-          tabIndex={-1}
-          className="mt-3 text-[30px] leading-tight font-[600] tracking-[-0.025em] outline-none phone:text-[26px]"
-        >
-          {say('Settings')}
-        </h1>
+        <ViewHead title={say('Settings')} at={title} toChat={toChat} />
         <Section title={say('Look')}>
           <ChoiceRow
             title={say('Theme')}

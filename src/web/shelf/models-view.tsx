@@ -15,6 +15,7 @@ import { PullRow } from './pull-row.tsx'
 import { usePaces } from './use-paces.ts'
 import { useShelf } from './use-shelf.ts'
 import { say } from '../words/say.ts'
+import { ViewHead } from '../view/view-head.tsx'
 
 /** Everything about models: what can answer now, what is on its way, and what could be had. */
 export function ModelsView() {
@@ -39,17 +40,7 @@ export function ModelsView() {
   return (
     <main className="min-h-0 flex-1 overflow-y-auto overscroll-contain" aria-label={say('Models')} data-testid="models">
       <div className="mx-auto w-full max-w-[52rem] px-6 pt-4 pb-16 phone:px-4">
-        <button type="button" className="quiet -ml-2" onClick={toChat}>
-          <Icon name="back" className="size-4" />
-          {say('Back to the chat')}
-        </button>
-        <h1
-          ref={title}
-          tabIndex={-1}
-          className="mt-3 text-[30px] leading-tight font-[600] tracking-[-0.025em] outline-none phone:text-[26px]"
-        >
-          {say('Models')}
-        </h1>
+        <ViewHead title={say('Models')} at={title} toChat={toChat} />
         <p className="mt-1.5 min-h-6 text-[15px] text-soft">{hardware !== null && machineWords(hardware)}</p>
         {fault !== null && (
           <div className="mt-6">
