@@ -17,6 +17,7 @@ const MAY: Record<string, readonly string[]> = {
   engine: ['core/ports', 'gguf', 'model-folder', 'wire'],
   tools: ['core/ports', 'wire'],
   agents: ['core/ports', 'wire'],
+  documents: ['core/ports', 'wire'],
   store: ['core/ports', 'lock', 'wire'],
   services: ['core/ports', 'gguf', 'lock', 'model-folder', 'tools/sandbox', 'wire'],
   config: ['wire'],

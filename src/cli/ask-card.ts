@@ -28,6 +28,8 @@ function shownLines(shown: Shown): string[] {
       return lines(shown.text)
     case 'question':
       return [...lines(shown.text), ...shown.options.map((option, i) => `${i + 1}. ${verbatim(option)}`)]
+    case 'plan':
+      return shown.steps.map((step, i) => `${i + 1}. ${verbatim(step)}`)
     case 'address': {
       const host = URL.canParse(shown.url) ? [`goes to ${verbatim(new URL(shown.url).host)}`] : []
       return [...lines(shown.url), ...host]

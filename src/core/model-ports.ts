@@ -24,6 +24,10 @@ export type Turn = {
   tools: readonly ToolSpec[]
   maxTokens?: number
   temperature?: number
+  /** The answer is one JSON value of this schema. A backend that can't be held to it is only asked for it: what comes is checked by who asked. */
+  format?: { name: string; schema: { [key: string]: Json } }
+  /** The one of `tools` that it must call now, and nothing else; as far as the backend can be held to it. */
+  must?: string
   /** Where it says one of these it has said enough; they are no part of the answer. */
   stops?: readonly string[]
   /** Stays the same over a session, so that a backend can find its cache. */ thread?: string

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FaultData } from './fault.ts'
 import { AgentName, AskId, CallId, Offset, OutputId, RunId, SessionId } from './id.ts'
+import { Recalled } from './recall.ts'
 import { Effect, Shown, TodoItem } from './shown.ts'
 
 export const Json: z.ZodType<Json> = z.json()
@@ -143,6 +144,11 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('child.end'), run: RunId, reason: EndReason }),
   /** The list of what is to be done, as it is from now on. */
   z.object({ type: z.literal('todo.set'), items: z.array(TodoItem) }),
+  /**
+   * What was looked up for the model: before its first step without a `call`, by its own call with one. It was shown these and no more; its
+   * answer cites a passage by its number in square brackets.
+   */
+  z.object({ type: z.literal('recall'), call: CallId.optional(), ...Recalled.shape }),
   /**
    * What keeps a run from going round in circles did something, or will soon: `repeat` the same call with the same result; `malformed` a call that could not be read; `repaired` one that could;
    * `steps`, `tokens` and `time` how much of the run's allowance is `left`.

@@ -1,6 +1,7 @@
 import type { EndReason, Entry, EventOf, Finish, Json, Phase, RouteDecision, Stopped } from './event.ts'
 import type { FaultData } from './fault.ts'
 import { START, type AgentName, type AskId, type CallId, type Offset, type OutputId, type RunId } from './id.ts'
+import type { Recalled } from './recall.ts'
 import type { Shown, TodoItem } from './shown.ts'
 
 /** A piece of what the agent said or did, in order. Times are milliseconds since the run began. */
@@ -103,6 +104,8 @@ export type Draft = {
   remotes: readonly string[]
   todo: readonly TodoItem[]
   guards: readonly Guarded[]
+  /** What was looked up, in order; by which call, null before the first step. */
+  recalls: readonly (Recalled & { call: CallId | null; t: number })[]
   end: { reason: EndReason; fault: FaultData | null; stopped: Stopped | null } | null
 }
 
@@ -122,6 +125,7 @@ export const EMPTY: Draft = {
   remotes: [],
   todo: [],
   guards: [],
+  recalls: [],
   end: null,
 }
 
@@ -289,6 +293,10 @@ export function fold(draft: Draft, entry: Entry): Draft {
       }
     case 'todo.set':
       return { ...next, todo: event.items }
+    case 'recall': {
+      const { type: _, call = null, ...recalled } = event
+      return { ...next, recalls: [...draft.recalls, { ...recalled, call, t }] }
+    }
     case 'guard': {
       const { guard, text, left = null } = event
       return { ...next, guards: [...draft.guards, { guard, text, left, step: stepOf(draft), t }] }

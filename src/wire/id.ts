@@ -22,6 +22,10 @@ export const CallId = z.string().min(1).max(200).brand<'CallId'>()
 export const AskId = id<'ask', 'AskId'>('ask')
 /** An output that is too long to be told whole. */
 export const OutputId = id<'out', 'OutputId'>('out')
+export const ProjectId = id<'prj', 'ProjectId'>('prj')
+export const MemoryId = id<'mem', 'MemoryId'>('mem')
+/** A folder of documents, or one document. */
+export const SourceId = id<'src', 'SourceId'>('src')
 /** A client may choose the id of its message, since that id is the idempotency key; hence any short token will do. */
 export const MessageId = z
   .string()
@@ -41,6 +45,9 @@ export type RunId = z.infer<typeof RunId>
 export type CallId = z.infer<typeof CallId>
 export type AskId = z.infer<typeof AskId>
 export type OutputId = z.infer<typeof OutputId>
+export type ProjectId = z.infer<typeof ProjectId>
+export type MemoryId = z.infer<typeof MemoryId>
+export type SourceId = z.infer<typeof SourceId>
 export type MessageId = z.infer<typeof MessageId>
 export type AgentName = z.infer<typeof AgentName>
 export type WorkerId = z.infer<typeof WorkerId>
@@ -52,6 +59,9 @@ export const newSessionId = () => `ses_${token()}` as SessionId
 export const newRunId = () => `run_${token()}` as RunId
 export const newMessageId = () => `msg_${token()}` as MessageId
 export const newOutputId = () => `out_${token()}` as OutputId
+export const newProjectId = () => `prj_${token()}` as ProjectId
+export const newMemoryId = () => `mem_${token()}` as MemoryId
+export const newSourceId = () => `src_${token()}` as SourceId
 export const newAskId = () => `ask_${token()}` as AskId
 export const newCallId = () => `call_${token()}` as CallId
 export const newWorkerId = () => `wrk_${token()}` as WorkerId

@@ -27,6 +27,8 @@ export const Shown = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('address'), url: z.string() }),
   z.object({ kind: z.literal('question'), text: z.string(), options: z.array(z.string()) }),
+  /** Steps that are to be taken, in order, once they are approved. */
+  z.object({ kind: z.literal('plan'), steps: z.array(z.string()) }),
   /** The call as it is, where the tool can't say it better. */
   z.object({ kind: z.literal('input'), text: z.string() }),
 ])

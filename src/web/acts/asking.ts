@@ -56,6 +56,7 @@ export function askWords({ tool, input, shown }: Pick<Asking, 'tool' | 'input' |
       return callWords(tool, { url: shown.url })
     case 'question':
       return callWords(tool, { question: shown.text })
+    case 'plan':
     case 'text':
     case 'input':
       return callWords(tool, {})

@@ -19,6 +19,16 @@ export function ShownView({ shown, name }: { shown: Shown; name: string }) {
           <Signs text={shown.text} />
         </p>
       )
+    case 'plan':
+      return (
+        <ol className="act-plan">
+          {shown.steps.map((step, i) => (
+            <li key={i}>
+              <Signs text={step} />
+            </li>
+          ))}
+        </ol>
+      )
     case 'text':
     case 'input':
       return <Verbatim text={shown.text} name={name} />

@@ -3,6 +3,7 @@ import { localeNow, say, sayCount } from '../words/say.ts'
 import { agentTitle, faultText } from '../words/titles.ts'
 import { whyText } from '../words/whys.ts'
 import { guardWords } from './guard-words.ts'
+import { recallWords } from './recall-words.ts'
 import { percent, took } from './wording.ts'
 
 /** `plain`: as it should be; `odd`: something was passed over or failed; `joint`: it went on after that; `away`: words left the machine. */
@@ -73,6 +74,8 @@ export function told(story: Story, { t, event }: Entry): Story {
         ),
         'odd',
       )
+    case 'recall':
+      return and(recallWords(event))
     case 'guard':
       return and(guardWords(event), event.guard === 'repaired' ? 'plain' : 'odd')
     case 'todo.set': {

@@ -97,6 +97,7 @@ export function traced(before: Trace, { t, event }: Entry): Trace {
     case 'context.cut':
     case 'todo.set':
     case 'guard':
+    case 'recall':
       return trace
     case 'step.start': {
       const retried = trace.attempts.flatMap(({ step }, i) => (step >= event.step ? [i + 1] : []))
