@@ -45,16 +45,6 @@ function lex(raw: string, links: Links | null): readonly Token[] | null {
   return lexer.lex(raw)
 }
 
-/** The reference definitions in these texts, or null if there are none. */
-export function linksIn(raws: readonly string[]): Links | null {
-  const with_ = raws.filter((raw) => /^ {0,3}\[[^\]\n]+\]:/m.test(raw))
-  if (with_.length === 0) return null
-  const lexer = newLexer()
-  lexer.blockTokens(with_.filter((raw) => hardPart(raw) === null).join('\n\n'), [])
-  const { links } = lexer.tokens
-  return Object.keys(links).length === 0 ? null : links
-}
-
 type Around = { open: boolean; notes: Notes }
 
 export function blocks(tokens: readonly Token[], { open, notes }: Around): ReactNode {
@@ -95,6 +85,7 @@ function BlockOf({ token, open, notes }: { token: Known } & Around): ReactNode {
       return inline(token.tokens ?? [token], notes)
     case 'html':
     case 'br':
+    case 'cite':
     case 'codespan':
     case 'del':
     case 'em':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { feed, finish, NO_BLOCKS } from './blocks.ts'
+import { citedIn } from './cited-in.ts'
 import { fileName, languageOf } from './code-file.ts'
 import { newLexer } from './grammar.ts'
 import { hardPart } from './hard.ts'
@@ -124,5 +125,42 @@ describe('random pieces of Markdown', () => {
       assert.equal(streamed.join(''), text, `seed ${seed}`)
       assert.deepEqual(shapes(streamed), shapes(atOnce), `seed ${seed}`)
     }
+  })
+})
+
+describe('citations', () => {
+  it('are numbers in square brackets, one or several, wherever words are', () => {
+    assert.deepEqual(
+      citedIn('So [1], and [2, 3]; also[4][5].\n\n- **bold [6]**\n\n| a |\n|---|\n| [7] |\n\n> so [8]'),
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    )
+  })
+  it('are neither code nor links nor footnotes nor tasks', () => {
+    for (const text of [
+      '`a[1]`',
+      '```\nx[1]\n```',
+      'a [1](https://example.org) link',
+      'a [1] link\n\n[1]: https://example.org',
+      'a [words][1] link\n\n[1]: https://example.org',
+      'a [1][x] link\n\n[x]: https://example.org',
+      'a [see [1]](https://example.org) link',
+      'a note[^1]\n\n[^1]: here',
+      '- [ ] to do\n- [x] done',
+      '$a[1]$',
+      '\\[1]',
+      '[1234] [a1] [1.2] []',
+    ])
+      assert.deepEqual(citedIn(text), [], text)
+  })
+  it('are those, too, for which a list of files stands below', () => {
+    assert.deepEqual(citedIn('So [1] and [2].\n\n[1]: notes.md\n[2]: https://example.org'), [1])
+  })
+  it('cost no more in a text that is made of their beginnings', () => {
+    const began = performance.now()
+    citedIn('plain words of the same length '.repeat(2000))
+    citedIn('[1 '.repeat(600))
+    const hostile = ['[1'.repeat(900), '[1, '.repeat(700), '[1]['.repeat(500), '[1'.repeat(20_000)]
+    for (const text of hostile) citedIn(text)
+    assert.ok(performance.now() - began < 5000)
   })
 })

@@ -1,10 +1,13 @@
 import { Lexer, Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked'
+import { safeLink } from './links.ts'
 
 export type MathToken = { type: 'math' | 'mathBlock'; raw: string; tex: string; display: boolean }
 export type NoteToken = { type: 'note'; raw: string; name: string; tokens: Tokens.Generic[] }
 export type NoteRefToken = { type: 'noteRef'; raw: string; name: string }
-/** What is added to GitHub's Markdown: maths and footnotes. */
-export type Added = MathToken | NoteToken | NoteRefToken
+/** Numbers in square brackets, which may be those of passages that the answer rests on. */
+export type CiteToken = { type: 'cite'; raw: string; numbers: readonly number[] }
+/** What is added to GitHub's Markdown: maths, footnotes and citations. */
+export type Added = MathToken | NoteToken | NoteRefToken | CiteToken
 
 // No blank line within: a formula that was never closed ends where its paragraph does.
 const BLOCK = [
@@ -74,7 +77,23 @@ const noteRef: TokenizerAndRendererExtension = {
   },
 }
 
-const { defaults } = new Marked({ extensions: [mathBlock, math, note, noteRef] })
+const cite: TokenizerAndRendererExtension = {
+  name: 'cite',
+  level: 'inline',
+  start: (text) => startOf(text, /\[\d/, 0),
+  tokenizer(text) {
+    const [raw, list] = /^\[(\d{1,3}(?:[ \t]?[,;][ \t]?\d{1,3}){0,9})\](?!\()/.exec(text) ?? []
+    if (raw === undefined || list === undefined || this.lexer.state.inLink) return undefined
+    // A link by reference is one, also where its reference is a number. What leads nowhere is a list of sources: [1]: notes.md
+    const [, next = list] = /^\[([^\]]{1,100})\]/.exec(text.slice(raw.length)) ?? []
+    const { links } = this.lexer.tokens
+    const isLink = (name: string) => safeLink(links[name.toLowerCase()]?.href ?? '') !== null
+    if (isLink(list) || isLink(next)) return undefined
+    return { type: 'cite', raw, numbers: list.split(/[,;]/).map(Number) }
+  },
+}
+
+const { defaults } = new Marked({ extensions: [mathBlock, math, note, noteRef, cite] })
 
 export const newLexer = (): Lexer => new Lexer(defaults)
 

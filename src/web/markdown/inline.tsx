@@ -1,5 +1,6 @@
 import type { MarkedToken, Token } from 'marked'
 import type { ReactNode } from 'react'
+import { Cite } from './cite.tsx'
 import { decodeEntities } from './entities.ts'
 import type { Added } from './grammar.ts'
 import { isTurned, revealed } from './hidden.ts'
@@ -50,6 +51,8 @@ function Inline({ token, notes }: { token: Known; notes: Notes }): ReactNode {
       return <Maths tex={token.tex} display={token.display} />
     case 'noteRef':
       return <NoteRef name={token.name} raw={token.raw} notes={notes} />
+    case 'cite':
+      return <Cite numbers={token.numbers} raw={token.raw} />
     case 'html':
     case 'blockquote':
     case 'code':

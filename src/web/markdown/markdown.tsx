@@ -1,9 +1,11 @@
 import type { Links } from 'marked'
 import remend from 'remend'
-import { Fragment, memo, useMemo, useRef, type ReactNode } from 'react'
-import { blocks, MarkdownBlock, linksIn } from './block.tsx'
+import { Fragment, memo, use, useMemo, useRef, type ReactNode } from 'react'
+import { CitesContext } from '../live/cites.ts'
+import { blocks, MarkdownBlock } from './block.tsx'
 import { feed, finish, NO_BLOCKS, type Block } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
+import { linksIn } from './links-in.ts'
 import { NoteList, notesIn, type Notes } from './notes.tsx'
 import { PlainText } from './plain-text.tsx'
 import { usePaced } from './use-paced.ts'
@@ -11,6 +13,8 @@ import '../prose.css'
 
 /** A block that is longer while it is still being written is shown as plain text: formatting it again and again would freeze the page. */
 const FORMATTED = 32_768
+/** A citation that is still being written; its end comes with the next letters. */
+const BEGUN = / ?\[[\d,; ]{0,12}$/
 /** Finished blocks are kept in groups: what is compared, and painted, for a new word does not grow with the text. */
 const GROUP = 16
 
@@ -26,6 +30,7 @@ export const Markdown = memo(function Markdown({
   joints?: string
 }) {
   const text = usePaced(whole, live)
+  const cited = use(CitesContext) !== null
   const fed = useRef(NO_BLOCKS)
   if (text.length < fed.current.fed) fed.current = NO_BLOCKS
   fed.current = feed(fed.current, text)
@@ -51,7 +56,13 @@ export const Markdown = memo(function Markdown({
       {live && marks.get(done.length)}
       {live && fence !== null && <CodeBlock key={done.length} code={open.slice(fence.body)} info={fence.info} open />}
       {live && fence === null && open.trim() !== '' && open.length <= FORMATTED && (
-        <MarkdownBlock key={done.length} raw={remend(open, { linkMode: 'text-only' })} links={null} notes={null} open />
+        <MarkdownBlock
+          key={done.length}
+          raw={remend(cited ? open.replace(BEGUN, '') : open, { linkMode: 'text-only' })}
+          links={null}
+          notes={null}
+          open
+        />
       )}
       {live && fence === null && open.length > FORMATTED && <PlainText text={open} />}
       <NoteList notes={notes} body={({ token }) => blocks(token.tokens, { open: false, notes })} />
