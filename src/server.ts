@@ -13,6 +13,7 @@ import { sweep } from './core/sweep.ts'
 import { rememberedSpeeds } from './core/speeds.ts'
 import { Tasks } from './core/tasks.ts'
 import { work } from './core/worker.ts'
+import { openDocuments } from './documents/open-documents.ts'
 import { learnRouter } from './learning.ts'
 import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
@@ -90,6 +91,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const seen = openMcpSeen({ path: join(config.home, 'mcp-tools.json'), say })
   const mcp = openMcp(ownTools, config.mcp, { clock, say, version, seen })
   const { tools } = mcp
+  const documents = openDocuments({ home: config.home, say, hasProject: async () => false })
   const deps = {
     store,
     blobs,
@@ -100,6 +102,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     policy: config.policy,
     outputs: keptOutputs({ store, blobs }),
     versions: keptVersions({ store, blobs }),
+    documents,
     workspaces: openWorkspaces(join(config.home, 'work')),
     admission,
     speeds,
@@ -142,6 +145,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
       await tasks.settled()
       await shells.close()
       await mcp.close()
+      await documents.close()
       await measured.close()
       await agents.close()
       learning.close()

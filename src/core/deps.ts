@@ -1,4 +1,5 @@
 import type { Admission } from './admit.ts'
+import type { Documents } from './mind-ports.ts'
 import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Store, Workspaces } from './ports.ts'
 import type { PolicyRule } from './policy.ts'
 import type { Outputs, Tools, Versions } from './tool-ports.ts'
@@ -18,6 +19,7 @@ export type Deps = {
   outputs: Outputs
   versions: Versions
   workspaces: Workspaces
+  documents: Documents
   admission: Admission
   speeds: Speeds
   clock: Clock

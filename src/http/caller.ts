@@ -1,4 +1,5 @@
 import type { Admission } from '../core/admit.ts'
+import type { Documents } from '../core/mind-ports.ts'
 import type { AgentFiles, Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Store } from '../core/ports.ts'
 import type { Speeds } from '../core/measured.ts'
 import type { PolicyRule } from '../core/policy.ts'
@@ -26,6 +27,7 @@ export type HttpDeps = {
   policy: readonly PolicyRule[]
   outputs: Outputs
   undoing: Undoing
+  documents: Documents
   services: Services
   clock: Clock
   say: Say

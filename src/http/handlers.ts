@@ -12,6 +12,7 @@ import { runStream } from './run-stream.ts'
 import { seedHandlers } from './seed-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { shelfHandlers } from './shelf-handlers.ts'
+import { sourceHandlers } from './source-handlers.ts'
 import { thingHandlers } from './thing-handlers.ts'
 
 export function makeHandlers(deps: HttpDeps): Handlers {
@@ -23,6 +24,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
     ...actHandlers(deps),
     ...agentHandlers(deps),
     ...thingHandlers(deps),
+    ...sourceHandlers(deps),
     health: async () => {
       // What answers by itself: a model elsewhere never does, and the practice model only where there is nothing else.
       const here = backends.list().filter((e) => e.local && e.state !== 'down' && e.models.length > 0)
@@ -63,12 +65,13 @@ export function makeHandlers(deps: HttpDeps): Handlers {
       return store.cancel(owner, params.run)
     },
     runsAgain: async ({ params, body }, { owner, wantsStream }) => {
-      const { agent, model, backend, temperature } = body
+      const { agent, model, backend, temperature, plan } = body
       const run = await store.again(owner, params.run, {
         continues: body.continue,
         key: body.key ?? null,
         model,
         temperature,
+        plan,
         agent: agent === undefined ? undefined : knownAgent(agents, agent),
         backend: backend === undefined ? undefined : knownBackend(backends, backend),
       })

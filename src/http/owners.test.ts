@@ -1,19 +1,40 @@
 import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { before, after, describe, test } from 'node:test'
 import { z } from 'zod'
 import { agentNamed, chosen, listed } from '../core/testing/rig.ts'
 import type { Tool } from '../core/tool-ports.ts'
+import { openDocuments } from '../documents/open-documents.ts'
 import { scriptedModel } from '../models/scripted.ts'
 import { API, type RouteName } from '../wire/api.ts'
 import type { FaultCode } from '../wire/fault.ts'
-import { newAskId, newMessageId, newRunId, newSessionId, OwnerId, type SessionId } from '../wire/id.ts'
+import {
+  newAskId,
+  newMessageId,
+  newProjectId,
+  newRunId,
+  newSessionId,
+  newSourceId,
+  OwnerId,
+  type SessionId,
+} from '../wire/id.ts'
 import { newAttachmentId } from '../wire/attachment.ts'
 import { serve } from './testing/serve.ts'
 
 const THEM = OwnerId.parse('somebody else')
 const SECRET = 'Xylophone'
 
-type Ids = { session: string; message: string; run: string; attachment: string; ask: string; output: string }
+type Ids = {
+  session: string
+  message: string
+  run: string
+  attachment: string
+  ask: string
+  output: string
+  source: string
+}
 type Call = { path: string; body?: object; is: FaultCode }
 /** Calls that name what belongs to another; or what is listed, which must say nothing of it; or why there is nothing of anybody in it. */
 type Row = ((ids: Ids, mine: SessionId) => readonly Call[]) | { lists: string } | 'nobody'
@@ -91,6 +112,12 @@ const ROWS: { [name in RouteName]?: Row } = {
   importFile: 'nobody',
   attachmentsAdd: 'nobody',
   attachmentsRead: ({ attachment }) => [{ path: `/v1/attachments/${attachment}`, is: 'attachment.missing' }],
+  sourcesList: { lists: '/v1/sources?project=all' },
+  sourcesAdd: () => [{ path: '/v1/sources', body: { path: '/', project: newProjectId() }, is: 'project.missing' }],
+  sourcesIndex: ({ source }) => [{ path: `/v1/sources/${source}/index`, body: {}, is: 'source.missing' }],
+  sourcesRemove: ({ source }) => [{ path: `/v1/sources/${source}`, is: 'source.missing' }],
+  documentsSearch: { lists: `/v1/documents/search?q=${SECRET}` },
+  documentsRead: ({ source }) => [{ path: `/v1/sources/${source}/text?path=secret.md`, is: 'source.missing' }],
   // What names a session that is missing begins a new one: see below.
   seedChat: 'nobody',
   seedStream: 'nobody',
@@ -113,7 +140,13 @@ const shows: Tool<object> = {
 describe("what is another's", () => {
   let app: Awaited<ReturnType<typeof serve>>
   let theirs: Ids
+  let folder: string
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pkn-owners-'))
+    await mkdir(join(folder, SECRET))
+    await writeFile(join(folder, SECRET, 'secret.md'), `${SECRET} is told to nobody.`)
+    const documents = openDocuments({ home: join(folder, 'home'), say: () => {}, hasProject: async () => false })
+    const { id: source } = await documents.add(THEM, join(folder, SECRET), null)
     const model = scriptedModel((turn) =>
       turn.messages.at(-1)?.role === 'tool' ? [SECRET] : [{ type: 'tool.call', id: 'x', tool: 'shows', input: {} }],
     )
@@ -121,6 +154,7 @@ describe("what is another's", () => {
       backends: listed(chosen(model)),
       agents: [agentNamed('general', { tools: ['shows'] })],
       tools: [shows],
+      documents,
       policy: [],
     })
     const { store, blobs } = app
@@ -142,9 +176,13 @@ describe("what is another's", () => {
     assert.ok(output)
     const open = await store.submit(THEM, { ...wish, id: newMessageId(), session: id, text: SECRET })
     const { ask } = await answer(open.run.id)
-    theirs = { session: id, message: open.message.id, run: open.run.id, attachment: file.id, ask, output }
+    theirs = { session: id, message: open.message.id, run: open.run.id, attachment: file.id, ask, output, source }
   })
-  after(() => app.close())
+  after(async () => {
+    await app.close()
+    await app.documents.close()
+    await rm(folder, { recursive: true })
+  })
 
   const snapshot = async () => {
     const id = theirs.session as SessionId // it was created above
@@ -165,6 +203,7 @@ describe("what is another's", () => {
       attachment: newAttachmentId(),
       ask: newAskId(),
       output: `out_${'0'.repeat(26)}`,
+      source: newSourceId(),
     }
     const before = await snapshot()
     for (const ids of [theirs, nothing])

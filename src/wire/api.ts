@@ -4,8 +4,9 @@ import { AgentCard } from './agent.ts'
 import { Entry, RouteDecision } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, Offset, OwnerId, RunId, SessionId } from './id.ts'
-import { Backend, Run, Temperature } from './message.ts'
+import { Backend, Planning, Run, Temperature } from './message.ts'
 import { EndpointInfo, ModelInfo } from './model.ts'
+import { SOURCE_ROUTES } from './mind-routes.ts'
 import { model, run, session, text } from './route-parts.ts'
 import { SESSION_ROUTES } from './session-routes.ts'
 import { ACT_ROUTES } from './act-routes.ts'
@@ -145,6 +146,7 @@ export const API = {
       model: model.nullish(),
       backend: Backend.optional(),
       temperature: Temperature.nullish(),
+      plan: Planning.optional(),
       continue: z.boolean().default(false),
       key: MessageId.optional(),
     }),
@@ -181,6 +183,7 @@ export const API = {
   },
   ...SHELF_ROUTES,
   ...THING_ROUTES,
+  ...SOURCE_ROUTES,
 
   seedChat: {
     method: 'POST',

@@ -18,6 +18,8 @@ import { fault } from '../../wire/fault.ts'
 import { Admission } from '../admit.ts'
 import { rememberedSpeeds } from '../speeds.ts'
 import type { Deps } from '../deps.ts'
+import type { Documents } from '../mind-ports.ts'
+import { noDocuments } from './no-documents.ts'
 import type { Agent, Backends, Blobs, Chosen, Clock, LogLine, Model, RunLog, Store } from '../ports.ts'
 import { toolsOf } from '../offer.ts'
 import type { Tool, Undoing } from '../tool-ports.ts'
@@ -126,6 +128,7 @@ export async function openRig(options: {
   folder?: string
   store?: RunLog & Store
   blobs?: Blobs
+  documents?: Documents
   limits?: Partial<Deps['limits']>
   runs?: number
   idle?: boolean
@@ -150,6 +153,7 @@ export async function openRig(options: {
     policy: options.policy ?? [{ decision: 'allow' }],
     outputs: keptOutputs({ store, blobs }),
     versions: keptVersions({ store, blobs }),
+    documents: options.documents ?? noDocuments,
     workspaces: { folderOf: async () => options.folder ?? process.cwd() },
     admission: new Admission({ clock }),
     speeds: options.speeds ?? rememberedSpeeds(),
