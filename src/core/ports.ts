@@ -4,7 +4,7 @@ import type { Attachment, AttachmentId } from '../wire/attachment.ts'
 import type { EndReason, Entry, Finish, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
-import type { Backend, Message, News, Priority, Run, Session } from '../wire/message.ts'
+import type { Backend, Format, Message, News, Planning, Priority, Run, Session } from '../wire/message.ts'
 import type { Hit } from '../wire/search.ts'
 import type { Asks, Crew, Kept, NewAsk } from './act-ports.ts'
 import type { Show } from '../wire/session-routes.ts'
@@ -25,6 +25,8 @@ export type Claim = {
     model: string | null
     priority: Priority
     temperature: number | null
+    plan: Planning
+    format: Format | null
   }
   epoch: number
   /** The last offset that is in the log; above 0 the run was begun by someone else. */
@@ -82,6 +84,10 @@ export type NewMessage = {
   model: string | null
   priority: Priority
   temperature?: number | null | undefined
+  /** `never` if it is left out. */
+  plan?: Planning | undefined
+  /** A form that the answer is held to. */
+  format?: Format | null | undefined
 }
 export type StoredAttachment = Attachment & { hash: string }
 /** Another version of an answer. What is undefined is as that run was asked; null is no wish. */
@@ -94,6 +100,7 @@ export type Again = {
   backend?: Backend | undefined
   model?: string | null | undefined
   temperature?: number | null | undefined
+  plan?: Planning | undefined
 }
 /** What is undefined stays. `tip` may be any run or any question of the session: the newest run below it is shown. */
 export type SessionChange = {

@@ -42,6 +42,8 @@ export function sessionHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof SES
         model: body.model ?? null,
         priority: body.priority,
         temperature: body.temperature ?? null,
+        plan: body.plan,
+        format: body.format ?? null,
       })
       return wantsStream ? runStream(store, submitted.run.id, START) : submitted
     },

@@ -18,6 +18,8 @@ export type ImportedRun = {
   model: string | null
   priority: string
   temperature: number | null
+  plan: string
+  format: string | null
   reason: string
   head: number
   created: number

@@ -68,6 +68,9 @@ export type RunRow = {
   continues: number
   key: string | null
   temperature: number | null
+  plan: string
+  /** JSON. */
+  format: string | null
 }
 export type ChunkRow = { first: number; last: number; entries: string }
 
@@ -97,6 +100,8 @@ export type Submission = {
   model: string | null
   priority: string
   temperature?: number | null | undefined
+  plan?: string | undefined
+  format?: string | null | undefined
   attachments?: readonly string[] | undefined
   /** For a session that has none. */
   title: string
@@ -113,6 +118,7 @@ export type Version = {
   backend?: string | undefined
   model?: string | null | undefined
   temperature?: number | null | undefined
+  plan?: string | undefined
   now: number
 }
 /** What is undefined stays. */

@@ -9,6 +9,8 @@ export type Delegation = Pick<
   key: string
   priority: string
   temperature: number | null
+  plan: string
+  format: string | null
   deepest: number
   most: number
 }

@@ -1,6 +1,6 @@
 import type { Claim, Clock, Say } from '../core/ports.ts'
 import { AgentName, offset, OwnerId, RunId } from '../wire/id.ts'
-import { Backend, Priority, Temperature } from '../wire/message.ts'
+import { Backend, Format, Planning, Priority, Temperature } from '../wire/message.ts'
 import type { Ledger, PathRow, RunRow } from './changes.ts'
 import { toMessage } from './rows.ts'
 
@@ -48,6 +48,8 @@ export class Held {
         model: run.model,
         priority: Priority.parse(run.priority),
         temperature: Temperature.nullable().parse(run.temperature),
+        plan: Planning.parse(run.plan),
+        format: run.format === null ? null : Format.parse(JSON.parse(run.format)),
       },
       epoch: run.epoch,
       head: offset(run.head),

@@ -86,6 +86,8 @@ export function localActs({ clock, reads, write, work, news }: ActDeps): Asks & 
         model,
         priority,
         temperature: null,
+        plan: 'never',
+        format: null,
         title: titleOf(text),
         now: clock.wall(),
         deepest,

@@ -173,6 +173,7 @@ export class LocalStore implements RunLog, Store {
       message.session === null ? this.#write('createSession', { id: session, owner, title: '', named: 0, now }) : null
     const written = this.#write('submit', {
       ...message,
+      format: message.format ? JSON.stringify(message.format) : null,
       session,
       owner,
       run: newRunId(),

@@ -18,8 +18,11 @@ export function memoryChanges(disk: Disk): Changes {
     ...memoryAttachmentChanges(disk),
     ...memoryChildChanges(disk, {
       session: (a) => newSession(disk, a),
-      queue: (session, { run: id, id: message, now, key, agent, backend, model, priority, temperature }) => {
-        const wish = { agent, backend, model, priority, temperature }
+      queue: (
+        session,
+        { run: id, id: message, now, key, agent, backend, model, priority, temperature, plan, format },
+      ) => {
+        const wish = { agent, backend, model, priority, temperature, plan, format }
         return queue(disk, session, { id, message, ...wish, base: null, continues: 0, key }, now)
       },
     }),
@@ -76,8 +79,8 @@ export function memoryChanges(disk: Disk): Changes {
     },
 
     submit({ owner, session: sessionId, id, run: runId, after, text, title, now, attachments = [], ...wanted }) {
-      const { agent, backend, model, priority, temperature = null } = wanted
-      const wish = { agent, backend, model, priority, temperature }
+      const { agent, backend, model, priority, temperature = null, plan = 'never', format = null } = wanted
+      const wish = { agent, backend, model, priority, temperature, plan, format }
       const session = sessionOf(disk, owner, sessionId)
       const known = disk.messages.get(id)
       if (known !== undefined) {
@@ -266,7 +269,18 @@ function touch(disk: Disk, session: StoredSession): void {
 
 type Queued = Pick<
   StoredRun,
-  'id' | 'message' | 'agent' | 'backend' | 'model' | 'priority' | 'temperature' | 'base' | 'continues' | 'key'
+  | 'id'
+  | 'message'
+  | 'agent'
+  | 'backend'
+  | 'model'
+  | 'priority'
+  | 'temperature'
+  | 'plan'
+  | 'format'
+  | 'base'
+  | 'continues'
+  | 'key'
 >
 
 function queue(disk: Disk, session: StoredSession, wanted: Queued, now: number): StoredRun {

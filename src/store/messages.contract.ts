@@ -15,6 +15,8 @@ export function messagePromises(now: Now): void {
         model: 'm',
         priority: 'background',
         temperature: 0.7,
+        plan: 'complex',
+        format: { name: 'pick', schema: { type: 'object', properties: { choice: { type: 'string' } } } },
       } as const
       const once = message(session, 'once', wish)
       const replies = await Promise.all(Array.from({ length: 50 }, () => store.submit(LOCAL, once)))

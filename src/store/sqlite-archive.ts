@@ -13,9 +13,10 @@ const WRITE = {
       :removed)`,
   count: 'SELECT count(*) AS n FROM messages WHERE session = ?',
   show: 'UPDATE sessions SET removed = NULL WHERE id = :session AND owner = :owner',
-  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, temperature, state, reason, head, epoch,
-      created)
-    VALUES (:id, :owner, :session, :message, :agent, :backend, :model, :priority, :temperature, 'ended', :reason, :head, 1, :created)`,
+  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, temperature, plan, format, state, reason,
+      head, epoch, created)
+    VALUES (:id, :owner, :session, :message, :agent, :backend, :model, :priority, :temperature, :plan, :format, 'ended', :reason,
+      :head, 1, :created)`,
   addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
       remote)
     VALUES (:id, :owner, :session, :run, :role, :text, :created, :agent, :model, :reason, :fault, :after, :finish,
@@ -61,7 +62,7 @@ const READ = {
   messages: `SELECT seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
       remote FROM messages WHERE session = ? ORDER BY seq`,
   runs: `SELECT seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
-    base, continues, key, temperature FROM runs WHERE session = ? ORDER BY seq`,
+    base, continues, key, temperature, plan, format FROM runs WHERE session = ? ORDER BY seq`,
   attached: `SELECT t.message, a.* FROM messages m JOIN attached t ON t.message = m.id JOIN attachments a ON a.id = t.attachment
     WHERE m.session = ? ORDER BY m.seq, t.place`,
 } as const

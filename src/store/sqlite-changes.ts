@@ -114,8 +114,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       return { runs: runs.map((run) => run.id), oldest: (sql.oldestRemoved.get() as { oldest: number | null }).oldest }
     },
     submit({ owner, session, id, run, after, text, title, now, attachments = [], ...wanted }) {
-      const { agent, backend, model, priority, temperature = null } = wanted
-      const wish = { agent, backend, model, priority, temperature }
+      const { agent, backend, model, priority, temperature = null, plan = 'never', format = null } = wanted
+      const wish = { agent, backend, model, priority, temperature, plan, format }
       const { tip } = sessionOf(owner, session)
       const message = sql.message.get(id) as MessageRow | undefined
       if (message !== undefined) {

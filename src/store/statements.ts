@@ -5,7 +5,7 @@ const SESSION = `id, owner, title, named, created, updated, used, tip, pinned, f
     WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
 const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish, remote'
 const RUN = `seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
-  base, continues, key, temperature`
+  base, continues, key, temperature, plan, format`
 /** The sessions of what a run handed on, and of what those did. */
 const BELOW = `WITH RECURSIVE below (id) AS (
     SELECT id FROM sessions WHERE parent = :run
@@ -75,10 +75,10 @@ export const CHANGES = {
   ownRun: `SELECT ${RUN} FROM runs WHERE id = :run AND owner = :owner AND ${THERE}`,
   keyed: `SELECT ${RUN} FROM runs WHERE key = :key AND owner = :owner`,
   run: `SELECT ${RUN} FROM runs WHERE id = ?`,
-  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, temperature, state, created, base,
-      continues, key)
-    VALUES (:run, :owner, :session, :id, :agent, :backend, :model, :priority, :temperature, 'queued', :now, :base,
-      :continues, :key)
+  addRun: `INSERT INTO runs (id, owner, session, message, agent, backend, model, priority, temperature, plan, format, state, created,
+      base, continues, key)
+    VALUES (:run, :owner, :session, :id, :agent, :backend, :model, :priority, :temperature, :plan, :format, 'queued', :now,
+      :base, :continues, :key)
     RETURNING ${RUN}`,
   addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
       remote)

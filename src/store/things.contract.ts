@@ -129,7 +129,15 @@ export function thingPromises(now: Now): void {
         fault: null,
         finish: 'length',
         remote: 'api.example.com',
-        wish: { agent, backend: 'local', model: null, priority: 'interactive', temperature: 0.5 },
+        wish: {
+          agent,
+          backend: 'local',
+          model: null,
+          priority: 'interactive',
+          temperature: 0.5,
+          plan: 'always',
+          format: null,
+        },
         entries: [say(1, text), endAt(2)],
       })
       return SessionArchive.parse({

@@ -39,10 +39,12 @@ export function versionPromises(now: Now): void {
         model: 'm',
         priority: 'background',
         temperature: 0.7,
+        plan: 'complex',
+        format: { name: 'pick', schema: { type: 'object', properties: { choice: { type: 'string' } } } },
       } as const
       const { run } = await store.submit(LOCAL, message(await begin(), 'a', wish))
       await store.again(LOCAL, run.id, anew)
-      await store.again(LOCAL, run.id, { ...anew, agent: null, model: null, backend: 'local' })
+      await store.again(LOCAL, run.id, { ...anew, agent: null, model: null, backend: 'local', plan: 'never' })
       assert.deepEqual((await take()).wish, wish)
       assert.deepEqual((await take()).wish, wish)
       const third = await take()
@@ -52,6 +54,8 @@ export function versionPromises(now: Now): void {
         model: null,
         priority: 'background',
         temperature: 0.7,
+        plan: 'never',
+        format: wish.format,
       })
       assert.equal(third.continues, null)
       assert.deepEqual([third.message.id, third.message.run], [run.message, third.run])

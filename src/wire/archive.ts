@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EndReason, Entry, Finish } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, RunId } from './id.ts'
-import { Backend, Priority, Run, Temperature } from './message.ts'
+import { Backend, Format, Planning, Priority, Run, Temperature } from './message.ts'
 
 const time = z.iso.datetime()
 
@@ -18,6 +18,8 @@ export const ArchivedAnswer = z.object({
     model: z.string().nullable(),
     priority: Priority,
     temperature: Temperature.nullish(),
+    plan: Planning.optional(),
+    format: Format.nullish(),
   }),
   text: z.string(),
   /** What it thought, where that is known and there are no entries to say it. */

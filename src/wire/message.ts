@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Attachment } from './attachment.ts'
-import { EndReason, Finish } from './event.ts'
+import { EndReason, Finish, Json } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, Offset, RunId, SessionId } from './id.ts'
 
@@ -11,6 +11,24 @@ export type Backend = z.infer<typeof Backend>
 
 /** How freely a model chooses its words; without it, as the backend is set up. */
 export const Temperature = z.number().min(0).max(2)
+
+/** Whether a plan is written first, which a person approves before anything else is done: `complex` for messages that are judged to be so. */
+export const Planning = z.enum(['never', 'complex', 'always'])
+export type Planning = z.infer<typeof Planning>
+
+const MOST_FORMAT = 16_000
+/** A form that an answer is held to, as far as the model can be: one JSON object of this schema. No tool is called for such an answer. */
+export const Format = z.object({
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be letters, digits, _ and -'),
+  schema: z
+    .object({ type: z.literal('object'), properties: z.record(z.string(), Json).optional() })
+    .catchall(Json)
+    .refine(
+      (schema) => JSON.stringify(schema).length <= MOST_FORMAT,
+      `must not be longer than ${MOST_FORMAT} characters`,
+    ),
+})
+export type Format = z.infer<typeof Format>
 
 /** An interactive run goes before a background one where both wait for the same model. */
 export const Priority = z.enum(['interactive', 'background'])

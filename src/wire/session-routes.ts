@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Route } from './api.ts'
 import { AttachmentId, MOST_ATTACHMENTS } from './attachment.ts'
 import { AgentName, MessageId, RunId } from './id.ts'
-import { Backend, Message, Priority, Run, Session, Temperature } from './message.ts'
+import { Backend, Format, Message, Planning, Priority, Run, Session, Temperature } from './message.ts'
 import { folder, model, page, session, text, title } from './route-parts.ts'
 
 export const Show = z.enum(['open', 'pinned', 'archived', 'all'])
@@ -102,6 +102,8 @@ export const SESSION_ROUTES = {
         model: model.optional(),
         priority: Priority.default('interactive'),
         temperature: Temperature.optional(),
+        plan: Planning.default('never'),
+        format: Format.optional(),
       })
       .refine(({ text, attachments }) => text.trim() !== '' || (attachments?.length ?? 0) > 0, {
         path: ['text'],
