@@ -40,6 +40,7 @@ const session = {
   pinned: false,
   folder: null,
   archived: false,
+  project: null,
 }
 
 describe('call', () => {

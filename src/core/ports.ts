@@ -3,10 +3,11 @@ import type { SessionArchive } from '../wire/archive.ts'
 import type { Attachment, AttachmentId } from '../wire/attachment.ts'
 import type { EndReason, Entry, Finish, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
-import type { AgentName, MessageId, Offset, OwnerId, RunId, SessionId, WorkerId } from '../wire/id.ts'
+import type { AgentName, MessageId, Offset, OwnerId, ProjectId, RunId, SessionId, WorkerId } from '../wire/id.ts'
 import type { Backend, Format, Message, News, Planning, Priority, Run, Session } from '../wire/message.ts'
 import type { Hit } from '../wire/search.ts'
 import type { Asks, Crew, Kept, NewAsk } from './act-ports.ts'
+import type { Mind } from './mind-ports.ts'
 import type { Show } from '../wire/session-routes.ts'
 
 /** A lease on a run. Its epoch only grows, and every append names it, so a worker that lost its claim can't write another word. */
@@ -108,6 +109,7 @@ export type SessionChange = {
   pinned?: boolean | undefined
   folder?: string | null | undefined
   archived?: boolean | undefined
+  project?: ProjectId | null | undefined
   tip?: RunId | MessageId | undefined
 }
 export type Settled = {
@@ -126,16 +128,16 @@ type Page = { limit: number; before?: string | undefined }
 
 /**
  * Sessions, messages and runs. Every read and change names the owner; what belongs to another is as missing. Faults: `session.missing`,
- * `run.missing`, `run.open`, `run.empty`, `message.missing`, `message.begun`, `message.conflict`, `key.conflict`, `attachment.missing`,
+ * `project.missing`, `run.missing`, `run.open`, `run.empty`, `message.missing`, `message.begun`, `message.conflict`, `key.conflict`, `attachment.missing`,
  * `disk.full`, `store.failed`.
  */
 export interface Store {
-  createSession(owner: OwnerId, title: string | null): Promise<Session>
+  createSession(owner: OwnerId, title: string | null, project?: ProjectId | null): Promise<Session>
   session(owner: OwnerId, id: SessionId): Promise<Session>
-  /** The one used last first. `folder` '' is those in none. */
+  /** The one used last first. `folder` or `project` '' is those in none. */
   sessions(
     owner: OwnerId,
-    page: Page & { show?: Show | undefined; folder?: string | undefined },
+    page: Page & { show?: Show | undefined; folder?: string | undefined; project?: ProjectId | '' | undefined },
   ): Promise<PageOf<Session>>
   /** Of the sessions that are not archived, by name; the thousand used last. */
   folders(owner: OwnerId): Promise<{ name: string; sessions: number }[]>
@@ -214,6 +216,7 @@ export interface Store {
    */
   park(claim: Claim, after: Offset, entries: readonly Entry[], ask: NewAsk | null): Promise<void>
   readonly acts: Asks & Crew & Kept
+  readonly mind: Mind
   close(): Promise<void>
 }
 

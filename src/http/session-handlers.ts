@@ -9,7 +9,7 @@ export function sessionHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof SES
   const { store, backends, agents, say } = deps
   return {
     sessionsCreate: async ({ body }, { owner }) => {
-      const session = await store.createSession(owner, body.title ?? null)
+      const session = await store.createSession(owner, body.title ?? null, body.project ?? null)
       say({ level: 'info', text: `Created new session: ${session.id}`, session: session.id })
       return session
     },

@@ -5,6 +5,7 @@ import type { AskChanges, AskReads } from './ask-rows.ts'
 import type { AttachmentChanges, AttachmentReads, ListedRow } from './attachment-rows.ts'
 import type { ChildChanges, ChildReads } from './child-rows.ts'
 import type { KeptChanges, KeptReads } from './kept-rows.ts'
+import type { MindChanges, MindReads } from './mind-rows.ts'
 import type { SearchReads } from './search.ts'
 import type { WithdrawChanges } from './withdraw.ts'
 
@@ -23,6 +24,8 @@ export type SessionRow = {
   pinned: number
   folder: string | null
   archived: number
+  /** Null where that is removed. */
+  project: string | null
   /** When it was removed, if it was. */
   removed: number | null
   /** Its newest number in the feed. */
@@ -127,6 +130,7 @@ export type Changed = {
   pinned?: number | undefined
   folder?: string | null | undefined
   archived?: number | undefined
+  project?: string | null | undefined
   tip?: string | undefined
 }
 /** `next` is when the first lease that others hold runs out, if any is held. */
@@ -142,8 +146,16 @@ export type Changes = ArchiveChanges &
   AttachmentChanges &
   ChildChanges &
   KeptChanges &
+  MindChanges &
   WithdrawChanges & {
-    createSession(a: { id: string; owner: string; title: string; named: number; now: number }): SessionRow
+    createSession(a: {
+      id: string
+      owner: string
+      title: string
+      named: number
+      project: string | null
+      now: number
+    }): SessionRow
     changeSession(a: { owner: string; id: string; change: Changed }): SessionRow
     /** Answers with the runs that are to stop. */
     removeSession(a: { owner: string; id: string; now: number }): string[]
@@ -172,6 +184,7 @@ export type Reads = ArchiveReads &
   AttachmentReads &
   ChildReads &
   KeptReads &
+  MindReads &
   SearchReads & {
     session(owner: string, id: string): SessionRow | null
     sessions(owner: string, which: Which, before: number, limit: number): SessionRow[]
@@ -191,7 +204,8 @@ export type Reads = ArchiveReads &
     news(owner: string, after: number, limit: number): NewsRow[]
   }
 export type FolderRow = { name: string; sessions: number }
-export type Which = { show: Show; folder: string | null }
+/** '' are those in none. */
+export type Which = { show: Show; folder: string | null; project: string | null }
 export type NewsRow = { at: number; session: string; removed: boolean }
 
 /** Where rows live. */

@@ -22,3 +22,10 @@ export function pageFrom<Row, T>(
   const last = kept.at(-1)
   return { rows: kept.map(shape), next: rows.length > limit && last !== undefined ? String(place(last)) : null }
 }
+
+/** A cursor that counts what was shown: what is best has no other place. */
+export function offsetFrom(before: string | undefined): number {
+  if (before === undefined) return 0
+  if (!/^\d{1,6}$/.test(before)) throw badCursor()
+  return Number(before)
+}

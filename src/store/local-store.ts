@@ -6,6 +6,7 @@ import type {
   Clock,
   Crew,
   Kept,
+  Mind,
   NewAsk,
   NewMessage,
   PageOf,
@@ -27,6 +28,7 @@ import {
   type MessageId,
   type Offset,
   OwnerId,
+  type ProjectId,
   type RunId,
   type SessionId,
   type WorkerId,
@@ -42,7 +44,8 @@ import { follow, pageOf } from './follow.ts'
 import { feed, feedOf } from './feed.ts'
 import { Held } from './held.ts'
 import { importWhole } from './importing.ts'
-import { localActs, toAskRow } from './local-acts.ts'
+import { localActs, toAskRow, type ActDeps } from './local-acts.ts'
+import { localMind, UNDO } from './local-mind.ts'
 import { pathPage } from './path.ts'
 import { Refusal } from './refusal.ts'
 import { refused } from './refused.ts'
@@ -55,9 +58,6 @@ import { titleOf } from './title.ts'
 export const LEASE = 10_000
 /** How many folders are told. */
 const FOLDERS = 1000
-/** How long a removal can be taken back. */
-const UNDO = 3_600_000
-
 /** RunLog and Store over any ledger: who waits, who holds what, and what is newest live here; the truth is the ledger's. */
 export class LocalStore implements RunLog, Store {
   readonly #ledger: Ledger
@@ -68,6 +68,7 @@ export class LocalStore implements RunLog, Store {
   readonly #tails = new Tails()
   readonly #closing = new AbortController()
   readonly acts: Asks & Crew & Kept
+  readonly mind: Mind
   readonly #taking = new Set<Promise<unknown>>()
   #closed: Promise<void> | null = null
 
@@ -77,13 +78,15 @@ export class LocalStore implements RunLog, Store {
     this.#say = deps.say
     this.#held = new Held({ ...deps, clock: this.#clock, lease: LEASE })
     this.#bell = new Bell(() => this.#ledger.watch(() => this.#changedElsewhere()))
-    this.acts = localActs({
+    const parts: ActDeps = {
       clock: this.#clock,
       reads: () => this.#reads(),
       write: (kind, args) => this.#write(kind, args),
       work: () => this.#bell.ring(WORK),
       news: (owner) => this.#bell.ring(feedOf(OwnerId.parse(owner))),
-    })
+    }
+    this.acts = localActs(parts)
+    this.mind = localMind(parts)
   }
 
   /** How many readers and claimers wait or read now. */
@@ -108,10 +111,11 @@ export class LocalStore implements RunLog, Store {
     return pageOf(this.#reads(), run, after, limit)
   }
 
-  async createSession(owner: OwnerId, title: string | null): Promise<Session> {
+  async createSession(owner: OwnerId, title: string | null, project: ProjectId | null = null): Promise<Session> {
     const now = this.#clock.wall()
     const named = title === null ? 0 : 1
-    const row = await this.#write('createSession', { id: newSessionId(), owner, title: title ?? '', named, now })
+    const begun = { id: newSessionId(), owner, title: title ?? '', named, project, now }
+    const row = await this.#write('createSession', begun)
     this.#bell.ring(feedOf(owner))
     return toSession(row)
   }
@@ -123,7 +127,7 @@ export class LocalStore implements RunLog, Store {
   }
 
   async sessions(owner: OwnerId, page: Parameters<Store['sessions']>[1]): Promise<PageOf<Session>> {
-    const which = { show: page.show ?? 'open', folder: page.folder ?? null }
+    const which = { show: page.show ?? 'open', folder: page.folder ?? null, project: page.project ?? null }
     const rows = this.#reads().sessions(owner, which, fromCursor(page.before), page.limit + 1)
     return pageFrom(rows, page.limit, (row) => row.used, toSession)
   }
@@ -134,8 +138,8 @@ export class LocalStore implements RunLog, Store {
   }
 
   async changeSession(owner: OwnerId, id: SessionId, change: SessionChange): Promise<Session> {
-    const { title, pinned, folder, archived, tip } = change
-    const changed = { title, folder, tip, pinned: flag(pinned), archived: flag(archived) }
+    const { title, pinned, folder, archived, project, tip } = change
+    const changed = { title, folder, project, tip, pinned: flag(pinned), archived: flag(archived) }
     const row = await this.#write('changeSession', { owner, id, change: changed })
     this.#bell.ring(feedOf(owner))
     return toSession(row)
@@ -169,8 +173,8 @@ export class LocalStore implements RunLog, Store {
     const now = this.#clock.wall()
     const session = message.session ?? newSessionId()
     // Asked for in one turn, both are in one transaction.
-    const begun =
-      message.session === null ? this.#write('createSession', { id: session, owner, title: '', named: 0, now }) : null
+    const empty = { id: session, owner, title: '', named: 0, project: null, now }
+    const begun = message.session === null ? this.#write('createSession', empty) : null
     const written = this.#write('submit', {
       ...message,
       format: message.format ? JSON.stringify(message.format) : null,

@@ -5,7 +5,15 @@ import { runRow, sessionRow, type Disk, type StoredRun } from './memory-disk.ts'
 export function memoryArchiveChanges(disk: Disk): ArchiveChanges {
   return {
     importSession({ owner, session, now }) {
-      disk.sessions.set(session.id, { ...session, owner, used: disk.next(), removed: now, parent: null, changed: 0 })
+      disk.sessions.set(session.id, {
+        ...session,
+        owner,
+        used: disk.next(),
+        removed: now,
+        parent: null,
+        project: null,
+        changed: 0,
+      })
       return null
     },
     importPart({ owner, session, runs, messages }) {

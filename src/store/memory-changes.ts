@@ -4,6 +4,7 @@ import { forgetAttached, memoryArchiveChanges, memoryAttachmentChanges } from '.
 import { memoryAskChanges } from './memory-asks.ts'
 import { cancelBelow, memoryChildChanges, stop, under, upFromSession } from './memory-children.ts'
 import { memoryKeptChanges } from './memory-kept.ts'
+import { memoryMindChanges, purgeMind } from './memory-mind.ts'
 import { answerOf, asked, newestBelow } from './memory-path.ts'
 import { memoryWithdrawChanges } from './memory-withdraw.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
@@ -27,15 +28,21 @@ export function memoryChanges(disk: Disk): Changes {
       },
     }),
     ...memoryKeptChanges(disk),
+    ...memoryMindChanges(disk, (id) => touch(disk, disk.sessions.get(id)!)),
     ...memoryWithdrawChanges(disk),
-    createSession: (a) => sessionRow(disk, newSession(disk, a)),
-    changeSession({ owner, id, change: { title, pinned, folder, archived, tip } }) {
+    createSession(a) {
+      checkProject(disk, a.owner, a.project)
+      return sessionRow(disk, newSession(disk, a))
+    },
+    changeSession({ owner, id, change: { title, pinned, folder, archived, project, tip } }) {
       const session = sessionOf(disk, owner, id)
+      checkProject(disk, owner, project)
       const leaf = tip === undefined ? undefined : newestBelow(disk, id, tip)
       if (title !== undefined) Object.assign(session, { title, named: 1 })
       session.pinned = pinned ?? session.pinned
       session.folder = folder === undefined ? session.folder : folder
       session.archived = archived ?? session.archived
+      session.project = project === undefined ? session.project : project
       session.tip = leaf ?? session.tip
       touch(disk, session)
       return sessionRow(disk, session)
@@ -74,7 +81,7 @@ export function memoryChanges(disk: Disk): Changes {
       for (const id of said) disk.messages.delete(id)
       forgetAttached(disk, said)
       for (const id of ids) disk.sessions.delete(id)
-      const left = [...disk.sessions.values()].flatMap((s) => (s.removed === null ? [] : [s.removed]))
+      const left = [...purgeMind(disk, since), ...[...disk.sessions.values()].flatMap(({ removed }) => removed ?? [])]
       return { runs: runs.map((run) => run.id), oldest: left.length === 0 ? null : Math.min(...left) }
     },
 
@@ -220,7 +227,7 @@ export function memoryChanges(disk: Disk): Changes {
 
 function newSession(
   disk: Disk,
-  { id, owner, title, named, now }: Parameters<Changes['createSession']>[0],
+  { id, owner, title, named, project, now }: Parameters<Changes['createSession']>[0],
 ): StoredSession {
   const session: StoredSession = {
     id,
@@ -234,6 +241,7 @@ function newSession(
     pinned: 0,
     folder: null,
     archived: 0,
+    project,
     removed: null,
     changed: 0,
     parent: null,
@@ -247,6 +255,12 @@ function sessionOf(disk: Disk, owner: string, id: string): StoredSession {
   const session = disk.sessions.get(id)
   if (session?.owner !== owner || session.removed !== null) throw new Refusal('session.missing', id)
   return session
+}
+
+function checkProject(disk: Disk, owner: string, id: string | null | undefined): void {
+  const project = typeof id === 'string' ? disk.projects.get(id) : null
+  if (project === null) return
+  if (project?.owner !== owner || project.removed !== null) throw new Refusal('project.missing', id!)
 }
 
 function runOf(disk: Disk, owner: string, id: string): StoredRun {

@@ -1,3 +1,4 @@
+import type { Changes } from './changes.ts'
 import type { ChildChanges, ChildReads } from './child-rows.ts'
 import type { Disk, StoredRun, StoredSession } from './memory-disk.ts'
 import { runRow } from './memory-disk.ts'
@@ -40,7 +41,7 @@ export function stop(run: StoredRun): string {
 }
 
 type Making = {
-  session: (a: { id: string; owner: string; title: string; named: number; now: number }) => StoredSession
+  session: (a: Parameters<Changes['createSession']>[0]) => StoredSession
   queue: (session: StoredSession, wanted: Parameters<ChildChanges['delegate']>[0]) => StoredRun
 }
 
@@ -57,7 +58,7 @@ export function memoryChildChanges(disk: Disk, make: Making): ChildChanges {
       if (upFromSession(disk, parent.session).length - 1 >= deepest) throw new Refusal('child.deep', String(deepest))
       const children = [...disk.sessions.values()].filter((one) => one.parent === parentId).length
       if (children >= most) throw new Refusal('child.many', String(most))
-      const session = make.session({ id, owner, title, named: 0, now })
+      const session = make.session({ id, owner, title, named: 0, project: null, now })
       session.parent = parentId
       const run = make.queue(session, a)
       disk.messages.set(a.id, {

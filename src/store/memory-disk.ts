@@ -2,6 +2,7 @@ import type { AskRow } from './ask-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
 import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
 import type { OutputRow, VersionRow } from './kept-rows.ts'
+import type { LessonRow, MemoryRow, ProjectRow, SnippetRow } from './mind-rows.ts'
 import { Table } from './memory-table.ts'
 
 /** `parent` is the run that it belongs to, if it is not one that a person began. */
@@ -23,6 +24,12 @@ export class Disk {
   readonly outputs = new Map<string, OutputRow>()
   readonly versions = new Map<number, VersionRow>()
   readonly attachments = new Map<string, AttachmentRow>()
+  readonly projects = new Map<string, Omit<ProjectRow, 'sessions'>>()
+  readonly memories = new Map<string, MemoryRow>()
+  readonly snippets = new Map<string, SnippetRow>()
+  readonly lessons = new Map<string, Omit<LessonRow, 'text'>>()
+  /** Which run was told which memory. */
+  readonly told = new Set<string>()
   /** What each message brought. */
   readonly attached = new Map<string, readonly string[]>()
   /** Runs that have not ended, oldest first. */
@@ -56,7 +63,8 @@ export const newDisk = () => new Disk()
 export function sessionRow(disk: Disk, session: StoredSession): SessionRow {
   const active = [...disk.open].find((run) => run.session === session.id)
   const { parent: _, ...row } = session
-  return { ...row, active: active?.id ?? null }
+  const project = row.project !== null && disk.projects.get(row.project)?.removed === null ? row.project : null
+  return { ...row, project, active: active?.id ?? null }
 }
 
 export function runRow({ lease: _lease, worker: _worker, chunks: _chunks, ...row }: StoredRun): RunRow {

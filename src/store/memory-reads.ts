@@ -3,6 +3,7 @@ import { memoryArchiveReads, memoryAttachmentReads } from './memory-archive.ts'
 import { memoryAskReads } from './memory-asks.ts'
 import { memoryChildReads } from './memory-children.ts'
 import { memoryKeptReads } from './memory-kept.ts'
+import { memoryMindReads } from './memory-mind.ts'
 import { upFrom } from './memory-path.ts'
 import { memorySearch } from './memory-search.ts'
 import { runRow, sessionRow, type Disk } from './memory-disk.ts'
@@ -14,19 +15,21 @@ export function memoryReads(disk: Disk): Reads {
     ...memoryAttachmentReads(disk),
     ...memoryChildReads(disk),
     ...memoryKeptReads(disk),
+    ...memoryMindReads(disk),
     ...memorySearch(disk),
     session(owner, id) {
       const session = disk.sessions.get(id)
       return session?.owner === owner && session.removed === null ? sessionRow(disk, session) : null
     },
-    sessions(owner, { show, folder }, before, limit) {
+    sessions(owner, { show, folder, project }, before, limit) {
       return [...disk.sessions.values()]
         .filter((s) => s.owner === owner && s.used < before && s.removed === null && s.parent === null)
         .filter((s) => show === 'all' || (s.archived === 1) === (show === 'archived'))
         .filter((s) => (show !== 'pinned' || s.pinned === 1) && (folder === null || (s.folder ?? '') === folder))
         .sort((a, b) => b.used - a.used)
-        .slice(0, limit)
         .map((s) => sessionRow(disk, s))
+        .filter((s) => project === null || (s.project ?? '') === project)
+        .slice(0, limit)
     },
     folders(owner, limit) {
       const used = [...disk.sessions.values()]

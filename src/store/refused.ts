@@ -14,6 +14,14 @@ export function refused(cause: Refusal, args: ArgsOf<ChangeName>, lost: (run: st
     case 'run.open':
     case 'run.empty':
       return new Fault(code, { run: what }, { cause })
+    case 'project.missing':
+      return new Fault(code, { project: what }, { cause })
+    case 'memory.missing':
+      return new Fault(code, { memory: what }, { cause })
+    case 'project.many':
+    case 'memory.many':
+    case 'snippet.many':
+      return new Fault(code, { most: what }, { cause })
     case 'attachment.missing':
       return new Fault(code, { attachment: what }, { cause })
     case 'message.missing':

@@ -19,6 +19,7 @@ export function toSession(row: SessionRow): Session {
     pinned: row.pinned === 1,
     folder: row.folder,
     archived: row.archived === 1,
+    project: row.project,
   }))
 }
 

@@ -1,7 +1,7 @@
 import type { PageOf, Store } from '../core/ports.ts'
-import { Fault } from '../wire/fault.ts'
 import type { OwnerId } from '../wire/id.ts'
 import { Hit } from '../wire/search.ts'
+import { offsetFrom } from './cursor.ts'
 import { around, asked } from './words.ts'
 
 /** `text` is the whole of what was found; null for a message is a title. */
@@ -25,7 +25,7 @@ export type SearchReads = {
 export function searchPage(reads: SearchReads, owner: OwnerId, page: Parameters<Store['search']>[1]): PageOf<Hit> {
   const words = asked(page.q)
   if (words.length === 0) return { rows: [], next: null }
-  const offset = shownBefore(page.before)
+  const offset = offsetFrom(page.before)
   const titles = reads.foundTitles(owner, words, page.limit + 1, offset)
   const left = page.limit + 1 - titles.length
   const past = titles.length > 0 || offset === 0 ? 0 : offset - reads.countTitles(owner, words)
@@ -34,12 +34,6 @@ export function searchPage(reads: SearchReads, owner: OwnerId, page: Parameters<
     rows: rows.slice(0, page.limit).map((row) => toHit(row, words)),
     next: rows.length > page.limit ? String(offset + page.limit) : null,
   }
-}
-
-function shownBefore(before: string | undefined): number {
-  if (before === undefined) return 0
-  if (!/^\d{1,6}$/.test(before)) throw new Fault('request.invalid', { what: '"before" is not a cursor of this list' })
-  return Number(before)
 }
 
 const toHit = ({ text, created, ...row }: FoundRow, words: readonly string[]): Hit =>

@@ -7,6 +7,7 @@ import { askChanges } from './sqlite-asks.ts'
 import { attachmentChanges, bringing } from './sqlite-attachments.ts'
 import { childChanges } from './sqlite-children.ts'
 import { keptChanges } from './sqlite-kept.ts'
+import { mindChanges } from './sqlite-mind.ts'
 import { withdrawChanges } from './sqlite-withdraw.ts'
 import { Refusal } from './refusal.ts'
 import { sameWish, wishOf } from './wish.ts'
@@ -67,20 +68,28 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
   const sessionOf = (owner: string, id: string): SessionRow =>
     found(sql.session.get({ owner, id }) as SessionRow | undefined, () => new Refusal('session.missing', id))
 
+  function checkProject(owner: string, project: string | null | undefined): void {
+    if (typeof project === 'string' && sql.isProject.get({ project, owner }) === undefined)
+      throw new Refusal('project.missing', project)
+  }
+
   return {
     ...archiveChanges(db),
     ...askChanges(db, append),
     ...attachmentChanges(db),
     ...childChanges(db),
     ...keptChanges(db),
+    ...mindChanges(db),
     ...withdrawChanges(db),
     createSession(a) {
+      checkProject(a.owner, a.project)
       const session = sql.addSession.get(a) as SessionRow
       touch(a.id)
       return session
     },
-    changeSession({ owner, id, change: { title, pinned, folder, archived, tip } }) {
+    changeSession({ owner, id, change: { title, pinned, folder, archived, project, tip } }) {
       const now = sessionOf(owner, id)
+      checkProject(owner, project)
       const leaf = tip === undefined ? undefined : (sql.newestBelow.get({ run: tip, session: id }) as { id: string })
       if (tip !== undefined && leaf === undefined) throw new Refusal('run.missing', tip)
       touch(id)
@@ -91,6 +100,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
         pinned: pinned ?? now.pinned,
         folder: folder === undefined ? now.folder : folder,
         archived: archived ?? now.archived,
+        project: project === undefined ? now.project : project,
         tip: leaf?.id ?? now.tip,
       }) as SessionRow
     },
@@ -111,6 +121,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     purge({ since }) {
       const runs = sql.runsToPurge.all({ since }) as { id: string }[]
       sql.purge.run({ since })
+      sql.purgeProjects.run({ since })
+      sql.purgeMemories.run({ since })
       return { runs: runs.map((run) => run.id), oldest: (sql.oldestRemoved.get() as { oldest: number | null }).oldest }
     },
     submit({ owner, session, id, run, after, text, title, now, attachments = [], ...wanted }) {

@@ -35,7 +35,7 @@ export function childChanges(db: DatabaseSync): ChildChanges {
       const { height } = sql.root.get({ session: parent.session }) as { height: number }
       if (height >= deepest) throw new Refusal('child.deep', String(deepest))
       if ((sql.children.get(parentId) as { n: number }).n >= most) throw new Refusal('child.many', String(most))
-      sql.addSession.get({ id: session, owner, title, named: 0, now })
+      sql.addSession.get({ id: session, owner, title, named: 0, project: null, now })
       sql.below.run({ parent: parentId, run, session })
       const row = sql.addRun.get({ run, owner, session, id, now, ...wish, base: null, continues: 0, key }) as RunRow
       const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null }

@@ -7,6 +7,7 @@ import { askReads } from './sqlite-asks.ts'
 import { attachmentReads } from './sqlite-attachments.ts'
 import { childReads } from './sqlite-children.ts'
 import { keptReads } from './sqlite-kept.ts'
+import { mindReads } from './sqlite-mind.ts'
 import { sqliteSearch } from './sqlite-search.ts'
 import { READS } from './statements.ts'
 
@@ -19,10 +20,10 @@ export function sqliteReads(db: DatabaseSync): Reads {
     ...attachmentReads(db),
     ...childReads(db),
     ...keptReads(db),
+    ...mindReads(db),
     ...sqliteSearch(db),
     session: (owner, id) => (sql.session.get(id, owner) as SessionRow | undefined) ?? null,
-    sessions: (owner, { show, folder }, before, limit) =>
-      sql.sessions.all({ owner, show, folder, before, limit }) as SessionRow[],
+    sessions: (owner, which, before, limit) => sql.sessions.all({ owner, ...which, before, limit }) as SessionRow[],
     folders: (owner, limit) => sql.folders.all({ owner, limit }) as FolderRow[],
     message: (owner, session, seq) => (sql.message.get({ owner, session, seq }) as MessageRow | undefined) ?? null,
     path(run, from, limit) {

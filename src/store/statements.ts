@@ -1,6 +1,7 @@
 // Every statement there is. PostgreSQL gets a file of its own beside this one, behind the same contract suite.
 
 const SESSION = `id, owner, title, named, created, updated, used, tip, pinned, folder, archived, removed, changed,
+  (SELECT p.id FROM projects p WHERE p.id = sessions.project AND p.removed IS NULL) AS project,
   (SELECT r.id FROM runs r INDEXED BY runs_turn
     WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
 const MESSAGE = 'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish, remote'
@@ -32,11 +33,11 @@ const SAID = `m.seq, m.id, m.owner, m.session, m.run, m.role, m.text, m.created,
   m.finish, m.remote, '[]' AS runs, '[]' AS siblings, '[]' AS attachments`
 
 export const CHANGES = {
-  addSession: `INSERT INTO sessions (id, owner, title, named, created, updated, used)
-    VALUES (:id, :owner, :title, :named, :now, :now, ${NEXT_USE}) RETURNING ${SESSION}`,
+  addSession: `INSERT INTO sessions (id, owner, title, named, project, created, updated, used)
+    VALUES (:id, :owner, :title, :named, :project, :now, :now, ${NEXT_USE}) RETURNING ${SESSION}`,
   session: `SELECT ${SESSION} FROM sessions WHERE id = :id AND owner = :owner AND removed IS NULL`,
   changeSession: `UPDATE sessions SET title = :title, named = :named, pinned = :pinned, folder = :folder, archived = :archived,
-    tip = :tip WHERE id = :id RETURNING ${SESSION}`,
+    project = :project, tip = :tip WHERE id = :id RETURNING ${SESSION}`,
   stopRuns: `${UNDER} UPDATE runs SET cancel = 1, state = iif(state = 'waiting', 'queued', state)
     WHERE state <> 'ended' AND session IN (SELECT id FROM under) RETURNING id`,
   removeSession: 'UPDATE sessions SET removed = :now WHERE id = :id AND owner = :owner AND removed IS NULL',
@@ -46,7 +47,12 @@ export const CHANGES = {
     WHERE id = :id AND owner = :owner AND (removed IS NULL OR removed >= :since) RETURNING ${SESSION}`,
   runsToPurge: `SELECT r.id FROM sessions s JOIN runs r ON r.session = s.id WHERE s.removed < :since`,
   purge: 'DELETE FROM sessions WHERE removed < :since',
-  oldestRemoved: 'SELECT min(removed) AS oldest FROM sessions WHERE removed IS NOT NULL',
+  purgeProjects: 'DELETE FROM projects WHERE removed < :since',
+  purgeMemories: 'DELETE FROM memories WHERE removed < :since',
+  oldestRemoved: `SELECT min(removed) AS oldest FROM (SELECT min(removed) AS removed FROM sessions WHERE removed IS NOT NULL
+    UNION ALL SELECT min(removed) FROM projects WHERE removed IS NOT NULL
+    UNION ALL SELECT min(removed) FROM memories WHERE removed IS NOT NULL)`,
+  isProject: 'SELECT 1 FROM projects WHERE id = :project AND owner = :owner AND removed IS NULL',
   useSession: `UPDATE sessions SET updated = :now, used = ${NEXT_USE}, title = iif(title = '', :title, title)
     WHERE id = :session AND owner = :owner`,
   moveTip: 'UPDATE sessions SET tip = :run WHERE id = :session',
@@ -120,6 +126,8 @@ export const READS = {
   sessions: `SELECT ${SESSION} FROM sessions WHERE owner = :owner AND used < :before AND removed IS NULL AND parent IS NULL
     AND archived IN (iif(:show = 'archived', 1, 0), iif(:show IN ('archived', 'all'), 1, 0))
     AND (:show <> 'pinned' OR pinned = 1) AND (:folder IS NULL OR coalesce(folder, '') = :folder)
+    AND (:project IS NULL OR :project = coalesce(
+      (SELECT p.id FROM projects p WHERE p.id = sessions.project AND p.removed IS NULL), ''))
     ORDER BY used DESC LIMIT :limit`,
   message: `SELECT ${MESSAGE} FROM messages WHERE session = :session AND owner = :owner AND seq = :seq`,
   // In SQLite a cross join keeps its order: what is joined is looked up row by row, however few rows it guesses.

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Attachment } from './attachment.ts'
 import { EndReason, Finish, Json } from './event.ts'
 import { FaultData } from './fault.ts'
-import { AgentName, MessageId, Offset, RunId, SessionId } from './id.ts'
+import { AgentName, MessageId, Offset, ProjectId, RunId, SessionId } from './id.ts'
 
 const time = z.iso.datetime()
 
@@ -48,6 +48,8 @@ export const Session = z.object({
   pinned: z.boolean(),
   folder: z.string().nullable(),
   archived: z.boolean(),
+  /** What it shares with other sessions. */
+  project: ProjectId.nullable(),
 })
 export type Session = z.infer<typeof Session>
 

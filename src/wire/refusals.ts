@@ -63,6 +63,12 @@ export const REFUSALS = {
     fix: 'List the projects, or begin a new one.',
     retry: false,
   },
+  'project.many': {
+    status: 409,
+    text: 'There are {most} projects, which is as many as there can be.',
+    fix: 'Remove some that are no longer needed.',
+    retry: false,
+  },
   'project.folder': {
     status: 422,
     text: 'The folder {folder} can not be the folder of a project: {why}',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Route } from './api.ts'
 import { AttachmentId, MOST_ATTACHMENTS } from './attachment.ts'
-import { AgentName, MessageId, RunId } from './id.ts'
+import { AgentName, MessageId, ProjectId, RunId } from './id.ts'
 import { Backend, Format, Message, Planning, Priority, Run, Session, Temperature } from './message.ts'
 import { folder, model, page, session, text, title } from './route-parts.ts'
 
@@ -14,7 +14,7 @@ export const SESSION_ROUTES = {
     method: 'POST',
     path: '/v1/sessions',
     about: 'Begin a session.',
-    body: z.object({ title: title.optional() }),
+    body: z.object({ title: title.optional(), project: ProjectId.nullable().optional() }),
     reply: Session,
     status: 201,
   },
@@ -27,6 +27,8 @@ export const SESSION_ROUTES = {
       show: Show.default('open'),
       /** Only those in this folder; those in none if it is empty. */
       folder: z.string().trim().max(100).optional(),
+      /** Only those of this project; those of none if it is empty. */
+      project: z.union([ProjectId, z.literal('')]).optional(),
     }),
     reply: z.object({ sessions: z.array(Session), next: z.string().nullable() }),
     status: 200,
@@ -43,13 +45,14 @@ export const SESSION_ROUTES = {
     method: 'PATCH',
     path: '/v1/sessions/:session',
     about:
-      'Give a session a title, pin it, put it into a folder or the archive, or show another path of it: `tip` is any run, or a message with any version of its answer, and the path goes on from there to the newest run below.',
+      'Give a session a title, pin it, put it into a folder, a project or the archive, or show another path of it: `tip` is any run, or a message with any version of its answer, and the path goes on from there to the newest run below.',
     params: session,
     body: z.object({
       title: title.optional(),
       pinned: z.boolean().optional(),
       folder: folder.nullable().optional(),
       archived: z.boolean().optional(),
+      project: ProjectId.nullable().optional(),
       tip: z.union([RunId, MessageId]).optional(),
     }),
     reply: Session,

@@ -28,10 +28,10 @@ CREATE TABLE memories (
   updated INTEGER NOT NULL,
   used INTEGER NOT NULL DEFAULT 0,
   last_used INTEGER,
-  last_run TEXT,
   removed INTEGER
 ) STRICT;
 CREATE INDEX memories_owner ON memories (owner, seq) WHERE removed IS NULL;
+CREATE INDEX memories_always ON memories (owner, seq) WHERE removed IS NULL AND always = 1;
 CREATE INDEX memories_project ON memories (project) WHERE project IS NOT NULL;
 CREATE INDEX memories_removed ON memories (removed) WHERE removed IS NOT NULL;
 CREATE VIRTUAL TABLE memory_words USING fts5 (
@@ -45,6 +45,13 @@ END;
 CREATE TRIGGER memories_gone AFTER DELETE ON memories BEGIN
   DELETE FROM memory_words WHERE rowid = old.seq;
 END;
+-- Which run was told what, so that it counts once.
+CREATE TABLE told (
+  run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  memory TEXT NOT NULL REFERENCES memories (id) ON DELETE CASCADE,
+  PRIMARY KEY (run, memory)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX told_memory ON told (memory);
 
 CREATE TABLE snippets (
   owner TEXT NOT NULL,
@@ -67,3 +74,5 @@ CREATE INDEX lessons_owner ON lessons (owner, seq);
 
 -- Whether a plan is written and approved first.
 ALTER TABLE runs ADD COLUMN plan TEXT NOT NULL DEFAULT 'never' CHECK (plan IN ('never', 'complex', 'always'));
+-- The folder in which its tools work, from when they first did: what is changed about a project later is nothing to it.
+ALTER TABLE runs ADD COLUMN folder TEXT;

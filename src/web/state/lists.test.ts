@@ -20,6 +20,7 @@ const session = (title: string, updated: Date): Session => ({
   pinned: false,
   folder: null,
   archived: false,
+  project: null,
 })
 const draftOf = (...log: readonly [t: number, event: RunEvent][]) =>
   log.reduce((d, [t, event], i) => fold(d, { at: offset(i + 1), t, event }), EMPTY)

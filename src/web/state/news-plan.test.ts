@@ -33,6 +33,7 @@ it('a session that is missing from the page that was read again is gone, one tha
     pinned: false,
     folder: null,
     archived: false,
+    project: null,
   })
   const [old, removed, kept] = [at(1), at(5), at(3)]
   assert.deepEqual([...readAgain([removed, kept, old], [kept], true)], [removed.id])

@@ -16,6 +16,7 @@ const session = (title: string, rest: Partial<Session> = {}): Session => ({
   pinned: false,
   folder: null,
   archived: false,
+  project: null,
   ...rest,
 })
 const all = [
