@@ -30,6 +30,7 @@ import { startable } from './services/start-service.ts'
 import { openWorkspaces } from './services/workspaces.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { builtInTools } from './tools/built-in.ts'
+import { material } from './tools/material.ts'
 import { openWeb } from './tools/web.ts'
 import { openMcp } from './tools/mcp.ts'
 import { openShells } from './tools/shells.ts'
@@ -105,6 +106,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     documents,
     workspaces: openWorkspaces(join(config.home, 'work')),
     admission,
+    material,
     speeds,
     clock,
     say,

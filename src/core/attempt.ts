@@ -1,4 +1,5 @@
 import type { Stopped } from '../wire/event.ts'
+import type { Project } from '../wire/mind.ts'
 import type { Admitted } from './admit.ts'
 import type { Deps } from './deps.ts'
 import { expectMs } from './expect.ts'
@@ -14,6 +15,7 @@ import { writtenCalls } from './prompted.ts'
 import { promptedTurn } from './prompted-turn.ts'
 import type { Agent, Chosen, Claim, ToolSpec } from './ports.ts'
 import { speak, type Spoken } from './speak.ts'
+import { recalledFirst, recalledText } from './recall-text.ts'
 import type { Tasks } from './tasks.ts'
 import { canSee, type Told } from './attached.ts'
 import { buildTurn, costOf, promptOf, UNKNOWN_CONTEXT, type Shown } from './turn.ts'
@@ -25,6 +27,7 @@ export type StepInput = {
   claim: Claim
   journal: Journal
   agent: Agent
+  project: Project | null
   history: readonly Told[]
   question: Told
   step: number
@@ -58,7 +61,7 @@ export async function attempt(
   deps: Deps,
   { group, rooms, gauge, distrusted, wordy }: Attempt,
 ): Promise<Tried> {
-  const { claim, journal, agent, history, question, step, stop } = input
+  const { claim, journal, agent, project, history, question, step, stop } = input
   const { admission, clock, limits, say, speeds } = deps
   const said = saidIn(journal.draft, step)
   const turnFor = (chosen: Chosen, way: Way) => {
@@ -70,9 +73,11 @@ export async function attempt(
       ...buildTurn({
         tools: costOf(tools, prompted),
         agent,
+        project,
         history,
         question,
         draft: journal.draft,
+        recalled: (most) => recalledText(recalledFirst(journal.draft), most, deps.material),
         context,
         scale: room?.scale ?? 1,
         way,
@@ -135,14 +140,15 @@ export async function attempt(
       run: claim.run,
       session: claim.session,
     })
-    const { left, outputs, steps } = shown
-    if (left + outputs + steps > 0)
+    const { left, outputs, steps, recalled } = shown
+    if (left + outputs + steps + recalled > 0)
       journal.write({
         type: 'context.cut',
         left,
         context: context ?? UNKNOWN_CONTEXT,
         ...(outputs > 0 ? { outputs } : {}),
         ...(steps > 0 ? { steps } : {}),
+        ...(recalled > 0 ? { recalled } : {}),
       })
     const whole = {
       model: name,

@@ -1,9 +1,11 @@
 import { AgentName } from '../wire/id.ts'
+import type { Project } from '../wire/mind.ts'
 import type { Call, CallContext } from './call-context.ts'
 import { crewOf } from './crew.ts'
 import type { Deps } from './deps.ts'
 import type { Journal } from './journal.ts'
 import type { Agent, Claim } from './ports.ts'
+import { recallOf } from './recall-use.ts'
 import type { Tasks } from './tasks.ts'
 import type { Subject } from './tool-ports.ts'
 import { UNKNOWN_CONTEXT } from './turn.ts'
@@ -19,7 +21,8 @@ export async function callContext(
     agent,
     stop,
     tasks,
-  }: { claim: Claim; journal: Journal; agent: Agent; stop: AbortSignal; tasks: Tasks },
+    project,
+  }: { claim: Claim; journal: Journal; agent: Agent; stop: AbortSignal; tasks: Tasks; project: Project | null },
   deps: Deps,
 ): Promise<CallContext> {
   const { tools, policy, store, outputs, versions, clock, say } = deps
@@ -40,6 +43,7 @@ export async function callContext(
     versions,
     outputs,
     crew: crewOf({ claim, journal, agent, call, signal }, deps),
+    recall: recallOf({ claim, journal, agent, call, project }, deps),
     answered: call.ask?.text ?? null,
   })
   return {

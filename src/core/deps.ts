@@ -2,6 +2,7 @@ import type { Admission } from './admit.ts'
 import type { Documents } from './mind-ports.ts'
 import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Store, Workspaces } from './ports.ts'
 import type { PolicyRule } from './policy.ts'
+import type { Mark } from './recall-text.ts'
 import type { Outputs, Tools, Versions } from './tool-ports.ts'
 import type { Speeds } from './measured.ts'
 import type { Limits } from './watch.ts'
@@ -20,6 +21,8 @@ export type Deps = {
   versions: Versions
   workspaces: Workspaces
   documents: Documents
+  /** Marks text from outside as material. */
+  material: Mark
   admission: Admission
   speeds: Speeds
   clock: Clock

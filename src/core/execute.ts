@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts'
 import { newestMessages } from './history.ts'
 import { Journal } from './journal.ts'
 import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
+import { lookUp } from './recall.ts'
 import { resumption, type Resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import type { Tasks } from './tasks.ts'
@@ -189,10 +190,16 @@ async function perform(
       }),
     }
 
-  const told = await withFiles([...said, withoutMention(claim.message, agent)], claim.owner, deps)
+  const asked = withoutMention(claim.message, agent)
+  const project = await deps.store.mind.projectOf(claim.owner, session)
+  // Nothing was asked of a model yet, here or before a restart.
+  const { steps: taken, recalls, continues } = journal.draft
+  if (taken.length === 0 && recalls.length === 0 && continues === null)
+    await lookUp({ claim, journal, asked: asked.text, said, project, stop, tasks: life.tasks }, deps)
+  const told = await withFiles([...said, asked], claim.owner, deps)
   const [history, question] = [told.slice(0, -1), told.at(-1)!]
   const make = async (step: number, offered: readonly string[]): Promise<CallsEnd> => {
-    const ctx = await callContext({ claim, journal, agent, stop, tasks: life.tasks }, deps)
+    const ctx = await callContext({ claim, journal, agent, project, stop, tasks: life.tasks }, deps)
     return makeCalls(step, { ...ctx, offered: new Set(offered) })
   }
   const over = (end: Exclude<CallsEnd, { kind: 'made' }>): Ending | Halted | Parked => {
@@ -219,7 +226,7 @@ async function perform(
     const acted = journal.draft.parts.some(({ kind }) => kind === 'tool')
     const remark = last && acted ? LAST : remarks.map(({ text }) => text).join(' ') || null
     const end: StepEnd = await takeStep(
-      { claim, journal, agent, history, question, step, offered, remark, ...life },
+      { claim, journal, agent, project, history, question, step, offered, remark, ...life },
       deps,
     )
     if (end.kind === 'stopped') return { halted: end.upstream }

@@ -232,7 +232,18 @@ export interface Blobs {
 export type { Documents, Embedder, Lessons, Memories, Mind, NewMemory, Projects, Snippets } from './mind-ports.ts'
 export type { Asks, Crew, Given, Kept, NewAsk, Task, Version } from './act-ports.ts'
 export type { EngineModel, LocalEngine, Shelf } from './machine-ports.ts'
-export type { Outputs, Reach, Subject, Tool, ToolResult, Tools, ToolUse, Undoing, Versions } from './tool-ports.ts'
+export type {
+  Outputs,
+  Reach,
+  Recall,
+  Subject,
+  Tool,
+  ToolResult,
+  Tools,
+  ToolUse,
+  Undoing,
+  Versions,
+} from './tool-ports.ts'
 export type {
   Backends,
   Choice,

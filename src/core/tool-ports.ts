@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { EndReason, Json } from '../wire/event.ts'
-import type { AgentName, CallId, OutputId, OwnerId, RunId, SessionId } from '../wire/id.ts'
+import type { AgentName, CallId, MemoryId, OutputId, OwnerId, RunId, SessionId } from '../wire/id.ts'
+import type { Memory } from '../wire/mind.ts'
+import type { Recalled } from '../wire/recall.ts'
 import type { Effect, Shown, TodoItem } from '../wire/shown.ts'
 import type { ToolCard } from '../wire/tool.ts'
 
@@ -33,6 +35,7 @@ export type ToolUse = {
   outputs: Outputs
   /** Those to whom the agent may hand a task, and how: it resolves once their run has ended. */
   crew: Crew
+  recall: Recall
   /** What the call was judged by: files that are others by now are not touched. */
   subject: Subject
   /** What the user answered, for a tool that asks for words. */
@@ -46,6 +49,20 @@ export type Crew = {
     agent: AgentName,
     task: string,
   ): Promise<{ ok: true; run: RunId; reason: EndReason; text: string } | { ok: false; why: string }>
+}
+
+/** What is known beside what is said: the owner's, everywhere and in the session's project. */
+export interface Recall {
+  /** The name of the session's project; null where it has none. */
+  project: string | null
+  /** What fits, which stands in the run's log then; `text` is that for a model, not marked as material yet, and '' where nothing fits. */
+  find(query: string, signal: AbortSignal): Promise<Recalled & { text: string }>
+  /** Faults: `memory.many`, `project.missing`. */
+  remember(fact: { text: string; scope: 'everywhere' | 'project'; always: boolean }): Promise<Memory>
+  /** Those that may be meant: by the beginning of an id, or by their whole text. */
+  memory(which: string): Promise<readonly Memory[]>
+  /** Fault: `memory.missing`. */
+  forget(memory: MemoryId): Promise<void>
 }
 
 /** `output` is what the model is told: a text that a person can read too, wherever that is possible. A failure says what to do instead. */

@@ -5,7 +5,7 @@ import { scriptedModel } from '../models/scripted.ts'
 import type { EventOf } from '../wire/event.ts'
 import { agentNamed, chosen, listed, openRig } from './testing/rig.ts'
 import type { Tool } from './tool-ports.ts'
-import { estimateTokens } from './turn.ts'
+import { estimateTokens } from './estimate.ts'
 import type { Turn } from './ports.ts'
 
 const CONTEXT = 2048

@@ -4,7 +4,8 @@ import { EMPTY } from '../wire/fold.ts'
 import type { Message } from '../wire/message.ts'
 import { newMessageId, newRunId, newSessionId, type RunId } from '../wire/id.ts'
 import { agentNamed } from './testing/rig.ts'
-import { before, buildTurn, estimateTokens } from './turn.ts'
+import { estimateTokens } from './estimate.ts'
+import { before, buildTurn } from './turn.ts'
 
 const session = newSessionId()
 const message = (role: Message['role'], text: string, run: RunId = newRunId()): Message => ({

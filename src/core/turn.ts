@@ -1,12 +1,16 @@
 import type { Draft } from '../wire/fold.ts'
 import type { AgentName } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
+import type { Project } from '../wire/mind.ts'
 import { inOrder } from '../wire/order.ts'
 import { shown, type Told } from './attached.ts'
+import { estimateTokens } from './estimate.ts'
 import { shownAgain, type Way } from './going-on.ts'
 import type { Agent, ToolSpec, TurnMessage } from './ports.ts'
 import type { Prompt } from './measured.ts'
+import type { RecalledText } from './recall-text.ts'
 import { withRemark } from './repeat.ts'
+import { systemOf } from './turn-system.ts'
 import { toolsText } from './prompted-turn.ts'
 import { fitted, takenSteps } from './turn-steps.ts'
 
@@ -17,22 +21,15 @@ export const UNKNOWN_CONTEXT = 8192
 const PER_MESSAGE = 8
 /** How much of the room is for older messages where the run's own steps take it all. */
 const PAST_SHARE = 0.25
+/** What was looked up takes no more than this, a smaller share where the context is small, and half of what is free. */
+const RECALL = { share: 0.2, small: 0.12, smallUpTo: 4096, most: 4000 }
+const recallRoom = (context: number, free: number): number => {
+  const share = context <= RECALL.smallUpTo ? RECALL.small : RECALL.share
+  return Math.max(0, Math.min(RECALL.most, context * share, free / 2))
+}
+const NOTHING: RecalledText = { text: '', left: 0 }
 /** A picture of a usual size, as most models count it. */
 const PER_PICTURE = 800
-
-/** A guess that rather says too much: about 3.2 characters of English, or one and a half of other scripts, are a token. */
-export function estimateTokens(text: string): number {
-  let wide = 0
-  // A sample will do for a long text: this runs for every message of a history.
-  const stride = Math.max(1, Math.floor(text.length / 2000))
-  let seen = 0
-  for (let i = 0; i < text.length; i += stride) {
-    seen++
-    if (text.charCodeAt(i) > 0x2ff) wide++
-  }
-  const share = seen === 0 ? 0 : wide / seen
-  return Math.ceil((text.length * (1 - share)) / 3.2 + (text.length * share) / 1.5)
-}
 
 /** What was said in a session before `question`, as the model is to read it. Answers without a word are left out. */
 export function before(question: Message, messages: readonly Message[]): Message[] {
@@ -41,8 +38,18 @@ export function before(question: Message, messages: readonly Message[]): Message
   return ordered.slice(0, end === -1 ? undefined : end).filter((m) => m.text !== '' || m.attachments.length > 0)
 }
 
-/** `left` messages of the history were left out, `outputs` of this run's tools shortened, and `steps` of it left out; `guess` is how many tokens the rest was thought to be, before any correction. */
-export type Shown = { messages: TurnMessage[]; left: number; outputs: number; steps: number; guess: number }
+/**
+ * `left` messages of the history were left out, `outputs` of this run's tools shortened, and `steps` of it left out; `recalled` of what was
+ * looked up was left out or cut; `guess` is how many tokens the rest was thought to be, before any correction.
+ */
+export type Shown = {
+  messages: TurnMessage[]
+  left: number
+  outputs: number
+  steps: number
+  recalled: number
+  guess: number
+}
 
 /**
  * What the model is shown: the agent's instructions, as many of the newest exchanges as its context holds, the question, and the steps that
@@ -51,6 +58,7 @@ export type Shown = { messages: TurnMessage[]; left: number; outputs: number; st
  */
 export function buildTurn(input: {
   agent: Agent
+  project?: Pick<Project, 'name' | 'instructions'> | null
   history: readonly Told[]
   question: Told
   draft: Draft
@@ -63,21 +71,27 @@ export function buildTurn(input: {
   sees?: boolean
   /** What it is told of tools beside that, in tokens. */
   tools?: number
+  /** What is put before the question, in so many tokens at most. */
+  recalled?: (room: number) => RecalledText
 }): Shown {
   const context = input.context ?? UNKNOWN_CONTEXT
   const told = (message: Told) => shown(message, input.sees ?? false)
   const scaled = (tokens: number) => Math.ceil(tokens * (input.scale ?? 1)) + PER_MESSAGE
   const cost = (m: TurnMessage) => scaled(guessOf(m))
-  const question = told(input.question)
+  const asked = told(input.question)
   const way = input.way ?? { by: 'start' }
   const again = way.by === 'shown' ? shownAgain(way.said) : []
   const said = way.by === 'prefill' ? way.said.thought + way.said.text : ''
   const spoken = estimateTokens(said) + (input.tools ?? 0)
-  const fixed =
-    scaled(estimateTokens(input.agent.instructions) + spoken + guessOf(question) + estimateTokens(input.remark ?? '')) +
+  const system = systemOf(input.agent, input.project ?? null, context)
+  const bare =
+    scaled(estimateTokens(system) + spoken + guessOf(asked) + estimateTokens(input.remark ?? '')) +
     PER_MESSAGE +
     again.reduce((sum, m) => sum + cost(m), 0)
-  const free = context - answerRoom(context) - fixed
+  const spare = context - answerRoom(context) - bare
+  const recalled = input.recalled?.(recallRoom(context, spare) / (input.scale ?? 1)) ?? NOTHING
+  const question = recalled.text === '' ? asked : { ...asked, text: recalled.text + asked.text }
+  const free = spare - scaled(estimateTokens(recalled.text)) + PER_MESSAGE
   // What was said before keeps a part of the room, so that a run with many calls still knows what it is about.
   const past = input.history.reduce((sum, m) => sum + cost(told(m)), 0)
   const { messages: taken, ...cut } = fitted(takenSteps(input.draft), free - Math.min(past, free * PAST_SHARE), cost)
@@ -94,10 +108,10 @@ export function buildTurn(input: {
     from -= exchange.length
     kept.unshift(...shownNow)
   }
-  const all: TurnMessage[] = [{ role: 'system', text: input.agent.instructions }, ...kept, question, ...steps]
+  const all: TurnMessage[] = [{ role: 'system', text: system }, ...kept, question, ...steps]
   const messages = input.remark == null ? all : withLast(all, input.remark)
   const guess = messages.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, spoken)
-  return { messages, left: from, ...cut, guess }
+  return { messages, left: from, ...cut, recalled: recalled.left, guess }
 }
 
 /** Added to what is last there already: some templates take no further message. */

@@ -171,7 +171,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   }),
   /**
    * How many older messages were left out, because the model's context can't hold them; how many older outputs of this run's tools were cut
-   * to their first lines, and how many of its steps were left out.
+   * to their first lines, and how many of its steps were left out; how much of what was looked up was left out or cut.
    */
   z.object({
     type: z.literal('context.cut'),
@@ -179,6 +179,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     context: count,
     outputs: count.optional(),
     steps: count.optional(),
+    recalled: count.optional(),
   }),
   z.object({
     type: z.literal('run.end'),

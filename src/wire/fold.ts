@@ -98,7 +98,7 @@ export type Draft = {
   resumes: number
   /** The run whose text this one begins with, and how many characters that is. */
   continues: { run: RunId; kept: number; model: string | null } | null
-  cut: { left: number; context: number; outputs?: number | undefined; steps?: number | undefined } | null
+  cut: Omit<EventOf<'context.cut'>, 'type'> | null
   skips: readonly Skip[]
   /** The hosts that words were sent to, each once, also by attempts that are discarded. */
   remotes: readonly string[]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { openMemory } from '../../store/memory.ts'
 import { systemClock } from '../../clock.ts'
+import { material } from '../../tools/material.ts'
 import type { Entry, RouteDecision } from '../../wire/event.ts'
 import { EMPTY, foldAll, type Draft } from '../../wire/fold.ts'
 import {
@@ -154,6 +155,7 @@ export async function openRig(options: {
     outputs: keptOutputs({ store, blobs }),
     versions: keptVersions({ store, blobs }),
     documents: options.documents ?? noDocuments,
+    material,
     workspaces: { folderOf: async () => options.folder ?? process.cwd() },
     admission: new Admission({ clock }),
     speeds: options.speeds ?? rememberedSpeeds(),

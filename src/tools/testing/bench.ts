@@ -42,6 +42,14 @@ export async function openBench() {
     versions: keptVersions({ store, blobs }),
     outputs: keptOutputs({ store, blobs }),
     crew: { members: [], handTo: async () => ({ ok: false, why: 'Nobody is there.' }) },
+    recall: {
+      project: null,
+      find: async () => ({ memories: [], passages: [], text: '' }),
+      remember: async ({ text, always }) =>
+        store.mind.remember(LOCAL, { text, always, project: null, by: { kind: 'person' } }),
+      memory: async () => [],
+      forget: async (memory) => store.mind.forget(LOCAL, memory),
+    },
     subject: { kind: 'none' },
     answered: null,
     ...over,

@@ -1,0 +1,50 @@
+import type { Draft } from '../wire/fold.ts'
+import type { OwnerId, ProjectId } from '../wire/id.ts'
+import type { Passage, Recalled } from '../wire/recall.ts'
+import type { Documents, Memories } from './mind-ports.ts'
+
+const [MEMORIES, PASSAGES] = [6, 6]
+/** However many are always told. */
+const ALWAYS = 40
+
+export type Sought = {
+  owner: OwnerId
+  project: ProjectId | null
+  query: string
+  /** What the run was shown before: its passages keep their numbers. */
+  before: Draft['recalls']
+}
+
+/** What fits best of what is remembered and of the documents. `failed` is told what could not be looked up; the rest is there. */
+export async function findRecalled(
+  { owner, project, query, before }: Sought,
+  from: { memories: Pick<Memories, 'memoriesFor'>; documents: Pick<Documents, 'find'> },
+  signal: AbortSignal,
+  failed: (what: 'memories' | 'documents', cause: unknown) => void,
+): Promise<Recalled> {
+  const none = (what: 'memories' | 'documents') => (cause: unknown) => {
+    failed(what, cause)
+    return null
+  }
+  const [known, passages] = await Promise.all([
+    from.memories.memoriesFor(owner, project, query, MEMORIES).catch(none('memories')),
+    from.documents.find(owner, project, query, PASSAGES, signal).catch(none('documents')),
+  ])
+  const memories = [...(known?.always ?? []).slice(0, ALWAYS), ...(known?.fitting ?? []).slice(0, MEMORIES)]
+  return {
+    memories: [...new Map(memories.map(({ id, text }) => [id, { memory: id, text }])).values()],
+    passages: numbered((passages ?? []).slice(0, PASSAGES), before),
+  }
+}
+
+export const isEmpty = ({ memories, passages }: Recalled): boolean => memories.length + passages.length === 0
+
+/** One that the run was shown keeps its number, so that what it has cited already stays true. */
+function numbered(passages: readonly Passage[], before: Draft['recalls']): Recalled['passages'] {
+  const shown = new Map(before.flatMap((recall) => recall.passages.map((passage) => [placeOf(passage), passage.n])))
+  let last = Math.max(0, ...shown.values())
+  return passages.map((passage) => ({ ...passage, n: shown.get(placeOf(passage)) ?? ++last }))
+}
+
+const placeOf = ({ source, path, page, from, to, text }: Passage): string =>
+  JSON.stringify([source, path, page ?? null, from, to, text])
