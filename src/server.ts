@@ -104,11 +104,11 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     outputs: keptOutputs({ store, blobs }),
     versions: keptVersions({ store, blobs }),
     documents,
-    workspaces: openWorkspaces(join(config.home, 'work')),
-    admission,
     material,
     speeds,
     clock,
+    workspaces: openWorkspaces({ folder: join(config.home, 'work'), own: { home: config.home, program: PROJECT } }),
+    admission,
     say,
   }
   const bound = { port: config.port }

@@ -3,7 +3,10 @@ import type { Lesson, Memory, Project, Snippet, Source } from '../wire/mind.ts'
 import type { Passage } from '../wire/recall.ts'
 import type { PageOf } from './ports.ts'
 
-/** Faults: `project.missing`. Which folders can be a project's is not the store's to judge. */
+/** What is undefined stays. */
+type Changed<T> = { [K in keyof T]?: T[K] | undefined }
+
+/** Faults: `project.missing`, `project.many`. Which folders can be a project's is not the store's to judge. */
 export interface Projects {
   projects(owner: OwnerId): Promise<readonly Project[]>
   project(owner: OwnerId, id: ProjectId): Promise<Project>
@@ -11,7 +14,7 @@ export interface Projects {
   changeProject(
     owner: OwnerId,
     id: ProjectId,
-    change: Partial<Pick<Project, 'name' | 'folder' | 'instructions'>>,
+    change: Changed<Pick<Project, 'name' | 'folder' | 'instructions'>>,
   ): Promise<Project>
   /** Missing from now on but to `restoreProject` for an hour; sessions name it no more meanwhile. */
   removeProject(owner: OwnerId, id: ProjectId): Promise<void>
@@ -33,7 +36,7 @@ export interface Memories {
   changeMemory(
     owner: OwnerId,
     id: MemoryId,
-    change: Partial<Pick<Memory, 'text' | 'project' | 'always'>>,
+    change: Changed<Pick<Memory, 'text' | 'project' | 'always'>>,
   ): Promise<Memory>
   forget(owner: OwnerId, id: MemoryId): Promise<void>
   restoreMemory(owner: OwnerId, id: MemoryId): Promise<Memory>

@@ -294,6 +294,8 @@ export interface Router {
 export interface Workspaces {
   /** An absolute path without links in it. */
   folderOf(owner: OwnerId, session: SessionId): Promise<string>
+  /** That folder as its path is without links, if a project may have it. Fault: `project.folder`, with why it may not. */
+  projectFolder(path: string): Promise<string>
 }
 
 export interface Clock {

@@ -1,6 +1,18 @@
 import type { Admission } from '../core/admit.ts'
 import type { Documents } from '../core/mind-ports.ts'
-import type { AgentFiles, Agents, Backends, Blobs, Clock, Router, RunLog, Say, Shelf, Store } from '../core/ports.ts'
+import type {
+  AgentFiles,
+  Agents,
+  Backends,
+  Blobs,
+  Clock,
+  Router,
+  RunLog,
+  Say,
+  Shelf,
+  Store,
+  Workspaces,
+} from '../core/ports.ts'
 import type { Speeds } from '../core/measured.ts'
 import type { PolicyRule } from '../core/policy.ts'
 import type { Outputs, Tools, Undoing } from '../core/tool-ports.ts'
@@ -27,6 +39,7 @@ export type HttpDeps = {
   policy: readonly PolicyRule[]
   outputs: Outputs
   undoing: Undoing
+  workspaces: Workspaces
   documents: Documents
   services: Services
   clock: Clock

@@ -7,6 +7,7 @@ import { actHandlers } from './act-handlers.ts'
 import { agentHandlers } from './agent-handlers.ts'
 import { knownAgent, knownBackend, parseLast, recentTurns, type Handlers, type HttpDeps } from './caller.ts'
 import { manyRuns } from './many-runs.ts'
+import { mindHandlers } from './mind-handlers.ts'
 import { openapi } from './openapi.ts'
 import { runStream } from './run-stream.ts'
 import { seedHandlers } from './seed-handlers.ts'
@@ -23,6 +24,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
     ...shelfHandlers(deps),
     ...actHandlers(deps),
     ...agentHandlers(deps),
+    ...mindHandlers(deps),
     ...thingHandlers(deps),
     ...sourceHandlers(deps),
     health: async () => {

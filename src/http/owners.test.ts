@@ -12,6 +12,7 @@ import { API, type RouteName } from '../wire/api.ts'
 import type { FaultCode } from '../wire/fault.ts'
 import {
   newAskId,
+  newMemoryId,
   newMessageId,
   newProjectId,
   newRunId,
@@ -34,6 +35,10 @@ type Ids = {
   ask: string
   output: string
   source: string
+  project: string
+  memory: string
+  /** What is the caller's own. */
+  ownMemory: string
 }
 type Call = { path: string; body?: object; is: FaultCode }
 /** Calls that name what belongs to another; or what is listed, which must say nothing of it; or why there is nothing of anybody in it. */
@@ -42,6 +47,9 @@ type Row = ((ids: Ids, mine: SessionId) => readonly Call[]) | { lists: string } 
 const session = (rest: string, body?: object): Row => {
   return ({ session }) => [{ path: `/v1/sessions/${session}${rest}`, ...(body && { body }), is: 'session.missing' }]
 }
+const project = (rest: string, body?: object): Row => {
+  return ({ project }) => [{ path: `/v1/projects/${project}${rest}`, ...(body && { body }), is: 'project.missing' }]
+}
 const run = (rest: string, body?: object): Row => {
   return ({ run }) => [{ path: `/v1/runs/${run}${rest}`, ...(body && { body }), is: 'run.missing' }]
 }
@@ -49,10 +57,11 @@ const run = (rest: string, body?: object): Row => {
 const ROWS: { [name in RouteName]?: Row } = {
   health: 'nobody',
   openapi: 'nobody',
-  sessionsCreate: 'nobody',
+  sessionsCreate: ({ project }) => [{ path: '/v1/sessions', body: { project }, is: 'project.missing' }],
   sessionsList: { lists: '/v1/sessions?show=all' },
   sessionsRead: session(''),
-  sessionsChange: ({ session, run, message }, mine) => [
+  sessionsChange: ({ session, run, message, project }, mine) => [
+    { path: `/v1/sessions/${mine}`, body: { project }, is: 'project.missing' },
     { path: `/v1/sessions/${session}`, body: { title: 'taken' }, is: 'session.missing' },
     { path: `/v1/sessions/${mine}`, body: { tip: run }, is: 'run.missing' },
     { path: `/v1/sessions/${mine}`, body: { tip: message }, is: 'run.missing' },
@@ -112,6 +121,30 @@ const ROWS: { [name in RouteName]?: Row } = {
   importFile: 'nobody',
   attachmentsAdd: 'nobody',
   attachmentsRead: ({ attachment }) => [{ path: `/v1/attachments/${attachment}`, is: 'attachment.missing' }],
+  projectsList: { lists: '/v1/projects' },
+  projectsCreate: 'nobody',
+  projectsRead: project(''),
+  projectsChange: project('', { name: 'taken' }),
+  projectsRemove: project(''),
+  projectsRestore: project('/restore', {}),
+  memoriesList: ({ project }) => [
+    { path: `/v1/memories?project=${project}`, is: 'project.missing' },
+    { path: `/v1/memories?project=${project}&q=${SECRET}`, is: 'project.missing' },
+  ],
+  memoriesAdd: ({ project }) => [{ path: '/v1/memories', body: { text: 'x', project }, is: 'project.missing' }],
+  memoriesChange: ({ memory, project, ownMemory }) => [
+    { path: `/v1/memories/${memory}`, body: { text: 'taken' }, is: 'memory.missing' },
+    { path: `/v1/memories/${ownMemory}`, body: { project }, is: 'project.missing' },
+  ],
+  memoriesRemove: ({ memory }) => [{ path: `/v1/memories/${memory}`, is: 'memory.missing' }],
+  memoriesRestore: ({ memory }) => [{ path: `/v1/memories/${memory}/restore`, body: {}, is: 'memory.missing' }],
+  snippetsList: { lists: '/v1/snippets' },
+  // Names are each owner's own.
+  snippetsWrite: 'nobody',
+  snippetsRemove: 'nobody',
+  lessonsList: { lists: '/v1/lessons' },
+  // One that is not there, or another's, is no fault: see below.
+  lessonsRemove: 'nobody',
   sourcesList: { lists: '/v1/sources?project=all' },
   sourcesAdd: () => [{ path: '/v1/sources', body: { path: '/', project: newProjectId() }, is: 'project.missing' }],
   sourcesIndex: ({ source }) => [{ path: `/v1/sources/${source}/index`, body: {}, is: 'source.missing' }],
@@ -168,6 +201,14 @@ describe("what is another's", () => {
       await app.until(of, (draft) => draft.parts.some((part) => part.kind === 'tool' && part.ask !== null))
       return (await store.acts.asks(THEM, { limit: 9 })).rows[0]!
     }
+    const shared = await store.mind.createProject(THEM, { name: SECRET, folder: null, instructions: SECRET })
+    const fact = { text: SECRET, always: false, by: { kind: 'person' } } as const
+    const { id: memory } = await store.mind.remember(THEM, { ...fact, project: shared.id })
+    const { id: ownMemory } = await store.mind.remember(app.owner, { ...fact, text: 'mine', project: null })
+    await store.mind.writeSnippet(THEM, SECRET, SECRET)
+    const taught = { agent: agentNamed('coder').name, instead: agentNamed('general').name }
+    await store.mind.teach(THEM, { message: asked.message.id, ...taught })
+    const known = { project: shared.id, memory, ownMemory }
     const first = await answer(asked.run.id)
     await store.acts.answer(THEM, asked.run.id, first.ask, { allow: true, scope: 'once' })
     const draft = await app.draft(asked.run.id)
@@ -176,7 +217,16 @@ describe("what is another's", () => {
     assert.ok(output)
     const open = await store.submit(THEM, { ...wish, id: newMessageId(), session: id, text: SECRET })
     const { ask } = await answer(open.run.id)
-    theirs = { session: id, message: open.message.id, run: open.run.id, attachment: file.id, ask, output, source }
+    theirs = {
+      session: id,
+      message: open.message.id,
+      run: open.run.id,
+      attachment: file.id,
+      ask,
+      output,
+      source,
+      ...known,
+    }
   })
   after(async () => {
     await app.close()
@@ -188,7 +238,10 @@ describe("what is another's", () => {
     const id = theirs.session as SessionId // it was created above
     const { archive } = await app.store.archive(THEM, id)
     const runs = await Promise.all(archive.turns.flatMap((t) => t.answers).map((a) => app.store.run(THEM, a.id)))
-    return { archive, runs, session: await app.store.session(THEM, id) }
+    const { mind } = app.store
+    const page = { limit: 9 }
+    const known = [mind.projects(THEM), mind.memories(THEM, { ...page, project: 'all' }), mind.snippets(THEM), mind.lessons(THEM, page)] // prettier-ignore
+    return { archive, runs, session: await app.store.session(THEM, id), known: await Promise.all(known) }
   }
 
   test('is thought of on every route: one that is added is added to this table', () => {
@@ -204,6 +257,9 @@ describe("what is another's", () => {
       ask: newAskId(),
       output: `out_${'0'.repeat(26)}`,
       source: newSourceId(),
+      project: newProjectId(),
+      memory: newMemoryId(),
+      ownMemory: theirs.ownMemory,
     }
     const before = await snapshot()
     for (const ids of [theirs, nothing])
@@ -245,6 +301,14 @@ describe("what is another's", () => {
       assert.equal((await app.store.session(app.owner, id as SessionId)).id, id)
       break
     }
+    assert.deepEqual(await snapshot(), before)
+  })
+
+  test('is not removed with a name that is each owner’s own, nor by who may not see it', async () => {
+    const before = await snapshot()
+    for (const path of [`/v1/snippets/${SECRET}`, `/v1/lessons/${before.archive.turns[0]!.id}`])
+      assert.equal((await app.ask('DELETE', path)).status, 204)
+    await app.ask('PUT', `/v1/snippets/${SECRET}`, { body: { text: 'mine' } })
     assert.deepEqual(await snapshot(), before)
   })
 

@@ -6,7 +6,7 @@ import { FaultData } from './fault.ts'
 import { AgentName, MessageId, Offset, OwnerId, RunId, SessionId } from './id.ts'
 import { Backend, Planning, Run, Temperature } from './message.ts'
 import { EndpointInfo, ModelInfo } from './model.ts'
-import { SOURCE_ROUTES } from './mind-routes.ts'
+import { MEMORY_ROUTES, PROJECT_ROUTES, SOURCE_ROUTES } from './mind-routes.ts'
 import { model, run, session, text } from './route-parts.ts'
 import { SESSION_ROUTES } from './session-routes.ts'
 import { ACT_ROUTES } from './act-routes.ts'
@@ -183,6 +183,8 @@ export const API = {
   },
   ...SHELF_ROUTES,
   ...THING_ROUTES,
+  ...PROJECT_ROUTES,
+  ...MEMORY_ROUTES,
   ...SOURCE_ROUTES,
 
   seedChat: {

@@ -156,7 +156,7 @@ export async function openRig(options: {
     versions: keptVersions({ store, blobs }),
     documents: options.documents ?? noDocuments,
     material,
-    workspaces: { folderOf: async () => options.folder ?? process.cwd() },
+    workspaces: { folderOf: async () => options.folder ?? process.cwd(), projectFolder: async (path) => path },
     admission: new Admission({ clock }),
     speeds: options.speeds ?? rememberedSpeeds(),
     clock,
