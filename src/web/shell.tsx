@@ -8,7 +8,7 @@ import { speak, type Catalogue } from './words/say.ts'
 export function drawShell(language: string, texts: Catalogue): string {
   speak(language, texts)
   return renderToStaticMarkup(
-    <AppContext value={openApp(Promise.resolve())}>
+    <AppContext value={openApp(() => Promise.resolve())}>
       <Page />
     </AppContext>,
   )

@@ -17,6 +17,8 @@ import { watchMachine, type Machine } from './machine.ts'
 import { listen } from './newsroom.ts'
 import { own } from './own.ts'
 import { patient } from './patient.ts'
+import { projectsOf, type Projects } from './projects.ts'
+import type { Removals, Removal } from './removal.ts'
 import { followRun } from './run-follower.ts'
 import { reachOf, type Reach } from './reach.ts'
 import { sessionList, type SessionList } from './session-list.ts'
@@ -55,6 +57,9 @@ export type App = {
   look: () => void
   shelf: Shelf
   sessions: SessionList
+  projects: Projects
+  /** What was removed last beside chats, while that is offered to be taken back. */
+  removal: Removals
   /** What agents ask a person. */
   asks: Asks
   talk: Conversation
@@ -77,13 +82,14 @@ export type App = {
 /** Upright, or on its side. */
 export const isPhone = (): boolean => matchMedia('(width < 760px), (height < 480px)').matches
 
-/** `drawable` resolves when answers can be drawn as they should be. */
-export function openApp(drawable: Promise<void>): App {
+/** `drawable` has what draws answers fetched, and resolves when they can be drawn as they should be. */
+export function openApp(drawable: () => Promise<void>): App {
   const plain = connectTo('')
   const reach = reachOf(plain)
   const { client, waiting } = patient(plain, reach)
   const sessions = sessionList(client, reach, own)
   const asks = asksOf({ client, reach, own })
+  const projects = projectsOf(client, reach, own)
   const aloud = cell('')
   let kept: Keeper | null = null
   const keeper = async () => {
@@ -129,15 +135,18 @@ export function openApp(drawable: Promise<void>): App {
     }
     jump.set(null)
     if (wasRead()) own(import('../find/reading-place.ts').then(({ backToReading }) => backToReading(app)))
-    if (address.view !== 'chat' || (was !== 'chat' && address.session === talk.place.get().session)) return
+    if (address.view !== 'chat') return
+    const { session: here, talk: said } = talk.place.get()
+    if (was !== 'chat' && address.session === here && (here !== null || said.turns.length > 0)) return
     // The trace stays open, and shows what is said there.
     if (address.session !== talk.place.get().session) panels.set({ ...panels.get(), traced: null })
-    talk.open(address.session)
+    talk.open(address.session, address.project)
   }
   addEventListener('hashchange', follow)
   addEventListener('popstate', follow)
   const refresh = () => {
     sessions.refresh()
+    projects.look()
     asks.look()
     talk.refresh()
   }
@@ -151,9 +160,10 @@ export function openApp(drawable: Promise<void>): App {
     if (session !== null && changed.includes(session)) talk.refresh()
   }
   sessions.refresh()
+  projects.look()
   asks.look()
   own(listen(client, reach, { all: refresh, some }))
-  const toChat = () => goTo(talk.place.get().session)
+  const toChat = () => goTo(talk.place.get().session, talk.place.get().project)
   const app: App = {
     client,
     reach,
@@ -166,6 +176,8 @@ export function openApp(drawable: Promise<void>): App {
     look,
     shelf,
     sessions,
+    projects,
+    removal: cell<Removal | null>(null),
     asks,
     talk,
     hold,

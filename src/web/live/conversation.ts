@@ -2,7 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { Reply } from '../../wire/api.ts'
 import type { FaultData } from '../../wire/fault.ts'
-import { newMessageId, type MessageId, type RunId, type SessionId } from '../../wire/id.ts'
+import { newMessageId, type MessageId, type ProjectId, type RunId, type SessionId } from '../../wire/id.ts'
 import { beginView, isLive, type RunView } from '../state/run-view.ts'
 import type { Brought } from '../state/brought.ts'
 import { NO_WISH, runOf, SILENCE, talked, type Talk, type TalkEvent, type Turn, type Wish } from '../state/talk.ts'
@@ -24,6 +24,8 @@ export type Place = {
   /** Grows with every change of place; a new session that gets its id stays the same visit. */
   visit: number
   session: SessionId | null
+  /** That it begins in, if it has no session yet. */
+  project: ProjectId | null
   /** The same for the whole visit, also before the session has begun. */
   chat: string
   talk: Talk
@@ -33,8 +35,8 @@ export type Place = {
 }
 export type Conversation = {
   place: Cell<Place>
-  /** Goes to a session, or with null to a new one that begins with its first message. */
-  open: (session: SessionId | null) => void
+  /** Goes to a session, or with null to a new one that begins with its first message, in that project. */
+  open: (session: SessionId | null, project?: ProjectId | null) => void
   /** Reads the page before, or waits for it if it is being read; resolves when it is there. */
   earlier: () => Promise<void>
   /** Reads the newest messages again: another window may have said something here. */
@@ -81,9 +83,10 @@ const arrival = () => ({
   moves: 0,
   earlier: null as Promise<void> | null,
 })
-const arrive = (session: SessionId | null, visit: number): Place => ({
+const arrive = (session: SessionId | null, visit: number, project: ProjectId | null = null): Place => ({
   visit,
   session,
+  project,
   chat: session ?? newMessageId(),
   talk: SILENCE,
   views: new Map(),
@@ -98,7 +101,7 @@ export function conversation(deps: {
   own: Own
   sessions: SessionList
   /** Resolves when answers can be drawn as they should be. */
-  drawable: Promise<void>
+  drawable: () => Promise<void>
   keeper: () => Promise<Keeper>
   hold: Hold
 }): Conversation {
@@ -157,6 +160,7 @@ export function conversation(deps: {
   }
   const read = async (session: SessionId, before: string | null): Promise<void> => {
     const here = visit
+    const drawable = deps.drawable()
     try {
       const query = before === null ? { limit: PAGE } : { limit: EARLIER_PAGE, before }
       let moves: number
@@ -164,7 +168,7 @@ export function conversation(deps: {
       do {
         moves = here.moves
         page = await reach.surely(() => client.call('messagesList', { params: { session }, query }))
-        await deps.drawable
+        await drawable
         if (here.leave.signal.aborted) return
         // What was read before the path was left tells of a path that is not shown any more.
       } while (moves !== here.moves)
@@ -178,6 +182,7 @@ export function conversation(deps: {
   }
   const post = (letter: Letter, andStop: RunId | null = null): void => {
     const here = visit
+    own(deps.drawable())
     let { session: at } = letter
     // A chat may have been left and come back to meanwhile.
     const onScreen = () => !here.leave.signal.aborted || (at !== null && at === place.get().session)
@@ -213,8 +218,10 @@ export function conversation(deps: {
     own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
   }
   const write = (said: Pick<Letter, 'text' | 'agent' | 'model' | 'files' | 'after'>): Letter => {
-    const { session, chat } = place.get()
-    const letter: Letter = { ...said, id: newMessageId(), session, chat, created: new Date().toISOString() }
+    const { session, chat, project } = place.get()
+    const begins = session === null && project !== null ? { project } : {}
+    const id = newMessageId()
+    const letter: Letter = { ...said, ...begins, id, session, chat, created: new Date().toISOString() }
     tell({ type: 'said', ...letter })
     return letter
   }
@@ -231,12 +238,14 @@ export function conversation(deps: {
     steer: (text, wish, files, live) => queue.steer({ text, ...wish, files }, live),
     say: (text, wish, files = []) => post(write({ text, ...wish, files })),
     place,
-    open: (session) => {
+    open: (session, project = null) => {
       const { session: there, talk } = place.get()
-      if (session === there && (session !== null || talk.turns.length === 0)) return
+      if (session === there && session !== null) return
+      // What is typed stays, in whichever project it is said.
+      if (session === there && talk.turns.length === 0) return place.set({ ...place.get(), project })
       visit.leave.abort()
       visit = arrival()
-      place.set(arrive(session, place.get().visit + 1))
+      place.set(arrive(session, place.get().visit + 1, project))
       wish.set(NO_WISH)
       if (session === null) return
       for (const letter of keptLetters(storage)) {
@@ -259,9 +268,10 @@ export function conversation(deps: {
     },
     wish,
     again: ({ id, text, agent, model, created, after, files }) => {
-      const { session, chat } = place.get()
+      const { session, chat, project } = place.get()
       if (text === null) return
-      post({ id, session, chat, text, agent, model, created, files, ...(after === undefined ? {} : { after }) })
+      const begins = session === null && project !== null ? { project } : {}
+      post({ ...begins, id, session, chat, text, agent, model, created, files, ...(after === undefined ? {} : { after }) })
     },
     returned,
     drop: ({ id, text, files }) => {

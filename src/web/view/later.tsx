@@ -20,6 +20,8 @@ const words = part(
 const models = part(async () => (await import('../shelf/models-view.tsx')).ModelsView, ...spaced('flex-1'))
 const agents = part(async () => (await import('../agents/agents-view.tsx')).AgentsView, ...spaced('flex-1'))
 const settings = part(async () => (await import('../settings/settings-view.tsx')).SettingsView, ...spaced('flex-1'))
+const memory = part(async () => (await import('../mind/memory-view.tsx')).MemoryView, ...spaced('flex-1'))
+const projects = part(async () => (await import('../mind/projects-view.tsx')).ProjectsView, ...spaced('flex-1'))
 const demo = part(async () => (await import('../demo/demo-view.tsx')).DemoView, ...spaced('flex-1'))
 const first = part(async () => (await import('../shelf/first-model.tsx')).FirstModel, ...spaced('min-h-60'))
 const held = part(async () => (await import('../shelf/held.tsx')).Held, ...spaced('min-h-30'))
@@ -37,6 +39,7 @@ const other = part(async () => (await import('./ask-other.tsx')).AskOther, ...sp
 const tool = part(async () => (await import('../acts/tool-card.tsx')).ToolCard, ...spaced('min-h-10'))
 const child = part(async () => (await import('../acts/child-card.tsx')).ChildCard, ...spaced('min-h-10'))
 const undo = part(async () => (await import('./undo-toast.tsx')).UndoToast, ...spaced('hidden'))
+const removal = part(async () => (await import('./undo-toast.tsx')).RemovalToast, ...spaced('hidden'))
 const editor = part(async () => (await import('./message-editor.tsx')).MessageEditor, ...spaced('min-h-30'))
 const menu = part(
   async () => (await import('./row-menu.tsx')).RowMenu,
@@ -57,6 +60,11 @@ const nothing = () => null
 const todo = part(async () => (await import('../acts/todo-list.tsx')).TodoList, nothing)
 const guards = part(async () => (await import('../acts/guards.tsx')).Guards, nothing)
 const waits = part(async () => (await import('../acts/waits-row.tsx')).WaitsRow, nothing)
+const recalled = part(async () => (await import('../mind/recalled.tsx')).RecalledChip, nothing)
+const sources = part(async () => (await import('../mind/answer-sources.tsx')).AnswerSources, nothing)
+const passageCard = part(async () => (await import('../mind/passage-card.tsx')).PassageCard, nothing)
+const snippetList = part(async () => (await import('../compose/snippet-list.tsx')).SnippetList, nothing)
+const chatProject = part(async () => (await import('../mind/chat-project.tsx')).ChatProject, nothing)
 const drop = part(async () => (await import('../compose/drop-overlay.tsx')).DropOverlay, nothing)
 const quote = part(async () => (await import('../compose/quote-button.tsx')).QuoteButton, nothing)
 const agentList = part(async () => (await import('../compose/agent-list.tsx')).AgentList, nothing)
@@ -81,6 +89,14 @@ export const DeskLater = desk.View
 export const MarkdownLater = words.View
 export const ModelsLater = models.View
 export const AgentsLater = agents.View
+export const MemoryLater = memory.View
+export const ProjectsLater = projects.View
+export const RecalledLater = recalled.View
+export const SourcesLater = sources.View
+export const PassageCardLater = passageCard.View
+export const SnippetListLater = snippetList.View
+export const ChatProjectLater = chatProject.View
+export const RemovalLater = removal.View
 export const SettingsLater = settings.View
 export const FirstModelLater = first.View
 export const HeldLater = held.View
@@ -104,10 +120,11 @@ export const AgentListLater = agentList.View
 export const QueuedLater = queued.View
 export const SentFilesLater = sentFiles.View
 
-/** What formats an answer: fetched when the page begins, so that it is there before the first one. */
+/** What formats an answer: fetched with the first one, or before. */
 export const fetchWords = words.fetch
 /** What may be wanted soon, the likeliest first. */
 export const SOON = [
+  words.fetch,
   // What is drawn when the server is away can't be had then.
   startServer.fetch,
   keptHere.fetch,
