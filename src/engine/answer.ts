@@ -1,6 +1,6 @@
 import type { Piece } from './answer-reader.ts'
 import { asHeld } from './as-held.ts'
-import { refusal, type Ask, type Refusal } from './ask.ts'
+import { formOf, refusal, type Ask, type Refusal } from './ask.ts'
 import { generate, type Reading, type Sampling } from './generate.ts'
 import type { Lane } from './lanes.ts'
 import type { Manner } from './model.ts'
@@ -31,6 +31,11 @@ export type Tell = (out: Out) => Promise<void> | void
 /** One answer, told as it comes to be. The last thing told is `end` or `error`, unless the signal aborts: then it ends in silence. */
 export async function answer(ask: Ask, ready: Ready, tell: Tell, signal: AbortSignal): Promise<void> {
   try {
+    if (formOf(ask) !== null && callable(ask).length > 0) {
+      const message = 'An answer is held to a form (response_format) only where no tool can be called.'
+      await tell({ type: 'error', error: refusal(400, 'invalid_request_error', message) })
+      return
+    }
     const prompt = ready.prompt(ask)
     const context = ready.loaded.context
     if (prompt.tokens.length >= context) {
@@ -56,6 +61,7 @@ export async function answer(ask: Ask, ready: Ready, tell: Tell, signal: AbortSi
 async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: Tell, signal: AbortSignal) {
   const { vocabulary, rules, manner } = ready.loaded
   const tools = callable(ask)
+  const form = formOf(ask)
   const { listener, counts, rest, why } = writing({
     vocabulary,
     prompt,
@@ -64,6 +70,8 @@ async function write(ask: Ask, ready: Ready, prompt: Prompt, lane: Lane, tell: T
     most: ask.max_completion_tokens ?? ask.max_tokens ?? Number.POSITIVE_INFINITY,
     callRule: (begun) => rules.call(tools, prompt.form, begun),
     againRule: rules.again,
+    // What is begun already fits no rule that begins anew.
+    formRule: form === null || prompt.resumes !== null ? undefined : rules.form(form),
   })
   const began = performance.now()
   let first: number | null = null

@@ -41,6 +41,12 @@ const ToolGiven = z.object({
     parameters: z.record(z.string(), z.unknown()).optional(),
   }),
 })
+const Schema = z.record(z.string(), z.unknown())
+const Form = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_object'), schema: Schema.optional() }),
+  z.object({ type: z.literal('json_schema'), json_schema: z.object({ schema: Schema.optional() }) }),
+])
 const whole = z.int().min(1).max(1_048_576)
 const stop = z.string().min(1).max(200)
 
@@ -50,6 +56,7 @@ export const Ask = z.object({
   messages: z.array(Said).min(1).max(10_000),
   tools: z.array(ToolGiven).max(256).nullish(),
   tool_choice: z.unknown().optional(),
+  response_format: Form.nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   temperature: z.number().min(0).max(5).nullish(),
@@ -64,6 +71,19 @@ export const Ask = z.object({
   chat_template_kwargs: z.object({ enable_thinking: z.boolean().nullish() }).nullish(),
 })
 export type Ask = z.infer<typeof Ask>
+
+/** The schema of the JSON that the answer is to be; null where it may be any text. */
+export function formOf({ response_format: form }: Ask): { [key: string]: unknown } | null {
+  switch (form?.type) {
+    case 'json_object':
+      return form.schema ?? { type: 'object' }
+    case 'json_schema':
+      return form.json_schema.schema ?? { type: 'object' }
+    case 'text':
+    case undefined:
+      return null
+  }
+}
 
 /** The shape of every refusal, as llama.cpp's server has it. */
 export type Refusal = { code: number; message: string; type: string; n_prompt_tokens?: number; n_ctx?: number }

@@ -1,7 +1,7 @@
 import { Template } from '@huggingface/jinja'
 import type { Token } from 'node-llama-cpp'
 import type { Resumes } from './answer-reader.ts'
-import type { Ask } from './ask.ts'
+import { formOf, type Ask } from './ask.ts'
 import { callForm, type CallForm } from './call-form.ts'
 import { resume, unfinished } from './continue.ts'
 import { plainTools } from './plain-tools.ts'
@@ -76,14 +76,16 @@ export function prompter(speech: Speech): (ask: Ask) => Prompt {
     const opensThought = text.trimEnd().endsWith('<think>')
     const said = begun === null ? null : resume(text, { text: tame(begun.text), thought: tame(begun.thought) })
     const forced = said === null && mustCall(ask) ? form.open : ''
+    const held = said === null && (forced !== '' || formOf(ask) !== null)
     if (said !== null) text += said.kept
-    else if (forced !== '') text += `${opensThought ? '\n</think>\n\n' : ''}${forced}${form.gap}`
+    // What is held to a form from its first token can't think before it.
+    else if (held) text += `${opensThought ? '\n</think>\n\n' : ''}${forced}${forced === '' ? '' : form.gap}`
     const pieces = text.split(CUT)
     const tokens = pieces.flatMap((piece, i) => speech.tokenize(piece, i === 0))
     const bos = speech.prependBos && speech.bos !== '' && !text.startsWith(speech.bos)
     return {
       tokens: bos ? [...speech.tokenize(speech.bos, true), ...tokens] : tokens,
-      thinking: opensThought && said === null && forced === '',
+      thinking: opensThought && said === null && !held,
       resumes: said?.resumes ?? null,
       again: said?.again.replaceAll(CUT, '') ?? '',
       form,

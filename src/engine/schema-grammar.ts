@@ -7,6 +7,7 @@ const count = (value: unknown): number | null => (Number.isInteger(value) && Num
 
 /** More repetitions than this are not counted. */
 const MOST = 200
+const MOST_CHARS = 600
 const DEEPEST = 24
 const MANY = 32
 /** Rules of which all others are made. What stands between two signs is kept short: a model that is unsure would go on with it for ever. */
@@ -74,10 +75,10 @@ export function schemaRules(): { of: (schema: unknown) => string; text: (root: s
     }
   }
   const text = (given: Fields): string => {
-    const least = Math.min(count(given['minLength']) ?? 0, MOST)
+    const least = Math.min(count(given['minLength']) ?? 0, MOST_CHARS)
     const most = count(given['maxLength'])
-    if (least === 0 && (most === null || most > MOST)) return 'string'
-    return add(`"\\"" char{${least},${most === null || most > MOST ? '' : Math.max(most, least)}} "\\""`)
+    if (least === 0 && (most === null || most > MOST_CHARS)) return 'string'
+    return add(`"\\"" char{${least},${most === null || most > MOST_CHARS ? '' : Math.max(most, least)}} "\\""`)
   }
   const items = (given: Fields, top: Fields, depth: number): string => {
     const item = of(given['items'], top, depth + 1)

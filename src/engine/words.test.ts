@@ -51,6 +51,49 @@ describe('the words of the engine', () => {
     for (const { finish, calls } of said) assert.equal(finish === 'tool_calls', calls.length > 0 && finish !== 'length')
   })
 
+  it('writes JSON of the form that it is held to, however wildly it chooses its words', async () => {
+    const Form = z.strictObject({
+      choice: z.int().and(z.union([z.literal(1), z.literal(2), z.literal(3)])),
+      reason: z.string().max(80),
+      marks: z.array(z.boolean()).min(1).max(3).optional(),
+    })
+    const schema = {
+      type: 'object',
+      properties: {
+        choice: { type: 'integer', enum: [1, 2, 3] },
+        reason: { type: 'string', maxLength: 80 },
+        marks: { type: 'array', items: { type: 'boolean' }, minItems: 1, maxItems: 3 },
+      },
+      required: ['choice', 'reason'],
+      additionalProperties: false,
+    }
+    const asked = Array.from({ length: 12 }, (_, seed) =>
+      engine.ask({
+        messages: [user('Which is the largest: 1. a mouse, 2. a horse, 3. a whale?')],
+        response_format: { type: 'json_schema', json_schema: { name: 'vote', strict: true, schema } },
+        temperature: seed / 4,
+        top_k: 0,
+        top_p: 1,
+        min_p: 0,
+        seed,
+      }),
+    )
+    for (const { text, thought, finish } of await Promise.all(asked)) {
+      assert.deepEqual([thought, finish], ['', 'stop'])
+      assert.ok(Form.safeParse(JSON.parse(text)).success, text)
+    }
+    const any = await engine.ask({
+      messages: [user('Hello')],
+      response_format: { type: 'json_object' },
+      max_tokens: 60,
+    })
+    assert.match(any.text, /^\{/)
+    const free = await engine.ask({ messages: [user('Say: river')], response_format: { type: 'text' }, max_tokens: 20 })
+    assert.doesNotMatch(free.text, /^\{/)
+    const both = { messages: [user('Add 2 and 3.')], tools, response_format: { type: 'json_object' } }
+    assert.equal((await engine.post(both)).status, 400)
+  })
+
   it('calls the tool that it is told to call', async () => {
     const tool_choice = { type: 'function', function: { name: 'add' } }
     const said = await engine.ask({ messages: [user('What is the weather in Oslo?')], tools, tool_choice })

@@ -23,12 +23,23 @@ type Options = {
   most: number
   /** The rule for a call of which this much is already written, if there is one. */
   callRule: (begun: string) => Rule | undefined
+  /** The rule of all of the answer. */
+  formRule?: Rule | undefined
   /** The rule by which this text is said again. */
   againRule: (text: string) => Rule | undefined
 }
 
 /** Makes pieces of an answer from its tokens, and knows by which rule the next token is to be chosen. */
-export function writing({ vocabulary, prompt, tools, stops: stopping, most, callRule, againRule }: Options): Written {
+export function writing({
+  vocabulary,
+  prompt,
+  tools,
+  stops: stopping,
+  most,
+  callRule,
+  againRule,
+  formRule,
+}: Options): Written {
   const tokens = tokenText(vocabulary)
   const stops = stopStrings(stopping)
   const reader = answerReader({ thinking: prompt.thinking, tools, resumes: prompt.resumes, form: prompt.form })
@@ -45,7 +56,7 @@ export function writing({ vocabulary, prompt, tools, stops: stopping, most, call
   const follow = () => {
     if (again !== '') return
     const call = reader.calling()
-    if (call === null) rule = undefined
+    if (call === null) rule = formRule
     else if (call.nth !== nth) rule = callRule(call.body)
     nth = call?.nth ?? nth
   }

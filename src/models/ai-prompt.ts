@@ -21,7 +21,11 @@ export function callOptions(turn: Turn, abortSignal: AbortSignal): LanguageModel
             description: about,
             inputSchema: schema,
           })),
+          ...(turn.must === undefined ? {} : { toolChoice: { type: 'tool' as const, toolName: turn.must } }),
         }),
+    ...(turn.format === undefined
+      ? {}
+      : { responseFormat: { type: 'json' as const, name: turn.format.name, schema: turn.format.schema } }),
     ...(turn.maxTokens === undefined ? {} : { maxOutputTokens: turn.maxTokens }),
     ...(turn.temperature === undefined ? {} : { temperature: turn.temperature }),
     abortSignal,

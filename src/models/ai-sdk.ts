@@ -1,16 +1,18 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider'
-import type { Model, ModelEvent } from '../core/ports.ts'
+import type { Model, ModelEvent, Turn } from '../core/ports.ts'
 import { Json } from '../wire/event.ts'
 import { fault, type FaultData } from '../wire/fault.ts'
 import { openFetch } from './ai-fetch.ts'
 import { callOptions } from './ai-prompt.ts'
 import { type Asked, isFields, ofTheRequest, plain, refusal } from './refusal.ts'
+import { free, refusedHold, Unheld } from './unheld.ts'
 
 /** Makes one model of a provider; `fetch` is how it may reach the network. */
 export type OpenLanguageModel = (model: string, fetch: typeof globalThis.fetch) => Promise<LanguageModelV4>
 
 /** The bridge to every provider of the AI SDK. `endpoint` is the name that faults give it; `secrets` are kept out of what it reports. */
 export function aiSdkModel(endpoint: string, open: OpenLanguageModel, secrets: () => readonly string[]): Model {
+  const unheld = new Unheld()
   return {
     async *stream(turn, signal) {
       if (signal.aborted) return
@@ -23,7 +25,14 @@ export function aiSdkModel(endpoint: string, open: OpenLanguageModel, secrets: (
       try {
         yield [{ type: 'phase', phase: 'starting' }]
         const model = await open(turn.model, web.fetch)
-        const answer = Promise.resolve(model.doStream(callOptions(turn, AbortSignal.any([signal, left.signal]))))
+        const over = AbortSignal.any([signal, left.signal])
+        const first = unheld.fit(turn)
+        const answer = Promise.resolve(model.doStream(callOptions(first, over))).catch(async (cause: unknown) => {
+          if (signal.aborted || !isRefusedHold(first, cause, asked)) throw cause
+          const answered = await model.doStream(callOptions(free(turn), over))
+          unheld.learn(turn)
+          return answered
+        })
         await Promise.race([web.connected, answer])
         // A provider may keep its headers until it has read and thought, which is no reason to give up on connecting.
         if (!signal.aborted) yield [{ type: 'phase', phase: 'reading' }]
@@ -46,6 +55,14 @@ export function aiSdkModel(endpoint: string, open: OpenLanguageModel, secrets: (
       }
     },
   }
+}
+
+function isRefusedHold(turn: Turn, cause: unknown, asked: Asked): boolean {
+  if (!isFields(cause) || typeof cause['statusCode'] !== 'number') return false
+  const { statusCode: status, responseBody } = cause
+  const body = typeof responseBody === 'string' ? responseBody : ''
+  const refused = refusal(status, body, asked)
+  return refused !== 'loading' && refusedHold(turn, status, body, refused)
 }
 
 /** What a part of the stream means; null for an error, which its sender describes. */

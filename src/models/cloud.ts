@@ -51,7 +51,8 @@ export function cloudModel(spec: CloudSpec): Model {
       case 'openrouter':
       case 'mistral': {
         const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
-        return createOpenAICompatible({ name: provider, apiKey: apiKey(), baseURL, fetch, includeUsage: true })(model)
+        const more = { includeUsage: true, supportsStructuredOutputs: true }
+        return createOpenAICompatible({ name: provider, apiKey: apiKey(), baseURL, fetch, ...more })(model)
       }
     }
   }

@@ -3,6 +3,7 @@ import type { Json } from '../wire/event.ts'
 import { fault, type FaultData } from '../wire/fault.ts'
 import { newCallId } from '../wire/id.ts'
 import type { Batch } from './batch.ts'
+import { readCall } from './called-by-format.ts'
 import { count } from './openai-answer.ts'
 import { type Asked, type Fields, isFields, reported } from './refusal.ts'
 import { thinkTags } from './think.ts'
@@ -13,14 +14,29 @@ export class OllamaAnswer {
   readonly #batch: Batch
   readonly #content: ReturnType<typeof thinkTags>
   readonly #ids = new Set<string>()
+  /** A tool that the answer is to be a call of, and what is written of it. */
+  readonly #must: string | undefined
+  #written = ''
   #called = false
   #loaded = false
 
-  constructor(asked: Asked, batch: Batch, said?: Turn['said']) {
+  constructor(
+    asked: Asked,
+    batch: Batch,
+    { said, must }: { said?: Turn['said'] | undefined; must?: string | undefined } = {},
+  ) {
     this.#asked = asked
     this.#batch = batch
+    this.#must = must
     this.#content = thinkTags(
-      (kind, text) => batch.delta(kind === 'thought' ? 'thought.delta' : 'text.delta', text),
+      (kind, text) => {
+        if (kind === 'thought') batch.delta('thought.delta', text)
+        else if (must === undefined) batch.delta('text.delta', text)
+        else {
+          if (this.#written === '') batch.add({ type: 'phase', phase: 'calling' })
+          this.#written += text
+        }
+      },
       said === undefined || said.text === '' ? 'start' : 'text',
     )
   }
@@ -50,6 +66,7 @@ export class OllamaAnswer {
     }
     if (said['done'] !== true) return null
     this.#content.end()
+    if (this.#must !== undefined) this.#made(this.#must)
     this.#batch.add({
       type: 'usage',
       input: count(said['prompt_eval_count']),
@@ -63,6 +80,14 @@ export class OllamaAnswer {
     const cut = said['done_reason'] === 'length'
     this.#batch.add({ type: 'model.end', finish: cut ? 'length' : this.#called ? 'tools' : 'stop' })
     return 'done'
+  }
+
+  /** What was written is the call, or else the text that it is. */
+  #made(must: string): void {
+    const input = readCall(this.#written, must)
+    if (input === null) return this.#batch.delta('text.delta', this.#written)
+    this.#called = true
+    this.#batch.add({ type: 'tool.call', id: newCallId(), tool: must, input })
   }
 
   #call(call: unknown): void {

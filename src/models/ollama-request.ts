@@ -1,5 +1,6 @@
 import type { Turn, TurnMessage } from '../core/ports.ts'
 import { asObject, toolList } from './openai-request.ts'
+import { callSchema, withCall } from './called-by-format.ts'
 
 /** How finely it can be stopped while it reads. A changed value makes Ollama load the model anew: so always this one. */
 const BATCH = 256
@@ -13,14 +14,19 @@ export function ollamaRequest(turn: Turn, think: boolean, goesOn = false): strin
   const names = new Map<string, string>()
   for (const said of turn.messages)
     if (said.role === 'assistant') for (const { id, tool } of said.calls ?? []) names.set(id, tool)
+  // Ollama knows no choice of a tool: the call is asked for in words, and held to its form.
+  const forced = callSchema(turn)
+  const messages = forced === null ? turn.messages : withCall(turn)
+  const format = forced ?? turn.format?.schema
   return JSON.stringify({
     model: turn.model,
     messages: [
-      ...turn.messages.map((said) => message(said, names)),
+      ...messages.map((said) => message(said, names)),
       ...(turn.said && goesOn ? [{ role: 'assistant', content: turn.said.text }] : []),
     ],
     stream: true,
-    ...(turn.tools.length > 0 ? { tools: toolList(turn) } : {}),
+    ...(turn.tools.length > 0 && forced === null ? { tools: toolList(turn) } : {}),
+    ...(format === undefined ? {} : { format }),
     // Models that can't think answer 400 to it, even to `false`.
     ...(think ? { think: true } : {}),
     options,

@@ -6,6 +6,8 @@ import { Batch } from './batch.ts'
 import { lineReader } from './line-reader.ts'
 import { OllamaAnswer } from './ollama-answer.ts'
 import { ollamaRequest } from './ollama-request.ts'
+import { callSchema } from './called-by-format.ts'
+import { free, refusedHold, Unheld } from './unheld.ts'
 import { showModel } from './probe-ollama.ts'
 import { type Asked, isFields, plain, refusal } from './refusal.ts'
 import { type PhaseBit, whileSilent } from './quiet.ts'
@@ -32,8 +34,10 @@ export function ollamaModel(server: {
   const url = server.url.replace(/\/+$/, '').replace(/\/v1$/, '')
   /** Whether a model can think, by name, so that each is asked about once. */
   const thinking = new Map<string, boolean>()
-  return {
-    async *stream(turn, signal) {
+  const unheld = new Unheld()
+  const model: Model = {
+    async *stream(wanted, signal) {
+      const turn = unheld.fit(wanted)
       const asked: Asked = { endpoint, model: turn.model }
       if (signal.aborted) return
       yield [{ type: 'phase', phase: 'starting' }]
@@ -43,7 +47,10 @@ export function ollamaModel(server: {
       const body = ollamaRequest(turn, think, goesOn)
       const bits = exchange({ endpoint, url: `${url}/api/chat`, body }, AbortSignal.any([signal, enough.signal]))
       const batch = new Batch()
-      const answer = new OllamaAnswer(asked, batch, goesOn ? turn.said : undefined)
+      const answer = new OllamaAnswer(asked, batch, {
+        ...(goesOn ? { said: turn.said } : {}),
+        ...(callSchema(turn) === null ? {} : { must: turn.must }),
+      })
       const lines = lineReader(LINE_LIMIT)
       const close = server.work?.begin()
       let patience: NodeJS.Timeout | undefined
@@ -64,6 +71,11 @@ export function ollamaModel(server: {
                 const text = await bodyOf(bits)
                 const refused = refusal(bit.status, text, asked)
                 if (bit.status === 400) thinking.delete(turn.model)
+                if (!signal.aborted && refused !== 'loading' && refusedHold(turn, bit.status, text, refused)) {
+                  unheld.learn(turn)
+                  yield* model.stream(free(turn), signal)
+                  return
+                }
                 if (!signal.aborted)
                   yield [
                     {
@@ -107,6 +119,7 @@ export function ollamaModel(server: {
       }
     },
   }
+  return model
 }
 
 function takeAll(lines: () => string[], answer: OllamaAnswer, endpoint: string) {

@@ -1,5 +1,6 @@
 import type { Json } from '../wire/event.ts'
 import type { Turn, TurnMessage } from '../core/ports.ts'
+import { isStrict } from './unheld.ts'
 
 /** `engine` is PKN's own, `llama` is llama.cpp's server; `openai` any other that speaks the dialect. */
 export type OpenaiKind = 'openai' | 'llama' | 'engine'
@@ -24,6 +25,9 @@ export function openaiRequest(
     stream_options: { include_usage: true },
   }
   if (turn.tools.length > 0) body['tools'] = toolList(turn)
+  // llama.cpp and LM Studio take no choice by name: it is the only tool there is, and one is required.
+  if (turn.must !== undefined) body['tool_choice'] = 'required'
+  if (turn.format !== undefined) body['response_format'] = formatOf(turn.format)
   if (turn.stops !== undefined && turn.stops.length > 0) body['stop'] = turn.stops
   // OpenAI's newer models refuse max_tokens; other servers know nothing else.
   if (turn.maxTokens !== undefined)
@@ -38,11 +42,19 @@ export function openaiRequest(
   return JSON.stringify(body)
 }
 
-export const toolList = (turn: Turn) =>
-  turn.tools.map(({ name, about, schema }) => ({
-    type: 'function',
-    function: { name, description: about, parameters: schema },
-  }))
+/** Of a turn that must call one tool, that one alone. */
+export const toolList = ({ tools, must }: Turn) =>
+  tools
+    .filter(({ name }) => must === undefined || name === must)
+    .map(({ name, about, schema }) => ({
+      type: 'function',
+      function: { name, description: about, parameters: schema },
+    }))
+
+const formatOf = ({ name, schema }: NonNullable<Turn['format']>) => ({
+  type: 'json_schema',
+  json_schema: { name, strict: isStrict(schema), schema },
+})
 
 const begun = ({ thought, text }: NonNullable<Turn['said']>, kind: OpenaiKind): object => ({
   role: 'assistant',

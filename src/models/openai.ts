@@ -9,6 +9,7 @@ import { type OpenaiKind, openaiRequest } from './openai-request.ts'
 import { type Reader, readerFor } from './openai-readers.ts'
 import { whileSilent } from './quiet.ts'
 import { type Asked, refusal } from './refusal.ts'
+import { free, refusedHold, Unheld } from './unheld.ts'
 import { bodyOf, exchange } from './upstream.ts'
 import type { Streams } from './work.ts'
 
@@ -28,18 +29,31 @@ export type OpenaiServer = {
   way?: (model: string) => Way | null
   /** Told of each stream. */
   streams?: Streams
+  /** What its models were found not to be held by. */
+  unheld?: Unheld
 }
 
 /** A model behind llama.cpp's server, LM Studio, vLLM, OpenAI, PKN's own engine, or any server with POST {url}/chat/completions. */
 export function openaiModel(server: OpenaiServer): Model {
+  const unheld = server.unheld ?? new Unheld()
   return {
     async *stream(turn, signal) {
       if (signal.aborted) return
       const job = server.streams?.begin()
-      let outcome: 'loading' | 'left' | 'whole' = 'left'
+      let outcome: Outcome = 'left'
+      let asked = unheld.fit(turn)
+      let refused = false
       try {
         for (let again = false; ; again = true) {
-          outcome = yield* attempt(server, turn, signal, again, job?.seed)
+          const accepted = () => {
+            if (refused) unheld.learn(turn)
+          }
+          outcome = yield* attempt(server, asked, signal, { again, seed: job?.seed, accepted })
+          if (outcome === 'held') {
+            asked = free(turn)
+            refused = true
+            continue
+          }
           if (outcome !== 'loading') return
           yield [{ type: 'phase', phase: 'loading' }]
           await wait(AGAIN_MS, undefined, { signal }).catch(() => {})
@@ -52,13 +66,15 @@ export function openaiModel(server: OpenaiServer): Model {
   }
 }
 
+/** `held`: it was refused for what holds the turn to a form or a call, so that it is to be asked without. */
+type Outcome = 'loading' | 'held' | 'left' | 'whole'
+
 async function* attempt(
   server: OpenaiServer,
   turn: Turn,
   signal: AbortSignal,
-  again: boolean,
-  seed: number | undefined,
-): AsyncGenerator<readonly ModelEvent[], 'loading' | 'left' | 'whole', undefined> {
+  { again, seed, accepted }: { again: boolean; seed: number | undefined; accepted: () => void },
+): AsyncGenerator<readonly ModelEvent[], Outcome, undefined> {
   const { name: endpoint, kind, key } = server
   const url = `${server.url.replace(/\/+$/, '')}/chat/completions`
   const asked: Asked = { endpoint, model: turn.model, secrets: secretsOf(server) }
@@ -89,11 +105,14 @@ async function* attempt(
         case 'head': {
           if (bit.status !== 200) {
             patience = setTimeout(() => enough.abort(), PATIENCE_MS)
-            const refused = refusal(bit.status, await bodyOf(bits), asked)
+            const words = await bodyOf(bits)
+            const refused = refusal(bit.status, words, asked)
             if (refused === 'loading') return 'loading'
+            if (refusedHold(turn, bit.status, words, refused)) return 'held'
             if (!signal.aborted) yield [{ type: 'model.fail', fault: refused }]
             return 'whole'
           }
+          accepted()
           read = readerFor(bit.contentType, asked, answer)
           yield elsewhere ? [{ type: 'model.open' }, { type: 'phase', phase: 'reading' }] : [{ type: 'model.open' }]
           break

@@ -7,12 +7,14 @@ import { ollamaModel } from './ollama.ts'
 import { openaiModel } from './openai.ts'
 import { isOllamasCloud } from './probe-ollama.ts'
 import type { WatchedSeat } from './seat.ts'
+import { Unheld } from './unheld.ts'
 import { Streams } from './work.ts'
 
 /** What has been found out of the endpoints that were asked, and of how their models go on. */
 export class Served {
   readonly #models = new Map<string, Model>()
   readonly #ways = new Map<string, Way>()
+  readonly #unheld = new Map<string, Unheld>()
   readonly #wordy = new Set<string>()
   readonly #finding = new Map<string, Promise<Way | null>>()
 
@@ -59,8 +61,10 @@ export class Served {
     const { url, key, cloud } = seat.spec
     const id = idOf(seat)
     const way = (model: string) => this.#ways.get(`${id} ${model}`) ?? null
+    const unheld = this.#unheld.get(id) ?? new Unheld()
+    this.#unheld.set(id, unheld)
     if (kind === 'llama' || kind === 'engine' || kind === 'openai' || (cloud === undefined && kind === 'cloud'))
-      return openaiModel({ name, url, key, kind: kind === 'cloud' ? 'openai' : kind, way, streams })
+      return openaiModel({ name, url, key, kind: kind === 'cloud' ? 'openai' : kind, way, streams, unheld })
     let model = this.#models.get(id)
     if (model === undefined) {
       model = cloud === undefined ? ollamaModel({ name, url, way, work: seat.work }) : cloudModel(cloud)
