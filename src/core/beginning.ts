@@ -3,23 +3,30 @@ import { START, type RunId } from '../wire/id.ts'
 import type { Deps } from './deps.ts'
 import type { Claim } from './ports.ts'
 
+/** How far into a log what was looked up before the first step may stand. */
+const EARLY = 50
+
 /**
- * What a run begins with that goes on with the answer of `run`: its text, and the agent that was chosen for it by the same reasons, unless
+ * What a run begins with that goes on with the answer of `run`: its text, what that rests on, and the agent that was chosen for it by the same reasons, unless
  * another one is asked for now, or it is no more.
  */
 export async function beginningOf(
   run: RunId,
   { owner, session, wish }: Claim,
   { store, agents }: Pick<Deps, 'store' | 'agents'>,
-): Promise<{ event: EventOf<'run.continue'>; route: RouteDecision | null }> {
+): Promise<{ events: readonly [EventOf<'run.continue'>, ...EventOf<'recall'>[]]; route: RouteDecision | null }> {
   const { rows } = await store.messages(owner, session, { run, limit: 1 })
   const answer = rows[0]
   if (answer?.role !== 'assistant') throw new Error(`${run} has no answer to go on with`)
-  const first = (await store.page(run, START, 1))[0]?.event
+  const early = (await store.page(run, START, EARLY)).map(({ event }) => event)
+  const [first] = early
   const route = first?.type === 'run.start' && agents.find(first.agent) ? first.route : null
   const same = wish.agent === null || wish.agent === route?.agent
   return {
-    event: { type: 'run.continue', run, text: answer.text, model: answer.model },
+    events: [
+      { type: 'run.continue', run, text: answer.text, model: answer.model },
+      ...early.filter((event) => event.type === 'recall').filter(({ call }) => call === undefined),
+    ],
     route: same ? route : null,
   }
 }

@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts'
 import { newestMessages } from './history.ts'
 import { Journal } from './journal.ts'
 import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
-import { lookUp } from './recall.ts'
+import { hasDocuments, lookUp } from './recall.ts'
 import { resumption, type Resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import type { Tasks } from './tasks.ts'
@@ -30,6 +30,8 @@ const SAVING_MS = 250
 /** How many of the newest messages are read at most: the model's context is full long before. */
 const HISTORY_MOST = 400
 const RECENT = 6
+/** What keeps tools from working at all, and is no bug. */
+const WORKPLACE: readonly string[] = ['project.folder', 'disk.full', 'shelf.unwritable']
 
 /**
  * One claimed run to its end. The log says everything that happens; nothing else does. When `stopping` aborts, what was said is made
@@ -97,8 +99,9 @@ async function live(claim: Claim, stopping: AbortSignal, tasks: Tasks, deps: Dep
     if (cause instanceof StopAsked) return await close(cancelled('none'))
     // Removed between the claim and the first look at what was said: the stop is on its way.
     if (cause instanceof Fault && cause.code === 'session.missing') return await close(cancelled('none'))
-    say({ level: 'error', text: 'Run failed inside PKN', run, session, cause })
-    await close({ reason: 'failed', fault: fault('server.bug') })
+    const known = cause instanceof Fault && WORKPLACE.includes(cause.code) ? cause.toData() : null
+    if (known === null) say({ level: 'error', text: 'Run failed inside PKN', run, session, cause })
+    await close({ reason: 'failed', fault: known ?? fault('server.bug') })
   } finally {
     for (const signal of signals) signal.removeEventListener('abort', onStop)
   }
@@ -152,7 +155,7 @@ async function perform(
     const route =
       goesOn?.route ?? (await deps.router()).route({ text: claim.message.text, recent, forced: claim.wish.agent })
     // One append, so that a run which is to go on with another's words never stands without them.
-    const first = goesOn === null ? [] : [goesOn.event]
+    const first = goesOn === null ? [] : goesOn.events
     journal.write({ type: 'run.start', session, agent: route.agent, route }, ...first)
     const why = route.because
       .slice(0, 3)
@@ -208,8 +211,17 @@ async function perform(
   }
   const actedBefore = await usedBefore(agent, route, said, deps.store)
   const crew = agent.mayDelegateTo.flatMap((name) => (name === agent.name ? [] : (agents.find(name) ?? [])))
+  let documents: Promise<boolean> | null = null
   const offer = () =>
-    broughtOffer(agent, route, { draft: journal.draft, tools: deps.tools, before: actedBefore, crew, stop })
+    broughtOffer(agent, route, {
+      draft: journal.draft,
+      tools: deps.tools,
+      before: actedBefore,
+      crew,
+      asked: asked.text,
+      known: () => (documents ??= hasDocuments(claim, project, deps)),
+      stop,
+    })
   if (from.kind === 'go-on' && from.calls !== null) {
     const end = await make(
       from.calls,

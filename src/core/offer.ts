@@ -4,6 +4,9 @@ import type { Draft } from '../wire/fold.ts'
 import { START } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
 import type { Agent, RunLog, ToolSpec } from './ports.ts'
+import { asksMemory } from './route-memory.ts'
+import { asksAct } from './route-tools.ts'
+import { tokens } from './route-words.ts'
 import type { Tool, Tools } from './tool-ports.ts'
 
 /** Given with any other: what is told of a long output only in part is read on with it. */
@@ -13,18 +16,43 @@ const MOST_ABOUT = 120
 /** How many of an agent's newest answers are looked at for calls, and how far: calls come before most words. */
 const RECENT = { answers: 2, entries: 500 }
 
+const MEMORY = ['remember', 'recall', 'forget']
+
+type Offering = {
+  draft: Draft
+  tools: Tools
+  /** The tools that it used in its newest answers, where those count. */
+  before: ReadonlySet<string>
+  crew: readonly Agent[]
+  /** The message. */
+  asked: string
+  /** There are documents to be looked up. */
+  known: boolean
+}
+
 /**
  * The tools that the next step is offered: those of the agent that are there, where the message calls for any, where the user named an
- * agent of their own, or where this run has used some, or one shortly `before` it. What is not needed is not shown: each tool costs a small model time to
+ * agent of their own, or where this run has used some, or one shortly `before` it. A message about what is to be remembered needs
+ * no others, and others seldom need to remember. What is not needed is not shown: each tool costs a small model time to
  * read, and attention.
  */
 export function offerOf(
   agent: Agent,
   route: RouteDecision,
-  { draft, tools, before, crew }: { draft: Draft; tools: Tools; before: boolean; crew: readonly Agent[] },
+  { draft, tools, before, crew, asked, known }: Offering,
 ): readonly Tool[] {
   if (!mayOffer(agent, route, { draft, before })) return []
-  const names = [...new Set([...agent.tools, ...ALWAYS])]
+  const words = tokens(asked)
+  const wants = asksMemory(words)
+  const remembers =
+    wants || agent.source === 'user' || MEMORY.some((name) => before.has(name) || hasCalled(draft, name))
+  const can = agent.tools.some((name) => MEMORY.includes(name))
+  const only = wants && can && route.complexity !== 'complex' && !asksAct(words, agent)
+  const fitting = agent.tools.filter((name) => {
+    if (!MEMORY.includes(name)) return !only
+    return remembers || (name === 'recall' && (known || draft.recalls.length > 0))
+  })
+  const names = [...new Set([...fitting, ...ALWAYS])]
   const named = names.flatMap((name) => {
     const tool = tools.find(name)
     return tools.named?.(name) ?? (tool === null ? [] : [tool])
@@ -44,34 +72,40 @@ function handing(tool: Tool, crew: readonly Agent[]): Tool[] {
 export async function broughtOffer(
   agent: Agent,
   route: RouteDecision,
-  setting: Parameters<typeof offerOf>[2] & { stop: AbortSignal },
+  setting: Omit<Offering, 'known'> & { known: () => Promise<boolean>; stop: AbortSignal },
 ): Promise<readonly Tool[]> {
   // Nothing is started for an agent that is offered nothing.
-  if (mayOffer(agent, route, setting)) await setting.tools.ready?.(agent.tools, setting.stop)
-  return offerOf(agent, route, setting)
+  if (!mayOffer(agent, route, setting)) return []
+  await setting.tools.ready?.(agent.tools, setting.stop)
+  return offerOf(agent, route, { ...setting, known: agent.tools.includes('recall') && (await setting.known()) })
 }
 
-const mayOffer = (agent: Agent, route: RouteDecision, { draft, before }: { draft: Draft; before: boolean }): boolean =>
-  agent.tools.length > 0 && (before || draft.parts.some(({ kind }) => kind === 'tool') || calledFor(route, agent))
+const mayOffer = (agent: Agent, route: RouteDecision, { draft, before }: Pick<Offering, 'draft' | 'before'>): boolean =>
+  agent.tools.length > 0 &&
+  (before.size > 0 || draft.parts.some(({ kind }) => kind === 'tool') || calledFor(route, agent))
+
+const hasCalled = ({ parts }: Draft, name: string): boolean =>
+  parts.some((part) => part.kind === 'tool' && part.tool === name)
 
 /** One's own agent, asked by name, is there to act; the built-in ones are as often asked by name just to talk. */
 const calledFor = ({ requiresTools, complexity, forced }: RouteDecision, { source }: Agent): boolean =>
   requiresTools || complexity === 'complex' || (forced && source === 'user')
 
-/** Whether this agent's newest answers among these have used tools; looked up only where it makes a difference. */
+/** The tools that the newest of this agent's answers among these has used that used any; looked up only where it makes a difference. */
 export async function usedBefore(
   agent: Agent,
   route: RouteDecision,
   said: readonly Message[],
   log: Pick<RunLog, 'page'>,
-): Promise<boolean> {
-  if (agent.tools.length === 0 || calledFor(route, agent)) return false
+): Promise<ReadonlySet<string>> {
+  if (agent.tools.length === 0 || calledFor(route, agent)) return new Set()
   const answers = said.filter((m) => m.role === 'assistant' && m.agent === agent.name).slice(-RECENT.answers)
   for (const { run } of answers.toReversed()) {
     const entries = await log.page(run, START, RECENT.entries)
-    if (entries.some(({ event }) => event.type === 'tool.call')) return true
+    const used = entries.flatMap(({ event }) => (event.type === 'tool.call' ? [event.tool] : []))
+    if (used.length > 0) return new Set(used)
   }
-  return false
+  return new Set()
 }
 
 export const specOf = (tool: Tool): ToolSpec => ({

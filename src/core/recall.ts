@@ -85,6 +85,21 @@ export async function lookUp(
     )
 }
 
+/** Whether there are documents in which the run can look something up. */
+export async function hasDocuments(
+  { owner, run, session }: Claim,
+  project: Project | null,
+  { documents, say }: Pick<Deps, 'documents' | 'say'>,
+): Promise<boolean> {
+  try {
+    const sources = await documents.sources(owner, 'all')
+    return sources.some((source) => source.project === null || source.project === project?.id)
+  } catch (cause) {
+    say({ level: 'warn', text: 'It could not be told whether there are documents', run, session, cause })
+    return false
+  }
+}
+
 /** The same documents, of which nothing is found after a while. What does not let go by then is the tasks'. */
 function inTime(
   documents: Pick<Documents, 'find'>,

@@ -1,4 +1,5 @@
 import type { Agent } from './ports.ts'
+import { asksMemory } from './route-memory.ts'
 import type { Token } from './route-words.ts'
 
 const any = (words: string) => `(?:${words.trim().split(/\s+/).join('|')})`
@@ -63,11 +64,15 @@ const TEXT = new RegExp(
   sentence song list opening funktion klasse skript programm gedicht brief geschichte`)} `,
 )
 
+/** Whether a message asks for something that only tools can do. */
+export const needsTools = (words: readonly Token[], agent: Pick<Agent, 'name'>): boolean =>
+  asksMemory(words) || asksAct(words, agent)
+
 /**
- * Whether a message asks for something that only tools can do: to look at or change what lies on this machine, to run something, or to find
- * out what is so today. By words alone, of English and German above all; a link or a path says it in any language.
+ * Whether it asks to look at or change what lies on this machine, to run something, or to find out what is so today. By words alone, of
+ * English and German above all; a link or a path says it in any language.
  */
-export function needsTools(words: readonly Token[], agent: Pick<Agent, 'name'>): boolean {
+export function asksAct(words: readonly Token[], agent: Pick<Agent, 'name'>): boolean {
   const said = words.filter(({ weight }) => weight === 1).map(({ word }) => word)
   const text = ` ${said.filter((word) => word !== '#question').join(' ')} `
   const bare = text.trimStart()
