@@ -1,13 +1,17 @@
+import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
+
+/** What is in a file; what is made while it is sent is cut off, visibly, where that fails. */
+type Body = string | Uint8Array | AsyncIterable<string>
 
 /** A reply that is a file. */
 export class Download {
   readonly name: string
   readonly type: string
-  readonly body: string | Uint8Array
+  readonly body: Body
   /** Whether a page may show it where it is, instead of saving it. */
   readonly inline: boolean
-  constructor(file: { name: string; type: string; body: string | Uint8Array; inline?: boolean }) {
+  constructor(file: { name: string; type: string; body: Body; inline?: boolean }) {
     this.name = file.name
     this.type = file.type
     this.body = file.body
@@ -25,7 +29,11 @@ export function sendDownload(reply: FastifyReply, status: number, file: Download
       'content-security-policy': "sandbox; default-src 'none'",
       'cache-control': file.inline ? 'private, max-age=31536000, immutable' : 'no-store',
     })
-    .send(Buffer.from(file.body))
+    .send(
+      typeof file.body === 'string' || file.body instanceof Uint8Array
+        ? Buffer.from(file.body)
+        : Readable.from(file.body),
+    )
 }
 
 /** RFC 6266: a name that every program can read, and the true one beside it. */

@@ -118,6 +118,7 @@ const ROWS: { [name in RouteName]?: Row } = {
   search: { lists: `/v1/search?q=${SECRET}` },
   runsExport: run('/export'),
   sessionsExport: session('/export'),
+  exportAll: { lists: '/v1/export' },
   importFile: 'nobody',
   attachmentsAdd: 'nobody',
   attachmentsRead: ({ attachment }) => [{ path: `/v1/attachments/${attachment}`, is: 'attachment.missing' }],

@@ -1,22 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileName, kindOf } from '../core/file-kind.ts'
-import type { Blobs } from '../core/ports.ts'
 import { readImport } from '../imports/read-import.ts'
 import type { Renewed } from '../imports/renew.ts'
 import { runMarkdown } from '../views/export-run.ts'
 import { sessionMarkdown } from '../views/export-session.ts'
 import type { RunArchive, SessionArchive } from '../wire/archive.ts'
 import { MOST_ATTACHMENTS, MOST_BYTES, type Attachment, type AttachmentId } from '../wire/attachment.ts'
-import type { Entry } from '../wire/event.ts'
 import { Fault } from '../wire/fault.ts'
-import { offset, type MessageId, type OwnerId, type RunId } from '../wire/id.ts'
+import type { MessageId, OwnerId } from '../wire/id.ts'
 import type { Session } from '../wire/message.ts'
 import type { THING_ROUTES } from '../wire/thing-routes.ts'
 import type { Handlers, HttpDeps } from './caller.ts'
+import { allSessions, named, withBytes, withLogs, wholeLog } from './archives.ts'
 import { Download, fileCalled } from './download.ts'
 
-/** How much of a log is read at once. */
-const PAGE = 5000
 /** How many sessions of an import are written at once. */
 const AT_ONCE = 50
 /** So many sessions and files are taken from an import, and so much of what is left out is told. */
@@ -48,6 +45,12 @@ export function thingHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof THING
       if (query.format === 'markdown') return markdown(title, sessionMarkdown(named(archive, attached)))
       const files = await withBytes(archive, attached, blobs)
       return json(title, query.logs === 'true' ? await withLogs(files, deps) : files)
+    },
+
+    exportAll: async ({ query }, { owner }) => {
+      const day = new Date(clock.wall()).toISOString().slice(0, 10)
+      const body = allSessions(owner, deps, query.logs === 'true')
+      return new Download({ name: fileCalled(`PKN ${day}`, 'json'), type: 'application/json', body })
     },
 
     importFile: async ({ body }, { owner }) => {
@@ -115,49 +118,6 @@ const json = (name: string, value: object): Download =>
   new Download({ name: fileCalled(name, 'json'), type: 'application/json', body: JSON.stringify(value) })
 const markdown = (name: string, body: string): Download =>
   new Download({ name: fileCalled(name, 'md'), type: MARKDOWN, body })
-
-async function wholeLog({ store }: Pick<HttpDeps, 'store'>, run: RunId): Promise<Entry[]> {
-  const entries: Entry[] = []
-  for (;;) {
-    const page = await store.page(run, offset(entries.length), PAGE)
-    entries.push(...page)
-    if (page.length < PAGE) return entries
-  }
-}
-
-type Attached = ReadonlyMap<MessageId, readonly (Attachment & { hash: string })[]>
-
-async function withLogs(archive: SessionArchive, deps: Pick<HttpDeps, 'store'>): Promise<SessionArchive> {
-  const turns = []
-  for (const one of archive.turns) {
-    const answers = []
-    for (const answer of one.answers) answers.push({ ...answer, entries: await wholeLog(deps, answer.id) })
-    turns.push({ ...one, answers })
-  }
-  return { ...archive, turns }
-}
-
-async function withBytes(archive: SessionArchive, attached: Attached, blobs: Blobs): Promise<SessionArchive> {
-  const turns = []
-  for (const one of archive.turns) {
-    const files = []
-    for (const { name, type, hash } of attached.get(one.id) ?? []) {
-      const bytes = await blobs.get(hash)
-      if (bytes !== null) files.push({ name, type, data: Buffer.from(bytes).toString('base64') })
-    }
-    turns.push(files.length > 0 ? { ...one, files } : one)
-  }
-  return { ...archive, turns }
-}
-
-/** As `withBytes`, for those who only read the names. */
-const named = (archive: SessionArchive, attached: Attached): SessionArchive => ({
-  ...archive,
-  turns: archive.turns.map((one) => ({
-    ...one,
-    files: (attached.get(one.id) ?? []).map(({ name, type }) => ({ name, type, data: '' })),
-  })),
-})
 
 /** What is left of what an import may bring. */
 type Room = { files: number }

@@ -94,6 +94,32 @@ for (const [where, open] of [
     }
   })
 
+test('all sessions are exported as one file, those in the archive too, and make the same chats again', async (t) => {
+  const { app } = await served(t)
+  const given = [1, 2, 3].map(randomArchive)
+  given[1]!.session.archived = true
+  const put = await app.ask('POST', '/v1/import', { body: { name: 'x.json', text: JSON.stringify(given) } })
+  const [removed] = API.importFile.reply.parse(put.json()).sessions
+  const all = await app.ask('GET', '/v1/export?logs=true')
+  assert.match(String(all.headers['content-disposition']), /^attachment; filename="PKN \d{4}-\d\d-\d\d\.json"/)
+  // The one that was there before is empty.
+  const full = (list: readonly SessionArchive[]) => list.filter(({ turns }) => turns.length > 0)
+  const plain = (list: readonly SessionArchive[]) =>
+    full(list)
+      .map((one) => JSON.stringify(withoutIds(one)))
+      .sort()
+  assert.deepEqual(plain(API.exportAll.reply.parse(all.json())), plain(given))
+  await app.ask('DELETE', `/v1/sessions/${removed!.id}`)
+  const short = await app.ask('GET', '/v1/export')
+  assert.equal(full(API.exportAll.reply.parse(short.json())).length, 2)
+  assert.ok(!short.text.includes('"entries"'))
+  const other = await served(t)
+  assert.deepEqual(plain(API.exportAll.reply.parse((await other.app.ask('GET', '/v1/export')).json())), [])
+  await other.app.ask('POST', '/v1/import', { body: { name: 'all.json', text: all.text } })
+  const again = await other.app.ask('GET', '/v1/export?logs=true')
+  assert.deepEqual(plain(API.exportAll.reply.parse(again.json())), plain(given))
+})
+
 test('what is imported is read, followed and gone on with like anything else', async (t) => {
   const { app, ended } = await served(t)
   const file = [

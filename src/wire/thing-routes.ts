@@ -47,6 +47,15 @@ export const THING_ROUTES = {
     types: MARKDOWN,
     status: 200,
   },
+  exportAll: {
+    method: 'GET',
+    path: '/v1/export',
+    about:
+      'Every session, those in the archive too, as one file: a JSON array of what the export of each gives, which can be imported again.',
+    query: z.object({ logs: yes }),
+    reply: z.array(SessionArchive),
+    status: 200,
+  },
   importFile: {
     method: 'POST',
     path: '/v1/import',

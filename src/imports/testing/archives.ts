@@ -62,6 +62,8 @@ export function randomArchive(seed: number): SessionArchive {
         model: pick(2) === 0 ? null : 'tiny',
         priority: 'interactive',
         temperature: null,
+        plan: 'never',
+        format: null,
       },
       text: first + second,
       agent,

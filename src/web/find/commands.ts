@@ -1,7 +1,7 @@
 import { pathOf } from '../../client/call.ts'
 import { API } from '../../wire/api.ts'
 import type { Session } from '../../wire/message.ts'
-import { goTo, goToAgents, goToComparison, goToPlace } from '../live/address.ts'
+import { goTo, goToAgents, goToComparison, goToMemory, goToPlace, goToProjects } from '../live/address.ts'
 import { isPhone, type App } from '../live/app.ts'
 import { liveIn } from '../live/live-run.ts'
 import { CHOICES, type Choices } from '../live/settings.ts'
@@ -33,9 +33,12 @@ const onChat = (act: (app: App, chat: Session) => void) => (app: App) => {
 const newest = ({ talk }: App): Turn | undefined => talk.place.get().talk.turns.at(-1)
 const isLive = ({ talk }: App): boolean => liveIn(talk.place.get()) !== null
 
-function save({ id }: Session, format: 'json' | 'markdown'): void {
+const save = ({ id }: Session, format: 'json' | 'markdown'): void =>
+  fetchFile(pathOf(API.sessionsExport.path, { session: id }, { format }))
+
+function fetchFile(path: string): void {
   const link = document.createElement('a')
-  link.href = pathOf(API.sessionsExport.path, { session: id }, { format })
+  link.href = path
   link.download = ''
   link.click()
 }
@@ -184,6 +187,34 @@ export const COMMANDS: readonly Command[] = [
     act: () => goToAgents('+'),
   },
   {
+    id: 'projects',
+    icon: 'project',
+    name: () => say('Projects'),
+    also: () => say('folder instructions documents'),
+    act: () => goToProjects(),
+  },
+  {
+    id: 'memory',
+    icon: 'memory',
+    name: () => say('Memory'),
+    also: () => say('remember facts forget'),
+    act: () => goToMemory(),
+  },
+  {
+    id: 'snippets',
+    icon: 'quote',
+    name: () => say('Snippets'),
+    also: () => say('texts that are written often'),
+    act: () => goToMemory('snippets'),
+  },
+  {
+    id: 'documents',
+    icon: 'page',
+    name: () => say('Documents for all chats'),
+    also: () => say('files folder search index'),
+    act: () => goToMemory('documents'),
+  },
+  {
     id: 'settings',
     icon: 'gear',
     name: () => say('Settings'),
@@ -212,6 +243,13 @@ export const COMMANDS: readonly Command[] = [
     name: () => say('Import chats…'),
     also: () => say('bring in file ChatGPT Open WebUI LibreChat'),
     act: ({ desk }) => desk.set({ open: 'bring', files: [] }),
+  },
+  {
+    id: 'export-all',
+    icon: 'get',
+    name: () => say('Save all chats as a file'),
+    also: () => say('export download backup JSON'),
+    act: () => fetchFile(API.exportAll.path),
   },
   {
     id: 'archived',

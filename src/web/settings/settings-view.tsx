@@ -1,5 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useApp } from '../live/app.ts'
+import { API } from '../../wire/api.ts'
+import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
 import { About } from './about.tsx'
 import { ChoiceRow } from './choice-row.tsx'
@@ -95,6 +97,19 @@ export function SettingsView() {
               { value: 'sentences', name: say('On') },
             ]}
           />
+        </Section>
+        <Section title={say('Your chats')}>
+          <div className="flex flex-wrap items-center gap-x-8 gap-y-3 px-5 py-4 phone:px-4">
+            <p className="min-w-0 flex-1 basis-60 text-[13.5px] text-soft">
+              {say(
+                'One file with every chat, its branches and its attachments. It can be imported again, here or elsewhere.',
+              )}
+            </p>
+            <a href={API.exportAll.path} download className="quiet border border-rule text-ink">
+              <Icon name="get" className="size-4" />
+              {say('Save all chats as a file')}
+            </a>
+          </div>
         </Section>
         <Section title={say('About PKN')}>
           <About />
