@@ -92,7 +92,7 @@ test('neither the memories of another owner nor those of another project are eve
 })
 
 test('the instructions of a project follow those of the agent, in the same words from turn to turn, also for whom it hands a task', async () => {
-  const model = scriptedModel((turn, nth) =>
+  const model = scriptedModel((_, nth) =>
     nth === 1
       ? [{ type: 'tool.call', id: 'c', tool: 'delegate', input: { agent: 'coder', task: 'count the frobnicators' } }]
       : ['well'],

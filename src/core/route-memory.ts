@@ -8,7 +8,7 @@ const ASKED =
 
 const KEEP = new RegExp(
   `${ASKED}(?:${[
-    `remember (?:(?:please|always|for (?:later|the future|next time)) )?(?:${MINE}|for|always|everything)`,
+    `remember (?:(?:please|always|for (?:later|the future|next time)) )?(?:${MINE}|for|always|everything|(?:what|where|which|who) (?:i|we|you|my|our|the))`,
     'remember$',
     `memori[sz]e (?:that|my|our)`,
     '(?:keep|bear) (?:\\S+ ){0,3}in mind',
