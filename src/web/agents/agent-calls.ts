@@ -1,23 +1,11 @@
 import { useEffect, useState } from 'react'
-import { Refusal } from '../../client/refusal.ts'
 import type { AgentDetail } from '../../wire/agent.ts'
 import type { Reply } from '../../wire/api.ts'
 import type { FaultData } from '../../wire/fault.ts'
 import { useApp, type App } from '../live/app.ts'
+import { asked, type Answered } from '../live/asked.ts'
 import { cell } from '../live/cell.ts'
 import { own } from '../live/own.ts'
-
-export type Answered<T> = { ok: true; value: T } | { ok: false; fault: FaultData }
-
-/** Asks until the server answers; what it refuses is an answer. */
-export async function asked<T>({ reach }: App, call: () => Promise<T>): Promise<Answered<T>> {
-  try {
-    return { ok: true, value: await reach.surely(call) }
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return { ok: false, fault: error.fault }
-  }
-}
 
 const windows = new BroadcastChannel('pkn.agents')
 const bells = new Set<() => void>()

@@ -7,6 +7,7 @@ import { useDay } from '../live/clock.ts'
 import { clock } from '../state/wording.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from '../view/icons.tsx'
+import { More } from '../view/more.tsx'
 import { say, sayCount } from '../words/say.ts'
 import { openArchive } from './archive.ts'
 import { ViewHead } from '../view/view-head.tsx'
@@ -133,25 +134,5 @@ function Row({
         <Icon name="bin" className="size-[17px]" />
       </button>
     </li>
-  )
-}
-
-function More({ more, reading }: { more: () => void; reading: boolean }) {
-  const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
-    if (reading || button.current === null) return
-    const near = new IntersectionObserver(
-      (seen) => {
-        if (seen.some(({ isIntersecting }) => isIntersecting)) more()
-      },
-      { rootMargin: '600px' },
-    )
-    near.observe(button.current)
-    return () => near.disconnect()
-  }, [more, reading])
-  return (
-    <button ref={button} type="button" className="quiet mx-auto mt-4 flex" disabled={reading} onClick={more}>
-      {reading ? say('Looking…') : say('Show more')}
-    </button>
   )
 }

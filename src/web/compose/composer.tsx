@@ -1,4 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type KeyboardEvent,
+} from 'react'
 import { MOST_ATTACHMENTS } from '../../wire/attachment.ts'
 import type { SessionId } from '../../wire/id.ts'
 import { useApp } from '../live/app.ts'
@@ -12,13 +20,13 @@ import { RivalsButton } from '../compare/rivals-button.tsx'
 import { AgentPicker } from '../view/agent-picker.tsx'
 import { WillLeave } from '../view/away.tsx'
 import { Icon } from '../view/icons.tsx'
-import { AgentListLater, DropLater, QuoteLater, TrayLater } from '../view/later.tsx'
+import { AgentListLater, DropLater, QuoteLater, SnippetListLater, TrayLater } from '../view/later.tsx'
 import { ModelPicker } from '../view/model-picker.tsx'
 import { say } from '../words/say.ts'
 import { AttachButton } from './attach-button.tsx'
 import { useChosen } from './chosen.ts'
 import { useDrop } from './drop.ts'
-import { fit, isMention } from './fit.ts'
+import { begunIn, fit } from './fit.ts'
 import { filesIn, isLong } from './pasted.ts'
 import { StopButton } from './stop-button.tsx'
 
@@ -35,7 +43,9 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
   const place = useCell(talk.place)
   const live = useLiveRun(place)
   const byEnter = useCell(app.settings.enter) === 'send'
-  const [caret, setCaret] = useState<number | null>(null)
+  /** A name is begun there. */
+  const [begun, setBegun] = useState<{ of: 'agent' | 'snippet'; caret: number } | null>(null)
+  const shut = useCallback(() => setBegun(null), [])
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) area.current?.focus()
   }, [])
@@ -106,7 +116,7 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
     if (now && live !== null) talk.steer(text.trim(), wish, files, live.run)
     else talk.say(text.trim(), wish, files)
     write('')
-    setCaret(null)
+    setBegun(null)
     onSaid()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -148,17 +158,29 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
           send(false)
         }}
       >
-        {caret !== null && (
+        {begun?.of === 'agent' && (
           <AgentListLater
             area={area}
             text={text}
-            caret={caret}
+            caret={begun.caret}
             choose={(agent, rest, at) => {
               talk.wish.set({ ...wish, agent })
-              setCaret(null)
+              setBegun(null)
               write(rest, at)
             }}
-            close={() => setCaret(null)}
+            close={shut}
+          />
+        )}
+        {begun?.of === 'snippet' && (
+          <SnippetListLater
+            area={area}
+            text={text}
+            caret={begun.caret}
+            put={(next, at) => {
+              setBegun(null)
+              write(next, at)
+            }}
+            close={shut}
           />
         )}
         {items.length > 0 && (
@@ -175,7 +197,8 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
           value={text}
           onChange={(event) => {
             write(event.target.value)
-            setCaret(isMention(event.target) ? event.target.selectionStart : null)
+            const of = begunIn(event.target)
+            setBegun(of === null ? null : { of, caret: event.target.selectionStart })
           }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}

@@ -11,5 +11,12 @@ export function fit(box: HTMLTextAreaElement | null, text: string): void {
 export const mentionAt = (text: string, caret: number): string | null =>
   /(?:^|\s)@([\w-]*)$/.exec(text.slice(0, caret))?.[1] ?? null
 
-export const isMention = ({ value, selectionStart }: HTMLTextAreaElement): boolean =>
-  mentionAt(value, selectionStart) !== null
+/** The same after a / that begins a word; a path goes on with another one, and is none. */
+export const snippetAt = (text: string, caret: number): string | null =>
+  /(?:^|\s)\/([\p{L}\p{N}_-]{0,40})$/u.exec(text.slice(0, caret))?.[1] ?? null
+
+/** What kind of name is begun where one types. */
+export function begunIn({ value, selectionStart }: HTMLTextAreaElement): 'agent' | 'snippet' | null {
+  if (mentionAt(value, selectionStart) !== null) return 'agent'
+  return snippetAt(value, selectionStart) === null ? null : 'snippet'
+}

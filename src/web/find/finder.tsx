@@ -40,6 +40,7 @@ export function Finder({ only, text, write, close, chosen }: Props) {
   // What the lines are made of may change while they are looked at.
   useCell(app.sessions.state)
   useCell(app.machine)
+  useCell(app.projects.state)
 
   const near = optionsFor(app, text, only, late)
   const hits = hitOptions(found.hits, found.question, new Set(near.flatMap(({ options }) => options.map((o) => o.id))))

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Session } from '../../wire/message.ts'
-import { goTo } from '../live/address.ts'
+import { goTo, goToProjects } from '../live/address.ts'
 import type { App } from '../live/app.ts'
 import { SHORTCUTS } from '../live/shortcuts.ts'
 import { modelChoices } from '../state/model-choices.ts'
@@ -29,7 +29,7 @@ export type Option = {
 export type Group = { heading: string; options: readonly Option[] }
 
 type Candidate = Omit<Option, 'places'> & { also?: string }
-const MOST = { commands: 6, chats: 7, agents: 4, models: 4 }
+const MOST = { commands: 6, chats: 7, agents: 4, models: 4, projects: 5 }
 
 /** What is at hand, without asking the server. The group with the best match comes first; what is typed behind `>` is a command. */
 export function optionsFor(app: App, typed: string, only: 'all' | 'chats', late: readonly Late[]): Group[] {
@@ -42,6 +42,7 @@ export function optionsFor(app: App, typed: string, only: 'all' | 'chats', late:
   return ranked(
     [
       [say('Chats'), chats, MOST.chats],
+      [say('Projects'), projectsOf(app), MOST.projects],
       [say('Commands'), commandsOf(app), MOST.commands],
       [say('Agents'), agentsOf(app), MOST.agents],
       [say('Models'), modelsOf(app), MOST.models],
@@ -54,7 +55,7 @@ export function optionsFor(app: App, typed: string, only: 'all' | 'chats', late:
 function begun(app: App, late: readonly Late[]): Group[] {
   const chats = chatsOf(app)
   const commands = commandsOf(app)
-  const known = [...chats, ...commands, ...agentsOf(app), ...modelsOf(app)]
+  const known = [...chats, ...projectsOf(app), ...commands, ...agentsOf(app), ...modelsOf(app)]
   const lately = late.flatMap((one) => known.find(({ id }) => id === one.id) ?? [])
   const others = (all: readonly Candidate[]) => all.filter(({ id }) => !lately.some((one) => one.id === id))
   const here = app.talk.place.get().session
@@ -113,6 +114,16 @@ const chatOption = (session: Session): Candidate => ({
   act: () => goTo(session.id),
   ...(session.folder === null ? {} : { about: session.folder }),
 })
+
+const projectsOf = ({ projects }: App): Candidate[] =>
+  projects.state.get().projects.map(({ id, name, folder }) => ({
+    id: `project:${id}`,
+    title: name,
+    mark: <Mark name="project" />,
+    side: say('Project'),
+    act: () => goToProjects(id),
+    ...(folder === null ? {} : { about: folder }),
+  }))
 
 function toComposer(app: App): void {
   app.toChat()

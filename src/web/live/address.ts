@@ -1,4 +1,4 @@
-import type { MessageId, RunId, SessionId } from '../../wire/id.ts'
+import type { MessageId, ProjectId, RunId, SessionId } from '../../wire/id.ts'
 import type { Spot } from './find.ts'
 
 /** What the address shows. `at` is a moment of the run in milliseconds. */
@@ -6,6 +6,8 @@ export type Address =
   | {
       view: 'chat'
       session: SessionId | null
+      /** That a chat which has no session yet begins in. */
+      project: ProjectId | null
       /** A message of the session, or the run whose answer it is. */
       message: MessageId | RunId | null
       run: RunId | null
@@ -15,11 +17,14 @@ export type Address =
   | { view: 'compare'; session: SessionId; run: RunId }
   | { view: Place }
 /** The views beside the chat. */
-export type Place = 'models' | 'settings' | 'agents' | 'demo' | 'archive'
+export type Place = 'models' | 'settings' | 'agents' | 'demo' | 'archive' | 'memory' | 'projects'
 
 const SESSION = /^#s=(ses_[0-9a-z]{20,40})(?:&m=([A-Za-z0-9][\w.:-]{7,99}))?$/
 const RUN = /^#run=(run_[0-9a-z]{20,40})(?:&at=(\d{1,9}(?:\.\d{1,3})?)s)?$/
 const AGENTS = '#/agents'
+const PROJECTS = '#/projects'
+const MEMORY = '#/memory'
+const BEGUN = /^#p=(prj_[0-9a-z]{20,40})$/
 const PLACES: Record<string, Place> = {
   '#/models': 'models',
   '#/settings': 'settings',
@@ -29,26 +34,36 @@ const PLACES: Record<string, Place> = {
 const COMPARED = /^#s=(ses_[0-9a-z]{20,40})&compare=(run_[0-9a-z]{20,40})$/
 
 export function addressNow(): Address {
-  const place = location.hash.startsWith(AGENTS) ? 'agents' : PLACES[location.hash]
+  const { hash } = location
+  const place = hash.startsWith(AGENTS)
+    ? 'agents'
+    : hash.startsWith(PROJECTS)
+      ? 'projects'
+      : hash.startsWith(MEMORY)
+        ? 'memory'
+        : PLACES[hash]
   if (place !== undefined) return { view: place }
   const [, chat, version] = COMPARED.exec(location.hash) ?? []
   if (chat !== undefined) return { view: 'compare', session: chat as SessionId, run: version as RunId }
   const [, run, at] = RUN.exec(location.hash) ?? []
   const [, session, message] = SESSION.exec(location.hash) ?? []
+  const [, project] = BEGUN.exec(location.hash) ?? []
   return {
     view: 'chat',
     session: (session as SessionId | undefined) ?? null,
+    project: (project as ProjectId | undefined) ?? null,
     message: (message as MessageId | undefined) ?? null,
     run: (run as RunId | undefined) ?? null,
     at: at === undefined ? null : Math.round(Number(at) * 1000),
   }
 }
 
-/** Goes to a session by way of the address, so that a reload, a bookmark and the back button lead there too. */
-export function goTo(session: SessionId | null): void {
+/** Goes to a session by way of the address, so that a reload, a bookmark and the back button lead there too; or to a new one, of a project if one is named. */
+export function goTo(session: SessionId | null, project: ProjectId | null = null): void {
   const now = addressNow()
-  if (now.view === 'chat' && now.session === session && now.message === null && now.run === null) return
-  go(session === null ? location.pathname : `#s=${session}`)
+  const same = now.view === 'chat' && now.session === session && now.message === null && now.run === null
+  if (same && (session !== null || now.project === project)) return
+  go(session !== null ? `#s=${session}` : project !== null ? `#p=${project}` : location.pathname)
 }
 
 /** `#s=ses_…&compare=run_…` */
@@ -61,6 +76,12 @@ export const goToModels = (): void => goToPlace('models')
 export const goToDemo = (): void => goToPlace('demo')
 /** All agents, or one: its name, or its name and what of it. */
 export const goToAgents = (one?: string): void => go(one === undefined ? AGENTS : `${AGENTS}/${one}`)
+
+/** All projects, or one. */
+export const goToProjects = (one?: ProjectId): void => go(one === undefined ? PROJECTS : `${PROJECTS}/${one}`)
+/** What is remembered, or another part of that view. */
+export const goToMemory = (part?: 'snippets' | 'documents'): void =>
+  go(part === undefined ? MEMORY : `${MEMORY}/${part}`)
 
 /** Goes to a message; what it was found with is kept beside the address, for a reload. */
 export function goToMessage({ session, message, question }: Spot): void {

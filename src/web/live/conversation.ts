@@ -271,7 +271,18 @@ export function conversation(deps: {
       const { session, chat, project } = place.get()
       if (text === null) return
       const begins = session === null && project !== null ? { project } : {}
-      post({ ...begins, id, session, chat, text, agent, model, created, files, ...(after === undefined ? {} : { after }) })
+      post({
+        ...begins,
+        id,
+        session,
+        chat,
+        text,
+        agent,
+        model,
+        created,
+        files,
+        ...(after === undefined ? {} : { after }),
+      })
     },
     returned,
     drop: ({ id, text, files }) => {

@@ -81,7 +81,8 @@ async function carry(
     if (isRecalled()) return
     let session = letter.session ?? line.session
     if (session === null) {
-      const begun = await reach.surely(() => client.call('sessionsCreate', { body: {} }), waits)
+      const body = letter.project === undefined ? {} : { project: letter.project }
+      const begun = await reach.surely(() => client.call('sessionsCreate', { body }), waits)
       session = begun.id
       line.session = session
       news.session(letter.id, begun)

@@ -1,4 +1,5 @@
 import type { RunId, SessionId } from '../../wire/id.ts'
+import type { Passage } from '../../wire/recall.ts'
 
 /** What lies over the page, if anything does. */
 export type Desk =
@@ -7,5 +8,7 @@ export type Desk =
   /** Chats from files. */
   | { open: 'bring'; files: readonly File[] }
   | { open: 'folder'; name: string }
+  /** A passage, with the lines around it. */
+  | { open: 'document'; passage: Passage }
   /** What waits for a person, in all chats. */
   | { open: 'asks' }

@@ -1,10 +1,12 @@
 import type { Brought } from '../state/brought.ts'
-import type { AgentName, MessageId, RunId, SessionId } from '../../wire/id.ts'
+import type { AgentName, MessageId, ProjectId, RunId, SessionId } from '../../wire/id.ts'
 
 /** A message on its way. Kept in the browser until the server has it, so that neither a reload nor a dead server loses it. */
 export type Letter = {
   id: MessageId
   session: SessionId | null
+  /** That its session is to begin in. */
+  project?: ProjectId
   /** The visit to a chat in which it was written: tells which letters belong together that have no session yet. */
   chat: string
   text: string

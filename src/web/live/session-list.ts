@@ -1,7 +1,7 @@
 import type { Client } from '../../client/client.ts'
 import type { Reply } from '../../wire/api.ts'
 import { Refusal } from '../../client/refusal.ts'
-import type { SessionId } from '../../wire/id.ts'
+import type { ProjectId, SessionId } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
 import { mergeSessions, readAgain } from '../state/session-groups.ts'
 import { cell, type Cell } from './cell.ts'
@@ -18,13 +18,13 @@ export type SessionsState = {
   /** Deleted last, and offered to be taken back. */
   removed: Session | null
 }
-export type Change = Partial<Pick<Session, 'title' | 'pinned' | 'folder' | 'archived'>>
+export type Change = Partial<Pick<Session, 'title' | 'pinned' | 'folder' | 'archived' | 'project'>>
 export type SessionList = {
   state: Cell<SessionsState>
   refresh: () => void
   more: () => void
-  /** Reads what is in the archive, or in a folder, also what was used long ago. */
-  moreOf: (where: { archived: true } | { folder: string }) => void
+  /** Reads what is in the archive, in a folder or of a project, also what was used long ago. */
+  moreOf: (where: { archived: true } | { folder: string } | { project: ProjectId }) => void
   put: (session: Session) => void
   /** Reads one session again: its title and whether a run is under way in it. */
   look: (id: SessionId) => void
@@ -62,7 +62,11 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
     state.set({ ...state.get(), sessions: state.get().sessions.filter((session) => !missing.has(session.id)) })
     merge(sessions)
   }
-  const some = async (query: { show: 'pinned' | 'archived' | 'open'; folder?: string }): Promise<void> =>
+  const some = async (query: {
+    show: 'pinned' | 'archived' | 'open'
+    folder?: string
+    project?: ProjectId
+  }): Promise<void> =>
     merge((await reach.surely(() => client.call('sessionsList', { query: { ...query, limit: 200 } }))).sessions)
   const count = async (): Promise<void> => {
     const { folders } = await reach.surely(() => client.call('foldersList', {}))
@@ -103,7 +107,7 @@ export function sessionList(client: Client, reach: Reach, own: Own): SessionList
       paging = true
       own(page(next).finally(() => (paging = false)))
     },
-    moreOf: (where) => own(some('folder' in where ? { show: 'open', folder: where.folder } : { show: 'archived' })),
+    moreOf: (where) => own(some('archived' in where ? { show: 'archived' } : { show: 'open', ...where })),
     put: (session) => merge([session]),
     look: (id) => own(look(id)),
     forget,

@@ -14,7 +14,7 @@ export const SHORTCUTS = {
   find: { key: 'Mod+K', typing: true, act: ({ find }) => find.set(find.get() === null ? ASK_ALL : null) },
   write: { key: '/', act: write },
   stop: { key: 'Escape', typing: true, act: stopOrClose },
-  newChat: { key: 'Mod+Shift+O', typing: true, act: () => goTo(null) },
+  newChat: { key: 'Mod+Shift+O', typing: true, act: ({ projects }) => goTo(null, projects.only.get()) },
   before: { key: 'Alt+ArrowUp', typing: true, act: () => focusMessage(-1) },
   after: { key: 'Alt+ArrowDown', typing: true, act: () => focusMessage(1) },
   end: { key: 'End', act: toEnd },

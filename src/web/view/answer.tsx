@@ -8,6 +8,7 @@ import { statsLine } from '../state/stats.ts'
 import { continued, passedOver, stopSentence, triedAgain, whoWasPassedOver } from '../state/story.ts'
 import { elapsed, listed } from '../state/wording.ts'
 import { SentTo } from './away.tsx'
+import { Cited } from './cited.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Disclosure } from './disclosure.tsx'
 import { FaultCard } from './fault-card.tsx'
@@ -17,7 +18,7 @@ import { Note, PracticeNote } from './note.tsx'
 import { RouteCard } from './route-card.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Thought } from './thought.tsx'
-import { ChildLater, GuardsLater, MarkdownLater, TodoLater, ToolLater } from './later.tsx'
+import { ChildLater, GuardsLater, MarkdownLater, RecalledLater, SourcesLater, TodoLater, ToolLater } from './later.tsx'
 import { say, sayCount } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
 
@@ -53,14 +54,24 @@ export function AnswerBody({ view }: { view: Cell<RunView> }) {
   const parts = usePick(view, (v) =>
     v.draft.parts.map((part) => `${part.kind} ${part.step} ${attemptOf(v.draft, part.step)}`).join(),
   )
+  const recalls = usePick(view, (v) => v.draft.recalls)
   return (
-    <>
+    <Cited recalls={recalls}>
       <Away view={view} />
       <Begun view={view} />
+      {recalls.length > 0 && <RecalledLater recalls={recalls} />}
       {parts !== '' && parts.split(',').map((key, i) => <PartOf key={`${i} ${key}`} view={view} at={i} />)}
       <Guarded view={view} />
-    </>
+      {recalls.length > 0 && <Sources view={view} />}
+    </Cited>
   )
+}
+
+/** Once all is said. */
+function Sources({ view }: { view: Cell<RunView> }) {
+  const recalls = usePick(view, (v) => v.draft.recalls)
+  const text = usePick(view, (v) => (v.draft.end === null ? '' : textOf(v.draft)))
+  return text === '' ? null : <SourcesLater text={text} recalls={recalls} />
 }
 
 /** Where in this part's text it was gone on with, a line for each: the place, a tab, and how. */

@@ -8,6 +8,7 @@ import { SHORTCUTS, toggleTrace } from '../live/shortcuts.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { say } from '../words/say.ts'
 import { Icon, type IconName } from './icons.tsx'
+import { ChatProjectLater } from './later.tsx'
 import { ModelBadge } from './model-badge.tsx'
 import { TitleInput } from './title-input.tsx'
 
@@ -22,13 +23,14 @@ const themes = () =>
 
 export function Header() {
   const app = useApp()
-  const { find, panels, settings, sessions, talk, view } = app
+  const { find, panels, projects, settings, sessions, talk, view } = app
   const shown = useCell(panels)
   const chosen = themes()[useCell(settings.theme)]
   const { session: id } = useCell(talk.place)
   const chat = useCell(view) === 'chat'
   const session = useCell(sessions.state).sessions.find((known) => chat && known.id === id)
   const [renaming, setRenaming] = useState(false)
+  const shared = useCell(projects.state).projects.length > 0 && chat && (session !== undefined || id === null)
   return (
     <header className="@container flex h-14 flex-none items-center gap-1 px-3">
       {!shown.chats && (
@@ -62,6 +64,7 @@ export function Header() {
           )
         )}
       </div>
+      {shared && <ChatProjectLater key={session?.id ?? ''} session={session} />}
       <button
         type="button"
         className="mr-1 inline-flex h-9 flex-none items-center gap-2 rounded-full border border-line pr-2 pl-3 text-[13px] text-soft transition-colors hover:bg-hover hover:text-ink phone:size-10 phone:justify-center phone:border-0 phone:p-0 min-[760px]:@max-[600px]:px-2.5"

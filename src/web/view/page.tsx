@@ -19,9 +19,12 @@ import {
   FindLater,
   JumpLater,
   KeysLater,
+  MemoryLater,
   ModelsLater,
+  ProjectsLater,
   SettingsLater,
   TraceLater,
+  RemovalLater,
   UndoLater,
 } from './later.tsx'
 import { ServerStrip } from './server-strip.tsx'
@@ -59,6 +62,10 @@ export function Page() {
           <ModelsLater />
         ) : view === 'agents' ? (
           <AgentsLater />
+        ) : view === 'memory' ? (
+          <MemoryLater />
+        ) : view === 'projects' ? (
+          <ProjectsLater />
         ) : view === 'settings' ? (
           <SettingsLater />
         ) : view === 'demo' ? (
@@ -84,7 +91,10 @@ export function Page() {
 
 /** The removal that can be taken back, wherever one is. */
 function Undo() {
-  const { removed } = useCell(useApp().sessions.state)
+  const { sessions, removal } = useApp()
+  const { removed } = useCell(sessions.state)
+  const other = useCell(removal)
+  if (other !== null) return <RemovalLater key={other.said} removal={other} />
   return removed === null ? null : <UndoLater key={removed.id} session={removed} />
 }
 
@@ -161,6 +171,8 @@ function useTitle(): void {
       models: say('Models'),
       settings: say('Settings'),
       agents: say('Agents'),
+      memory: say('Memory'),
+      projects: say('Projects'),
       demo: say('A recorded answer'),
     }[shown]
     const mark = waits ? `● ${say('Waits for you')} · ` : live ? '● ' : ''

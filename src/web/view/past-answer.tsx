@@ -2,7 +2,9 @@ import type { ReactNode } from 'react'
 import type { Message } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { MarkdownLater } from './later.tsx'
+import { usePastRecalls } from '../live/past-recalls.ts'
+import { Cited } from './cited.tsx'
+import { MarkdownLater, SourcesLater } from './later.tsx'
 import { SentTo } from './away.tsx'
 import { AgentMark } from './agent-mark.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -24,6 +26,7 @@ export function PastAnswer(props: {
   const { machine, panels } = useApp()
   const { agents } = useCell(machine)
   const title = agentTitle(agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN')
+  const recalls = usePastRecalls(message)
   const open = () => {
     reveal()
     panels.set({ ...panels.get(), trace: true, traced: message.run, look: 'story' })
@@ -41,9 +44,12 @@ export function PastAnswer(props: {
       </div>
       {message.remote !== null && <SentTo hosts={message.remote.split(', ')} />}
       {message.text !== '' && (
-        <div data-testid="text">
-          <MarkdownLater text={message.text} live={false} />
-        </div>
+        <Cited recalls={recalls}>
+          <div data-testid="text">
+            <MarkdownLater text={message.text} live={false} />
+          </div>
+          {recalls.length > 0 && <SourcesLater text={message.text} recalls={recalls} />}
+        </Cited>
       )}
       {message.reason === 'cancelled' && <Note icon="stop">{say('Stopped by you. What was written is kept.')}</Note>}
       {message.fault !== null && <FaultCard fault={message.fault} run={message.run} again={again} />}

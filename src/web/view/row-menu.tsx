@@ -20,7 +20,8 @@ export function RowMenu(props: {
   remove: () => void
 }) {
   const { session, at, close } = props
-  const { sessions } = useApp()
+  const { sessions, projects } = useApp()
+  const shared = useCell(projects.state).projects
   const menu = useRef<HTMLDivElement>(null)
   const { sessions: known, folders: counted } = useCell(sessions.state)
   const [naming, setNaming] = useState(false)
@@ -90,6 +91,16 @@ export function RowMenu(props: {
             {session.folder !== null && <Item act={change({ folder: null })}>{say('Out of the folder')}</Item>}
             <Item act={() => setNaming(true)}>{say('New folder…')}</Item>
           </div>
+          {shared.length > 0 && (
+            <div role="group" aria-label={say('Project')} className="mb-1 border-b border-line pb-1">
+              {shared.map(({ id, name }) => (
+                <Item key={id} checked={session.project === id} act={change({ project: id })}>
+                  {name}
+                </Item>
+              ))}
+              {session.project !== null && <Item act={change({ project: null })}>{say('Out of the project')}</Item>}
+            </div>
+          )}
           <Save session={session} format="markdown" close={close}>
             {say('Save as Markdown')}
           </Save>

@@ -11,9 +11,11 @@ import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
 import { takes } from './row-drag.ts'
 import { KeptHereLater } from './later.tsx'
+import { ProjectFilter } from './project-filter.tsx'
 import { moveByKey } from './row-focus.ts'
 import { SessionRows } from './session-rows.tsx'
 
+const NO_COUNTS: readonly never[] = []
 const { folded: foldedCell, toggle } = foldedSections(localStorage)
 
 /** The chats: one stop for the Tab key, arrows move within. */
@@ -24,9 +26,16 @@ export function SessionSections({
   current: SessionId | null
   go: (session: SessionId | null) => void
 }) {
-  const { sessions, desk, reach } = useApp()
+  const { sessions, projects, desk, reach } = useApp()
   const lost = useCell(reach.server).state === 'lost'
-  const { sessions: list, folders, next, read } = useCell(sessions.state)
+  const { sessions: every, folders: counted, next, read } = useCell(sessions.state)
+  const only = useCell(projects.only)
+  const list = only === null ? every : every.filter(({ project }) => project === only)
+  const folders = only === null ? counted : NO_COUNTS
+  // What belongs to a project, and was used long ago, is read when it is looked for.
+  useEffect(() => {
+    if (only !== null) sessions.moreOf({ project: only })
+  }, [only, sessions])
   const folded = useCell(foldedCell)
   const all = sections(list, new Date(useDay()), folders).map((section) => ({
     ...section,
@@ -55,6 +64,7 @@ export function SessionSections({
         if (moveByKey(event.key)) event.preventDefault()
       }}
     >
+      <ProjectFilter />
       {all.map(({ key, name, sessions: of, folder, holds, shut }) => (
         <section
           key={key ?? name}
@@ -89,9 +99,11 @@ export function SessionSections({
       ))}
       {!read && lost && <KeptHereLater go={go} />}
       {read && list.length === 0 && (
-        <p className="px-2.5 pt-4 text-[13.5px] text-faint">{say('Your chats will be listed here.')}</p>
+        <p className="px-2.5 pt-4 text-[13.5px] text-faint">
+          {only === null ? say('Your chats will be listed here.') : say('No chat belongs to it yet.')}
+        </p>
       )}
-      {next !== null && <More key={next} more={sessions.more} />}
+      {next !== null && only === null && <More key={next} more={sessions.more} />}
     </div>
   )
 }

@@ -1,18 +1,24 @@
-import { goTo, goToAgents, goToModels, goToPlace } from '../live/address.ts'
+import { goTo, goToAgents, goToMemory, goToModels, goToPlace, goToProjects, type Place } from '../live/address.ts'
 import { isPhone, useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { ASK_CHATS } from '../live/find.ts'
 import { keyName } from '../live/key-names.ts'
-import { SHORTCUTS } from '../live/shortcuts.ts'
-import { Icon } from './icons.tsx'
+import { SHORTCUTS, type ShortcutName } from '../live/shortcuts.ts'
+import { Icon, type IconName } from './icons.tsx'
 import { WaitsLater } from './later.tsx'
 import { say } from '../words/say.ts'
 import { SessionSections } from './session-sections.tsx'
 
+const VIEWS: readonly { view: Place; icon: IconName; name: () => string; key?: ShortcutName; act: () => void }[] = [
+  { view: 'models', icon: 'chip', name: () => say('Models'), key: 'models', act: goToModels },
+  { view: 'agents', icon: 'people', name: () => say('Agents'), key: 'agents', act: () => goToAgents() },
+  { view: 'projects', icon: 'project', name: () => say('Projects'), act: () => goToProjects() },
+  { view: 'memory', icon: 'memory', name: () => say('Memory'), act: () => goToMemory() },
+]
+
 export function Sidebar() {
-  const { desk, find, talk, panels, view } = useApp()
+  const { desk, find, talk, panels, projects, view } = useApp()
   const shown = useCell(view)
-  const models = shown === 'models'
   const { session } = useCell(talk.place)
   const current = shown === 'chat' ? session : null
   const shut = () => {
@@ -69,39 +75,34 @@ export function Sidebar() {
         <WaitsLater shut={shut} />
         <button
           type="button"
-          onClick={() => go(null)}
+          onClick={() => {
+            goTo(null, projects.only.get())
+            shut()
+          }}
           className="flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] font-[540] transition-colors hover:bg-hover"
         >
           <Icon name="plus" className="size-[18px] text-accent" />
           {say('New chat')}
           <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.newChat.key)}</kbd>
         </button>
-        <button
-          type="button"
-          aria-current={models ? 'page' : undefined}
-          onClick={() => {
-            goToModels()
-            shut()
-          }}
-          className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] transition-colors hover:bg-hover ${models ? 'bg-hover font-[540]' : ''}`}
-        >
-          <Icon name="chip" className="size-[18px] text-accent" />
-          {say('Models')}
-          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.models.key)}</kbd>
-        </button>
-        <button
-          type="button"
-          aria-current={shown === 'agents' ? 'page' : undefined}
-          onClick={() => {
-            goToAgents()
-            shut()
-          }}
-          className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] transition-colors hover:bg-hover ${shown === 'agents' ? 'bg-hover font-[540]' : ''}`}
-        >
-          <Icon name="people" className="size-[18px] text-accent" />
-          {say('Agents')}
-          <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS.agents.key)}</kbd>
-        </button>
+        {VIEWS.map(({ view, icon, name, key, act }) => (
+          <button
+            key={view}
+            type="button"
+            aria-current={shown === view ? 'page' : undefined}
+            onClick={() => {
+              act()
+              shut()
+            }}
+            className={`flex min-h-10 w-full items-center gap-2.5 rounded-xl px-2.5 text-[14.5px] transition-colors hover:bg-hover ${shown === view ? 'bg-hover font-[540]' : ''}`}
+          >
+            <Icon name={icon} className="size-[18px] text-accent" />
+            {name()}
+            {key !== undefined && (
+              <kbd className="ml-auto font-sans text-[12px] text-faint phone:hidden">{keyName(SHORTCUTS[key].key)}</kbd>
+            )}
+          </button>
+        ))}
       </div>
       <SessionSections current={current} go={go} />
       <div className="flex-none border-t border-line px-3 py-2">

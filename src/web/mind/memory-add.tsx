@@ -1,0 +1,55 @@
+import { useState } from 'react'
+import type { ProjectId } from '../../wire/id.ts'
+import { useApp } from '../live/app.ts'
+import { useAsking } from '../shelf/use-shelf.ts'
+import { Icon } from '../view/icons.tsx'
+import { say } from '../words/say.ts'
+import { AlwaysBox } from './always-box.tsx'
+import { addMemory } from './memory-calls.ts'
+import { MemoryText } from './memory-text.tsx'
+import { ReachField } from './reach-field.tsx'
+
+/** Something new to remember. `project` where that is settled. */
+export function MemoryAdd({ project }: { project?: ProjectId }) {
+  const app = useApp()
+  const [open, setOpen] = useState(false)
+  const [reach, setReach] = useState<ProjectId | null>(project ?? null)
+  const [always, setAlways] = useState(false)
+  const { asking, refused, ask, forget } = useAsking()
+  if (!open)
+    return (
+      <button type="button" className="button" onClick={() => setOpen(true)}>
+        <Icon name="plus" className="size-4" />
+        {say('Add a memory')}
+      </button>
+    )
+  return (
+    <div className="rounded-2xl border border-line bg-raise p-4">
+      <MemoryText
+        text=""
+        asking={asking}
+        refused={refused}
+        cancel={() => {
+          forget()
+          setOpen(false)
+        }}
+        save={(text) =>
+          ask(
+            async () => {
+              const answer = await addMemory(app, { text, project: reach, always })
+              return answer.ok ? null : answer.fault
+            },
+            () => {
+              setOpen(false)
+              setAlways(false)
+              app.aloud.set(say('It is remembered.'))
+            },
+          )
+        }
+      >
+        {project === undefined && <ReachField reach={reach} label={say('Where it is known')} choose={setReach} />}
+        <AlwaysBox always={always} choose={setAlways} />
+      </MemoryText>
+    </div>
+  )
+}
