@@ -16,7 +16,7 @@ const ICONS = [
 const svg = readFileSync(join(WEB, 'icon.svg'), 'utf8')
 const found = findBrowser()
 if ('missing' in found) throw new Error(found.missing)
-const browser = await launch(found.path)
+const browser = await launch(found.path, true)
 try {
   for (const { file, size, whole } of ICONS) {
     const page = await browser.newPage({ viewport: { width: size, height: size } })

@@ -19,7 +19,7 @@ mkdirSync(folder, { recursive: true })
 const home = scratch()
 const upstream = await startUpstream(replyTo, 'qwen3.5-9b')
 const server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
-const browser = await launch(found.path)
+const browser = await launch(found.path, true)
 const client = connectTo(server.url)
 
 async function end(run: RunId): Promise<void> {

@@ -19,7 +19,7 @@ const upstream = await startStream((question) => {
 })
 const home = scratch()
 const server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
-const browser = await launch(found.path)
+const browser = await launch(found.path, true)
 try {
   console.log(`${TOKENS} tokens, each with a page of its own`)
   console.log(

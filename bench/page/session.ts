@@ -12,7 +12,7 @@ const found = findBrowser()
 if ('missing' in found) throw new Error(found.missing)
 const home = scratch()
 const server = await startProcess(home.home)
-const browser = await launch(found.path)
+const browser = await launch(found.path, true)
 try {
   const address = await bringSession(server.url, longSession(MESSAGES))
   console.log('CPU       open   from its end   scrolled: frames/s   95 % under   turns drawn   nodes   heap MB')

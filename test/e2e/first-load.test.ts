@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { findBrowser } from './browser.ts'
-import { setStage } from './stage.ts'
+import { setWholeStage } from './stage.ts'
 
 const LOADS = 4
 type Load = { painted: number; ready: number; longest: number; shift: number; errors: string[] }
 
 const found = findBrowser()
 describe('the first load of the page', { skip: 'missing' in found ? found.missing : false }, () => {
-  const stage = setStage(() => ({ text: 'An answer.' }))
+  const stage = setWholeStage(() => ({ text: 'An answer.' }))
 
   for (const { name, viewport } of [
     { name: 'a desk', viewport: { width: 1280, height: 860 } },

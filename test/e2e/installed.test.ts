@@ -8,7 +8,7 @@ import { describe, test, type TestContext } from 'node:test'
 import { chromium, type Page } from 'playwright-core'
 import { freePort, scratch, startProcess } from '../process.ts'
 import { axe, findBrowser, finished, openPage } from './browser.ts'
-import { setStage } from './stage.ts'
+import { setWholeStage } from './stage.ts'
 
 const found = findBrowser()
 const skip = 'missing' in found ? found.missing : false
@@ -20,7 +20,7 @@ const write = async (page: Page, text: string): Promise<void> => {
 }
 
 describe('the page is an app of its own', { skip }, () => {
-  const stage = setStage(() => ({ text: 'Gut.' }))
+  const stage = setWholeStage(() => ({ text: 'Gut.' }))
 
   test('the browser finds nothing in the way of installing it', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'pkn-profile-'))

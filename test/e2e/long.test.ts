@@ -3,14 +3,14 @@ import { before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { bringSession, longSession } from '../../bench/page/long-session.ts'
 import { findBrowser } from './browser.ts'
-import { setStage } from './stage.ts'
+import { setWholeStage } from './stage.ts'
 
 const MESSAGES = 2000
 const LAST = `Answer ${MESSAGES / 2 - 1}`
 
 const found = findBrowser()
 describe('a chat of two thousand messages', { skip: 'missing' in found ? found.missing : false }, () => {
-  const stage = setStage(() => ({ text: 'An answer.' }))
+  const stage = setWholeStage(() => ({ text: 'An answer.' }))
   let address: string
   before(async () => {
     if ('missing' in found) return

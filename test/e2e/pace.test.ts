@@ -23,7 +23,7 @@ describe('a long answer that comes fast', { skip: 'missing' in found ? found.mis
       perSecond: question === 'huge' ? 1000 : 500,
     }))
     server = await startProcess(home.home, { LLAMA_BASE_URL: upstream.url })
-    browser = await launch(found.path)
+    browser = await launch(found.path, true)
   })
   after(async () => {
     await browser?.close()
