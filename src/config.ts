@@ -103,6 +103,14 @@ export const ConfigFile = z.strictObject({
       }),
     )
     .default([]),
+  /** The model by which documents are also found by meaning; without it, one that is found on this machine or in its network. */
+  embedding: z
+    .strictObject({
+      /** The name of an endpoint, or an address. */
+      endpoint: z.string().min(1),
+      model: z.string().min(1).optional(),
+    })
+    .optional(),
   /** Whom the search tool asks; without it there is none. Its `url` may be in the own network; `fetch` does not reach it by that. */
   search: z
     .discriminatedUnion('kind', [
@@ -148,7 +156,7 @@ export type McpSetting = { name: string } & (
   | { kind: 'http'; url: string; token: string | null }
 )
 
-export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy' | 'network'> & {
+export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy' | 'network' | 'embedding'> & {
   home: string
   port: number
   host: string
@@ -208,6 +216,9 @@ export function loadConfig(
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined)
     throw new ConfigError(`two endpoints are named "${twice}"; give each its own name in pkn.config.json`)
+  const measures = file.embedding?.endpoint
+  if (measures !== undefined && !url.safeParse(measures).success && !names.includes(measures) && measures !== 'ollama')
+    throw new ConfigError(`embedding.endpoint is "${measures}", but must be the name of an endpoint or an address`)
   const servers = file.mcp.map((server) => server.name)
   const double = servers.find((name, i) => servers.indexOf(name) !== i)
   if (double !== undefined) throw new ConfigError(`two MCP servers are named "${double}"; give each its own name`)
@@ -219,6 +230,7 @@ export function loadConfig(
     hosts: file.hosts,
     policy: file.policy,
     network: file.network,
+    embedding: file.embedding,
     search:
       file.search === undefined
         ? null

@@ -18,6 +18,7 @@ import { learnRouter } from './learning.ts'
 import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
+import { openEmbedder } from './models/embed.ts'
 import { isMalformed } from './models/wish.ts'
 import { openBlobs } from './services/blobs.ts'
 import { openLocalEngine } from './services/engine-process.ts'
@@ -35,6 +36,7 @@ import { openWeb } from './tools/web.ts'
 import { openMcp } from './tools/mcp.ts'
 import { openShells } from './tools/shells.ts'
 import { undoing } from './tools/undo.ts'
+import { Fault } from './wire/fault.ts'
 import { newWorkerId } from './wire/id.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..')
@@ -92,7 +94,21 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const seen = openMcpSeen({ path: join(config.home, 'mcp-tools.json'), say })
   const mcp = openMcp(ownTools, config.mcp, { clock, say, version, seen })
   const { tools } = mcp
-  const documents = openDocuments({ home: config.home, say, hasProject: async () => false })
+  const documents = openDocuments({
+    home: config.home,
+    clock,
+    say,
+    embedder: openEmbedder({ embedding: config.embedding, endpoints: config.endpoints, clock }),
+    hasProject: (owner, project) =>
+      store.mind.project(owner, project).then(
+        () => true,
+        (cause: unknown) => {
+          if (cause instanceof Fault && cause.code === 'project.missing') return false
+          throw cause
+        },
+      ),
+    busy: async () => (await store.counts()).active > 0,
+  })
   const deps = {
     store,
     blobs,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, after, describe, test } from 'node:test'
 import { z } from 'zod'
+import { systemClock } from '../clock.ts'
 import { agentNamed, chosen, listed } from '../core/testing/rig.ts'
 import type { Tool } from '../core/tool-ports.ts'
 import { openDocuments } from '../documents/open-documents.ts'
@@ -179,7 +180,14 @@ describe("what is another's", () => {
     folder = await mkdtemp(join(tmpdir(), 'pkn-owners-'))
     await mkdir(join(folder, SECRET))
     await writeFile(join(folder, SECRET, 'secret.md'), `${SECRET} is told to nobody.`)
-    const documents = openDocuments({ home: join(folder, 'home'), say: () => {}, hasProject: async () => false })
+    const documents = openDocuments({
+      home: join(folder, 'home'),
+      clock: systemClock,
+      say: () => {},
+      embedder: null,
+      hasProject: async () => false,
+      busy: async () => false,
+    })
     const { id: source } = await documents.add(THEM, join(folder, SECRET), null)
     const model = scriptedModel((turn) =>
       turn.messages.at(-1)?.role === 'tool' ? [SECRET] : [{ type: 'tool.call', id: 'x', tool: 'shows', input: {} }],

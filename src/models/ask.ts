@@ -10,6 +10,7 @@ export type Answered =
 export async function ask(
   asked: { url: string; key?: string | undefined; body?: object },
   signal: AbortSignal,
+  most = 4 * 1024 * 1024,
 ): Promise<Answered> {
   const bits = exchange(
     {
@@ -23,7 +24,7 @@ export async function ask(
   for await (const bit of bits) {
     if (bit.type === 'failed') return { ok: false, why: String(bit.fault.details?.['what'] ?? bit.fault.message) }
     if (bit.type !== 'head') continue
-    const text = await bodyOf(bits, 4 * 1024 * 1024)
+    const text = await bodyOf(bits, most)
     if (signal.aborted) break
     return { ok: true, status: bit.status, json: objectIn(text), text }
   }
