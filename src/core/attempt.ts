@@ -1,4 +1,5 @@
-import type { Stopped } from '../wire/event.ts'
+import type { Json, Stopped } from '../wire/event.ts'
+import type { Format } from '../wire/message.ts'
 import type { Project } from '../wire/mind.ts'
 import type { Admitted } from './admit.ts'
 import type { Deps } from './deps.ts'
@@ -33,12 +34,20 @@ export type StepInput = {
   step: number
   /** The tools that the model may call. */
   offered: readonly Tool[]
+  /** The one of them that it must call; what it says instead is read as the call that it may be. */
+  must: Must | null
+  /** What the answer is held to, where no tool is offered. */
+  format: Format | null
   /** What it is told beside the conversation, at its end. */
   remark: string | null
   stop: AbortSignal
   /** Aborts when the server stops, and owns what is left to be seen of a backend after a run's end. */
   stopping: AbortSignal
   tasks: Tasks
+}
+export type Must = {
+  tool: string
+  read: (words: string) => { call: { tool: string; input: Json }; repaired: string | null }
 }
 /** What a backend told of its context when it refused a turn, which is more than was known or guessed before. */
 export type Room = { context: number; scale: number }
@@ -113,8 +122,11 @@ export async function attempt(
   try {
     const chosen = group.find((one) => one.endpoint === admitted.endpoint) ?? group[0]
     const { name, endpoint } = chosen
+    // Neither a call nor a form is gone on with in its middle.
+    const whole = input.must !== null || input.format !== null
     const way = await meanwhile(
-      () => wayOn(said, chosen, { prefill: !distrusted.has(endpoint), clock, stop }),
+      async () =>
+        whole ? ({ by: 'start' } as const) : wayOn(said, chosen, { prefill: !distrusted.has(endpoint), clock, stop }),
       (phase) => {
         if (!stop.aborted) journal.write({ ...phase, model: name })
       },
@@ -150,7 +162,12 @@ export async function attempt(
         ...(steps > 0 ? { steps } : {}),
         ...(recalled > 0 ? { recalled } : {}),
       })
-    const whole = {
+    const held = {
+      ...(tools.some((tool) => tool.name === input.must?.tool) ? { must: input.must!.tool } : {}),
+      ...(input.format !== null && tools.length === 0 ? { format: input.format } : {}),
+    }
+    const asking = {
+      ...held,
       model: name,
       messages: shown.messages,
       tools,
@@ -158,7 +175,7 @@ export async function attempt(
       ...(claim.wish.temperature === null ? {} : { temperature: claim.wish.temperature }),
       ...(way.by === 'prefill' ? { said: way.said } : {}),
     }
-    const turn = prompted ? promptedTurn(whole) : whole
+    const turn = prompted ? promptedTurn(asking) : asking
     const watched = watch((signal) => chosen.model.stream(turn, signal), { limits, clock, say, endpoint, stop })
     const speed = speeds.of(endpoint, name)
     const known = new Set(tools.map((tool) => tool.name))
@@ -169,7 +186,7 @@ export async function attempt(
     const prompt = promptOf(shown, agent.name)
     const toRead = speeds.toRead(endpoint, name, prompt)
     const told = narrate(joined, { clock, stop, speed, toRead, bytes: chosen.bytes })
-    const spoken = await speak(told, { journal, gauge })
+    const spoken = await speak(told, { journal, gauge, aside: input.must !== null })
     const tried = { shown, chosen, way: way.by }
     if (spoken.kind === 'ended' && way.by === 'start' && gauge.tokensRead !== null)
       speeds.learnRead(endpoint, name, prompt, gauge.tokensRead)

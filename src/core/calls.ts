@@ -44,6 +44,8 @@ export async function makeCalls(step: number, ctx: CallContext): Promise<CallsEn
   }
 }
 
+const ASKS = { plan: 'The agent shows its plan before it begins.', words: 'The agent has a question.' }
+
 const together = (ready: Ready, batch: readonly Ready[]): boolean =>
   [ready, ...batch].every(({ tool }) => tool.together === true)
 
@@ -89,7 +91,7 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
     ask: newAskId(),
     call: call.call,
     effect: tool.effect,
-    why: tool.asks === true ? 'The agent has a question.' : (insisted ?? judged.why),
+    why: tool.asks === true ? ASKS[preview.shown.kind === 'plan' ? 'plan' : 'words'] : (insisted ?? judged.why),
     shown: preview.shown,
     ...(expires === null ? {} : { expires }),
   } as const

@@ -8,9 +8,11 @@ import { withFiles } from './attached.ts'
 import { beginningOf } from './beginning.ts'
 import type { Deps } from './deps.ts'
 import { newestMessages } from './history.ts'
+import { formWords, misformed } from './formed.ts'
 import { Journal } from './journal.ts'
 import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
 import { hasDocuments, lookUp } from './recall.ts'
+import { FIRST_PLAN, NO_PLAN, planned, withList } from './planning.ts'
 import { resumption, type Resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import type { Tasks } from './tasks.ts'
@@ -173,7 +175,7 @@ async function perform(
       journal.write({ type: 'run.resume', epoch: claim.epoch, step: from.step })
       say({ level: 'info', text: `Run taken up again at step ${from.step}`, run, session })
     }
-    if (from.kind === 'end') return { reason: 'done' }
+    if (from.kind === 'end') return checked(journal, claim)
     for (const { call, tool } of from.interrupted) {
       if (deps.tools.find(tool)?.again === true) continue
       journal.write({ type: 'tool.end', call, ok: false, output: fault('tool.interrupted', { tool }).message })
@@ -212,7 +214,7 @@ async function perform(
   const actedBefore = await usedBefore(agent, route, said, deps.store)
   const crew = agent.mayDelegateTo.flatMap((name) => (name === agent.name ? [] : (agents.find(name) ?? [])))
   let documents: Promise<boolean> | null = null
-  const offer = () =>
+  const usual = () =>
     broughtOffer(agent, route, {
       draft: journal.draft,
       tools: deps.tools,
@@ -222,6 +224,13 @@ async function perform(
       known: () => (documents ??= hasDocuments(claim, project, deps)),
       stop,
     })
+  const { format } = claim.wish
+  const plan = () => planned(claim, route, journal.draft, deps.tools)
+  const offer = async () => {
+    const first = plan()
+    if (first.state === 'due') return [first.tool]
+    return format === null ? withList(await usual(), journal.draft, deps.tools) : []
+  }
   if (from.kind === 'go-on' && from.calls !== null) {
     const end = await make(
       from.calls,
@@ -234,16 +243,24 @@ async function perform(
   for (let step = from.kind === 'go-on' ? from.step : 1; ; step++) {
     const { last, remarks } = left(journal.draft, allotted)
     journal.write(...remarks)
+    const first = plan()
+    if (first.state === 'ended') return { reason: 'failed', fault: first.fault }
+    if (first.state === 'without' && !journal.draft.guards.some(({ text }) => text === NO_PLAN))
+      journal.write({ type: 'guard', guard: 'malformed', text: NO_PLAN })
+    const must = first.state === 'due' && !last ? first.must : null
+    const form = must === null ? format : null
     const offered = last ? [] : await offer()
     const acted = journal.draft.parts.some(({ kind }) => kind === 'tool')
-    const remark = last && acted ? LAST : remarks.map(({ text }) => text).join(' ') || null
+    const warned = last && acted ? [LAST] : remarks.map(({ text }) => text)
+    const hints = [...warned, ...(must === null ? [] : [FIRST_PLAN]), ...(form === null ? [] : [formWords(form)])]
+    const remark = hints.join(' ') || null
     const end: StepEnd = await takeStep(
-      { claim, journal, agent, project, history, question, step, offered, remark, ...life },
+      { claim, journal, agent, project, history, question, step, offered, must, format: form, remark, ...life },
       deps,
     )
     if (end.kind === 'stopped') return { halted: end.upstream }
     if (end.kind === 'failed') return { reason: 'failed', fault: end.fault }
-    if (end.kind === 'done') return { reason: 'done' }
+    if (end.kind === 'done') return checked(journal, claim)
     if (last) return { reason: 'failed', fault: spentFault(journal.draft, allotted) }
     await journal.flushed() // write ahead of effects: no call is made before it is durable
     const made = await make(
@@ -252,6 +269,13 @@ async function perform(
     )
     if (made.kind !== 'made') return over(made)
   }
+}
+
+/** What was to be of a form is looked at; the answer stays what it is. */
+function checked(journal: Journal, { wish: { format } }: Claim): Ending {
+  const wrong = format === null ? null : misformed(textOf(journal.draft), format)
+  if (wrong !== null) journal.write({ type: 'guard', guard: 'malformed', text: wrong })
+  return { reason: 'done' }
 }
 
 const LAST =

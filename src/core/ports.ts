@@ -229,6 +229,7 @@ export interface Blobs {
   sweep(before: number, isUsed: (hash: string) => boolean): Promise<number>
 }
 
+export { callSchema, callWords } from './call-form.ts'
 export type { Documents, Embedder, Lessons, Memories, Mind, NewMemory, Projects, Snippets } from './mind-ports.ts'
 export type { Asks, Crew, Given, Kept, NewAsk, Task, Version } from './act-ports.ts'
 export type { EngineModel, LocalEngine, Shelf } from './machine-ports.ts'

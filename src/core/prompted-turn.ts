@@ -1,4 +1,5 @@
 import type { Json } from '../wire/event.ts'
+import { callSchema, callWords } from './call-form.ts'
 import type { ToolSpec, Turn, TurnMessage } from './model-ports.ts'
 
 export const OPEN = '<tool_call>'
@@ -31,7 +32,18 @@ export function promptedTurn(turn: Turn): Turn {
     first?.role === 'system'
       ? [{ role: 'system', text: `${first.text}\n\n${about}` }, ...others]
       : [{ role: 'system', text: about }, ...messages]
-  return { ...turn, messages: told, tools: [], stops: [...(turn.stops ?? []), CLOSE] }
+  const { must, ...rest } = turn
+  const tool = turn.tools.find(({ name }) => name === must)
+  const stops = [...(turn.stops ?? []), CLOSE]
+  if (tool === undefined) return { ...rest, messages: told, tools: [], stops }
+  const last = told.at(-1)!
+  return {
+    ...rest,
+    messages: [...told.slice(0, -1), { ...last, text: `${last.text}\n\n${callWords(tool)}` }],
+    tools: [],
+    stops,
+    format: { name: tool.name, schema: callSchema(tool) },
+  }
 }
 
 const callText = (tool: string, input: Json): string => `${OPEN}\n${JSON.stringify({ tool, input })}\n${CLOSE}`

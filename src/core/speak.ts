@@ -6,18 +6,23 @@ import type { ModelEvent } from './ports.ts'
 
 export type Call = { id: string; tool: string; input: Json }
 export type Spoken =
-  | { kind: 'ended'; finish: 'stop' | 'length' | 'tools'; calls: readonly Call[] }
+  /** `words` are those that were no part of the answer. */
+  | { kind: 'ended'; finish: 'stop' | 'length' | 'tools'; calls: readonly Call[]; words: string }
   /** `calls` are those that were whole by then. */
   | { kind: 'failed'; fault: FaultData; calls: readonly Call[] }
   | { kind: 'stopped' }
 
-/** Writes what a model says into the journal, with the phase that each kind of word stands for, and tells how it ended. */
+/**
+ * Writes what a model says into the journal, with the phase that each kind of word stands for, and tells how it ended. `aside`: it is to make
+ * a call, so that other words are no answer; they stand among its thoughts.
+ */
 export async function speak(
   stream: AsyncIterable<readonly ModelEvent[]>,
-  { journal, gauge }: { journal: Journal; gauge: Gauge },
+  { journal, gauge, aside = false }: { journal: Journal; gauge: Gauge; aside?: boolean },
 ): Promise<Spoken> {
   const calls: Call[] = []
   let phase: Phase | null = null
+  let words = ''
   for await (const batch of stream) {
     gauge.see(batch)
     const events: RunEvent[] = []
@@ -43,8 +48,9 @@ export async function speak(
           break
         case 'text.delta':
           if (event.text === '') break
-          enter('answering')
-          push(events, event)
+          enter(aside ? 'thinking' : 'answering')
+          push(events, aside ? { type: 'thought.delta', text: event.text } : event)
+          if (aside) words += event.text
           break
         case 'tool.call':
           enter('calling')
@@ -54,7 +60,7 @@ export async function speak(
           events.push(event)
           break
         case 'model.end':
-          end = { kind: 'ended', finish: calls.length > 0 ? 'tools' : event.finish, calls }
+          end = { kind: 'ended', finish: calls.length > 0 ? 'tools' : event.finish, calls, words }
           break
         case 'model.fail':
           end = { kind: 'failed', fault: event.fault, calls }

@@ -10,7 +10,7 @@ import { further, saidIn } from './going-on.ts'
 import { meanwhile } from './meanwhile.ts'
 import { moment } from './moment.ts'
 import type { Chosen } from './ports.ts'
-import type { Call } from './speak.ts'
+import type { Spoken } from './speak.ts'
 import type { Shown } from './turn.ts'
 
 export type StepEnd =
@@ -88,7 +88,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
     if (spoken.kind === 'stopped') return { kind: 'stopped', upstream }
     if (spoken.kind === 'ended') {
       learn(deps, chosen, gauge, way === 'start')
-      return ended(input, spoken.finish, spoken.calls)
+      return ended(input, spoken)
     }
     const failure = await meanwhile(() => backends.failed(chosen.endpoint, spoken.fault), tell, clock)
     say({
@@ -98,7 +98,7 @@ export async function takeStep(input: StepInput, deps: Deps): Promise<StepEnd> {
       session: claim.session,
     })
     // What a model has asked for as a whole is not lost by what became of it afterwards.
-    if (spoken.calls.length > 0) return ended(input, 'tools', spoken.calls)
+    if (spoken.calls.length > 0) return ended(input, { finish: 'tools', calls: spoken.calls, words: '' })
     journal.write({ type: 'step.end', step, finish: 'failed', fault: failure })
     if (stop.aborted) return { kind: 'stopped', upstream: 'none' }
     fault = failure
@@ -164,10 +164,20 @@ async function choose(
   return picked
 }
 
-function ended({ journal, step }: StepInput, finish: 'stop' | 'length' | 'tools', asked: readonly Call[]): StepEnd {
+type Said = Pick<Extract<Spoken, { kind: 'ended' }>, 'finish' | 'calls' | 'words'>
+
+function ended({ journal, step, must }: StepInput, said: Said): StepEnd {
+  const read = must !== null && said.calls.length === 0 ? must.read(said.words) : null
+  const asked = read === null ? said.calls : [read.call]
+  const finish = read === null ? said.finish : 'tools'
   const calls = asked.map(({ tool, input }) => ({ call: newCallId(), tool, input }))
+  const repaired = read?.repaired == null ? [] : [{ type: 'guard', guard: 'repaired', text: read.repaired } as const]
   // One append, so that after a crash either all of the calls are known or none.
-  journal.write(...calls.map((call) => ({ type: 'tool.call', ...call }) as const), { type: 'step.end', step, finish })
+  journal.write(...repaired, ...calls.map((call) => ({ type: 'tool.call', ...call }) as const), {
+    type: 'step.end',
+    step,
+    finish,
+  })
   return finish === 'tools' ? { kind: 'tools', calls } : { kind: 'done' }
 }
 

@@ -1,6 +1,6 @@
 import type { Turn, TurnMessage } from '../core/ports.ts'
 import { asObject, toolList } from './openai-request.ts'
-import { callSchema, withCall } from './called-by-format.ts'
+import { calledByFormat } from './called-by-format.ts'
 
 /** How finely it can be stopped while it reads. A changed value makes Ollama load the model anew: so always this one. */
 const BATCH = 256
@@ -15,9 +15,9 @@ export function ollamaRequest(turn: Turn, think: boolean, goesOn = false): strin
   for (const said of turn.messages)
     if (said.role === 'assistant') for (const { id, tool } of said.calls ?? []) names.set(id, tool)
   // Ollama knows no choice of a tool: the call is asked for in words, and held to its form.
-  const forced = callSchema(turn)
-  const messages = forced === null ? turn.messages : withCall(turn)
-  const format = forced ?? turn.format?.schema
+  const forced = calledByFormat(turn)
+  const { messages } = forced ?? turn
+  const format = forced?.schema ?? turn.format?.schema
   return JSON.stringify({
     model: turn.model,
     messages: [

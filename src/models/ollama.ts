@@ -6,7 +6,7 @@ import { Batch } from './batch.ts'
 import { lineReader } from './line-reader.ts'
 import { OllamaAnswer } from './ollama-answer.ts'
 import { ollamaRequest } from './ollama-request.ts'
-import { callSchema } from './called-by-format.ts'
+import { calledByFormat } from './called-by-format.ts'
 import { free, refusedHold, Unheld } from './unheld.ts'
 import { showModel } from './probe-ollama.ts'
 import { type Asked, isFields, plain, refusal } from './refusal.ts'
@@ -49,7 +49,7 @@ export function ollamaModel(server: {
       const batch = new Batch()
       const answer = new OllamaAnswer(asked, batch, {
         ...(goesOn ? { said: turn.said } : {}),
-        ...(callSchema(turn) === null ? {} : { must: turn.must }),
+        ...(calledByFormat(turn) === null ? {} : { must: turn.must }),
       })
       const lines = lineReader(LINE_LIMIT)
       const close = server.work?.begin()

@@ -7,6 +7,7 @@ import { forget } from './forget.ts'
 import { glob } from './glob.ts'
 import { grep } from './grep.ts'
 import { list } from './list.ts'
+import { plan } from './plan.ts'
 import { processes } from './processes.ts'
 import { read } from './read.ts'
 import { recall } from './recall.ts'
@@ -29,7 +30,7 @@ type Parts = { store: Pick<Store, 'acts'>; blobs: Blobs; shells: Shells; clock: 
 export const builtInTools = (parts: Parts): readonly Tool[] =>
   // A tool's input is parsed by its own schema before it is run, so that what they take may differ.
   [
-    [read, write, edit, list, glob, grep, undo(parts), readOutput, todo, askUser, delegate],
+    [read, write, edit, list, glob, grep, undo(parts), readOutput, todo, plan, askUser, delegate],
     [remember, recall, forget],
     [shell(parts), shellOutput(parts), shellKill(parts), processes(parts), system(parts)],
     [fetch({ ...parts, ...parts.web }), search({ egress: parts.web.service, setting: parts.web.setting })],

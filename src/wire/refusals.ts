@@ -213,6 +213,18 @@ export const REFUSALS = {
     fix: 'Make it anew.',
     retry: false,
   },
+  'plan.refused': {
+    status: 409,
+    text: 'The plan was refused {times} times, so nothing was begun.',
+    fix: 'Say in a new message how it should be done, or ask without a plan.',
+    retry: false,
+  },
+  'plan.late': {
+    status: 409,
+    text: 'Nobody approved the plan in time, so nothing was begun.',
+    fix: 'Ask again, and look at the plan when it comes.',
+    retry: true,
+  },
   'model.none': {
     status: 503,
     text: 'No model is available: {what}',

@@ -1,0 +1,105 @@
+import type { Json, RouteDecision } from '../wire/event.ts'
+import type { Draft } from '../wire/fold.ts'
+import { fault, type FaultData } from '../wire/fault.ts'
+import type { Must } from './attempt.ts'
+import { asJson } from './fit.ts'
+import type { Claim } from './ports.ts'
+import type { Tool, Tools } from './tool-ports.ts'
+
+const PLAN = 'plan'
+const TODO = 'todo'
+/** How often a person may refuse a plan until the run ends. */
+const MOST_REFUSED = 3
+/** How often the model may fail to write one until the run goes on without. */
+const MOST_FAILED = 2
+const MOST_WORDS = 4000
+
+export type Planned =
+  /** No plan is wanted, or it is approved. */
+  | { state: 'over' }
+  /** The next step writes it, with this tool alone. */
+  | { state: 'due'; tool: Tool; must: Must }
+  /** The model could not write one. */
+  | { state: 'without' }
+  | { state: 'ended'; fault: FaultData }
+
+/** Where a run stands with the plan that it was asked to begin with. All of it is told by its log. */
+export function planned(
+  { wish, continues }: Pick<Claim, 'wish' | 'continues'>,
+  route: RouteDecision,
+  draft: Draft,
+  tools: Tools,
+): Planned {
+  const wanted = wish.plan === 'always' || (wish.plan === 'complex' && route.complexity === 'complex')
+  const tool = tools.find(PLAN)
+  if (!wanted || continues !== null || tool === null || hasPlan(draft)) return { state: 'over' }
+  const asks = draft.parts.flatMap((part) => (part.kind === 'tool' && part.tool === PLAN && part.ask ? [part.ask] : []))
+  const refused = asks.filter(({ allow }) => allow === false)
+  if (stepsWithout(draft) >= MOST_FAILED) return { state: 'without' }
+  if (refused.some(({ by }) => by === 'time')) return { state: 'ended', fault: fault('plan.late') }
+  if (refused.length >= MOST_REFUSED) return { state: 'ended', fault: fault('plan.refused', { times: refused.length }) }
+  return { state: 'due', tool, must: { tool: PLAN, read: fromWords } }
+}
+
+export const hasPlan = ({ parts }: Draft): boolean =>
+  parts.some(
+    (part) => part.kind === 'tool' && part.tool === PLAN && part.ask?.allow === true && part.result?.ok === true,
+  )
+
+/** Steps that are over and of which no plan came that a person could look at. */
+function stepsWithout({ steps, parts }: Draft): number {
+  return steps.filter(({ step, finish }) => {
+    if (finish !== 'tools') return false
+    const calls = parts.flatMap((part) => (part.kind === 'tool' && part.step === step ? [part] : []))
+    return calls.every(({ result }) => result !== null) && !calls.some(({ ask }) => ask?.allow === false)
+  }).length
+}
+
+export const FIRST_PLAN =
+  'First of all, write down the steps in which you will do this: call the tool plan, and do nothing else yet. The user looks at the plan before you begin.'
+export const NO_PLAN = 'No plan came of it, so the run goes on without one.'
+
+/** Who follows a plan keeps the list of what is done, whether its agent has the tool for that or not. */
+export function withList(offered: readonly Tool[], draft: Draft, tools: Tools): readonly Tool[] {
+  const list = tools.find(TODO)
+  return list === null || !hasPlan(draft) || offered.includes(list) ? offered : [...offered, list]
+}
+
+/** The call that words are which a model said in place of one: JSON, or a list; else they are told to be none. */
+export function fromWords(words: string): ReturnType<Must['read']> {
+  const call = (input: Json, repaired: string | null) => ({ call: { tool: PLAN, input }, repaired })
+  const begin = words.search(/[[{]/)
+  const json = begin === -1 ? undefined : asJson(words.slice(begin, words.search(/[\]}][^\]}]*$/) + 1))
+  if (typeof json === 'object' && json !== null) {
+    const input = Array.isArray(json) ? { steps: json } : json
+    if ('steps' in input || 'input' in input || 'arguments' in input || 'parameters' in input)
+      return call(unwrapped(input), 'The plan was written as text, and was read from there.')
+  }
+  const steps = listIn(words)
+  if (steps.length > 0) return call({ steps }, 'The plan was a list in the text, and was read from there.')
+  return call(words.trim().slice(0, MOST_WORDS), null)
+}
+
+/** Without the name of the tool that stands beside it. */
+function unwrapped(call: { [key: string]: Json }): Json {
+  const { tool: _, ...input } = call
+  return input
+}
+
+const ITEM = /^ {0,3}(?:\d{1,2}[.):]|[-*•]|step \d{1,2}[:.)-])\s+(.+)$/i
+const MOST_STEPS = 20
+
+/** The items of a list. */
+function listIn(words: string): string[] {
+  return words
+    .split('\n')
+    .flatMap((line) => ITEM.exec(line)?.[1] ?? [])
+    .map((item) =>
+      item
+        .replaceAll(/\*\*|__|`/g, '')
+        .trim()
+        .slice(0, 500),
+    )
+    .filter((item) => item !== '')
+    .slice(0, MOST_STEPS)
+}
