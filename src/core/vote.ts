@@ -1,4 +1,5 @@
 import type { AgentName, RunId } from '../wire/id.ts'
+import type { Format } from '../wire/message.ts'
 import { asJson } from './fit.ts'
 
 /** One who was asked. `choice` is the place of an option, null where none was named that there is. */
@@ -31,19 +32,22 @@ export function ballot(question: string, options: readonly string[], context: st
     'Choose exactly one of these options:',
     ...options.map((option, i) => `${i + 1}. ${option}`),
     '',
-    'Answer with one JSON object and nothing else: {"choice": the number of the option, "reason": "why, in one or two sentences"}',
+    'Say which by its number, and why in one or two sentences.',
   ].join('\n')
 }
 
-/** The form of an answer, for those that can be held to one. */
-export const ballotSchema = (options: readonly string[]) => ({
-  type: 'object',
-  properties: {
-    choice: { type: 'integer', enum: options.map((_, i) => i + 1) },
-    reason: { type: 'string' },
+/** The form of an answer: models are held to it as far as their backends can, and told of it. */
+export const ballotFormat = (options: readonly string[]): Format => ({
+  name: 'vote',
+  schema: {
+    type: 'object',
+    properties: {
+      choice: { type: 'integer', enum: options.map((_, i) => i + 1) },
+      reason: { type: 'string', maxLength: 500 },
+    },
+    required: ['choice', 'reason'],
+    additionalProperties: false,
   },
-  required: ['choice', 'reason'],
-  additionalProperties: false,
 })
 
 /** What an answer says. One that names several options, or none that there is, chooses nothing: a vote is never guessed. */

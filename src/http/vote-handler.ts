@@ -1,4 +1,4 @@
-import { ballot, inWords, readVote, tally, type Vote } from '../core/vote.ts'
+import { ballot, ballotFormat, inWords, readVote, tally, type Vote } from '../core/vote.ts'
 import type { Asked, Reply } from '../wire/api.ts'
 import { Fault } from '../wire/fault.ts'
 import { EMPTY, foldAll, modelOf, textOf, type Draft } from '../wire/fold.ts'
@@ -22,7 +22,7 @@ export async function vote(
   const { store, agents, say } = deps
   const { question, options, context = null, voters = [] } = body
   const backend = knownBackend(deps.backends, body.backend ?? 'local')
-  const router = await deps.router()
+  const router = await deps.router(caller.owner)
   const { scores, agent: best } = router.route({ text: question, recent: [], forced: null })
   const others = scores.toSorted((a, b) => b.score - a.score).flatMap(({ agent }) => (agent === best ? [] : [agent]))
   const asked: Asking[] =
@@ -39,6 +39,7 @@ export async function vote(
     backend,
     model: first.model,
     priority: 'interactive',
+    format: ballotFormat(options),
   })
   const runs = [run.id]
   for (const { agent, model } of asked.slice(1))

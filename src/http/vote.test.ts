@@ -46,6 +46,9 @@ test('several agents choose without knowing of each other, and dissent keeps its
   assert.match(reply.final_reasoning, /^2 of 3 chose "tea"/)
   assert.equal(new Set(model.asked.map(({ messages }) => messages.at(-1)?.text)).size, 1, 'all are asked the same')
   assert.ok(model.asked.every(({ messages }) => messages.length === 2))
+  // Each is held to the form of a ballot, and is told of it too.
+  assert.ok(model.asked.every(({ format, tools }) => format?.name === 'vote' && tools.length === 0))
+  assert.match(model.asked[0]?.messages.at(-1)?.text ?? '', /1\. tea\n2\. coffee\n[^]*"enum":\[1,2\]/)
   const { messages } = (await server.ask('GET', `/v1/sessions/${reply.session_id}/messages`)).json() as {
     messages: { runs: string[] }[]
   }
