@@ -89,8 +89,10 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     children: config.limits.children,
   }
   const blobs = openBlobs(join(config.home, 'blobs'))
-  const shells = openShells({ clock, store, say })
-  const ownTools = toolsOf(builtInTools({ store, blobs, shells, clock, web: openWeb({ ...config, clock, version }) }))
+  const bound = { port: config.port }
+  const web = openWeb({ ...config, clock, version, ownPort: () => bound.port })
+  const shells = openShells({ clock, store, say, egress: web.egress })
+  const ownTools = toolsOf(builtInTools({ store, blobs, shells, clock, web }))
   const seen = openMcpSeen({ path: join(config.home, 'mcp-tools.json'), say })
   const mcp = openMcp(ownTools, config.mcp, { clock, say, version, seen })
   const { tools } = mcp
@@ -121,13 +123,16 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     versions: keptVersions({ store, blobs }),
     documents,
     material,
+    workspaces: openWorkspaces({
+      folder: join(config.home, 'work'),
+      own: { home: config.home, program: PROJECT },
+      places: store.mind,
+    }),
+    admission,
     speeds,
     clock,
-    workspaces: openWorkspaces({ folder: join(config.home, 'work'), own: { home: config.home, program: PROJECT } }),
-    admission,
     say,
   }
-  const bound = { port: config.port }
   const app = makeApp({
     ...deps,
     agentFiles: agents.files,

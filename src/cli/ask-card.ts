@@ -41,7 +41,7 @@ function shownLines(shown: Shown): string[] {
         shown.sandbox === null
           ? red('Nothing confines it: it can read and change whatever you can.')
           : grey('Only this folder can be changed.'),
-        shown.network ? yellow('It can reach other machines.') : grey('No network.'),
+        network(shown),
         ...(shown.background ? [grey('It stays at work in the background.')] : []),
       ]
     case 'diff':
@@ -52,6 +52,11 @@ function shownLines(shown: Shown): string[] {
         ),
       ]
   }
+}
+
+function network({ sandbox, network: allowed }: Extract<Shown, { kind: 'command' }>): string {
+  if (sandbox === null) return yellow('It reaches whatever this machine reaches.')
+  return allowed ? yellow('It reaches the internet, and nothing of this machine or its network.') : grey('No network.')
 }
 
 const lines = (text: string): string[] => verbatim(text).replace(/\n$/, '').split('\n')

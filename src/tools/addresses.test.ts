@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checked, hostOf, redirected, shownAddress } from './address-checked.ts'
-import { leadsTo } from './addresses.ts'
+import { isHere, leadsTo } from './addresses.ts'
 
 const NONE: ReadonlySet<string> = new Set()
 const why = (text: string, allow: string[] = []) => {
@@ -112,4 +112,21 @@ test('a redirect goes from http to https within a host, and never back or elsewh
   assert.match(to('https://a.example/', '//b.example/'), /another host: https:\/\/b\.example\//)
   assert.match(to('https://a.example/', 'https://a.example.b.example/'), /another host/)
   assert.match(to('https://a.example/', 'https://[::ffff:127.0.0.1]/'), /refused/)
+})
+
+test('this machine is known by its loopback and its own addresses, in whatever form', () => {
+  const own: ReadonlySet<string> = new Set(['192.168.1.7', '2606:4700::1'])
+  for (const address of [
+    '127.0.0.1',
+    '127.9.9.9',
+    '::1',
+    '::ffff:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '192.168.1.7',
+    '::ffff:c0a8:107',
+    '2606:4700::1',
+  ])
+    assert.equal(isHere(address, own), true, address)
+  for (const address of ['192.168.1.8', '10.0.0.1', '1.1.1.1', '2606:4700::2', 'fc00::1'])
+    assert.equal(isHere(address, own), false, address)
 })

@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os'
 export type Leads = 'public' | 'private' | 'never'
 
 const PRIVATE = listOf('127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10')
+const HERE = listOf('127.0.0.0/8')
 // What tells a machine's own keys to whoever asks from inside a cloud; nothing at home stands there.
 const METADATA = '100.100.100.200/32 168.63.129.16/32 fd00:ec2::254/128 fd20:ce::254/128'
 const NEVER = listOf(
@@ -27,6 +28,12 @@ export function leadsTo(address: string, own: ReadonlySet<string> = ownAddresses
   }
   if (NEVER.check(address, 'ipv4')) return 'never'
   return PRIVATE.check(address, 'ipv4') || own.has(address) ? 'private' : 'public'
+}
+
+/** Whether it is this machine itself, by its loopback or by one of its interfaces. */
+export function isHere(address: string, own: ReadonlySet<string> = ownAddresses()): boolean {
+  const four = isIP(address) === 6 ? fourWithin(address) : address
+  return four === null ? address === '::1' || own.has(address) : HERE.check(four, 'ipv4') || own.has(four)
 }
 
 function six(address: string, own: ReadonlySet<string>): Leads {

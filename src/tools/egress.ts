@@ -1,10 +1,11 @@
 import { lookup as lookUp } from 'node:dns/promises'
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { isIP } from 'node:net'
+import type { LookupFunction } from 'node:net'
 import type { Clock } from '../core/ports.ts'
-import { checked, hostOf, portOf, redirected, refusal } from './address-checked.ts'
+import { checked, hostOf, portOf, redirected } from './address-checked.ts'
 import { bodyOf, type Body } from './egress-body.ts'
+import { reach, type Reached, type Resolve } from './egress-reach.ts'
 
 /** What came of asking. `body` is null where its type was not wanted: nothing of it was read. */
 export type Got =
@@ -40,11 +41,13 @@ const BOUNDS: Bounds = {
   redirects: 5,
 }
 
-export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>
-
 export interface Egress {
+  /** Hosts of this machine and its network that may be asked. */
+  readonly allowPrivate: readonly string[]
   /** The address if it may be asked for, in the one spelling of it. */
   check(text: string): ReturnType<typeof checked>
+  /** What an address that was checked leads to at this moment, for whoever dials it itself. Rejects where a name can't be looked up. */
+  reach(url: URL, signal: AbortSignal): Promise<Reached>
   /** Asks with GET and sends nothing but the address. Never rejects; when it resolves, nothing is held any more. */
   get(url: URL, asked: Asked): Promise<Got>
 }
@@ -57,14 +60,19 @@ export function openEgress(parts: {
   clock: Clock
   version: string
   allowPrivate: readonly string[]
+  /** The port that PKN itself listens on, once it does. */
+  ownPort?: () => number | null
   resolve?: Resolve
   bounds?: Partial<Bounds>
 }): Egress {
-  const { allowPrivate, resolve = (host) => lookUp(host, { all: true, verbatim: true }) } = parts
+  const { allowPrivate, ownPort = () => null } = parts
+  const { resolve = (host) => lookUp(host, { all: true, verbatim: true }) } = parts
   const bounds = { ...BOUNDS, ...parts.bounds }
-  const dialling = { ...parts, bounds, resolve }
+  const dialling = { ...parts, bounds, resolve, ownPort }
   return {
+    allowPrivate,
     check: (text) => checked(text, allowPrivate),
+    reach: (url, signal) => reach(url, { resolve, allowPrivate, ownPort, signal }),
     get: async (url, asked) => {
       const time = timeOf(parts.clock, bounds, asked.signal)
       try {
@@ -78,17 +86,21 @@ export function openEgress(parts: {
   }
 }
 
-type Dialling = { version: string; allowPrivate: readonly string[]; resolve: Resolve; bounds: Bounds; time: Time }
+type Dialling = {
+  version: string
+  allowPrivate: readonly string[]
+  ownPort: () => number | null
+  resolve: Resolve
+  bounds: Bounds
+  time: Time
+}
 
 async function follow(first: URL, asked: Asked, dialling: Dialling): Promise<Got> {
   let url = first
   for (let redirects = 0; ; redirects++) {
-    const host = hostOf(url)
-    const addresses = isIP(host) === 0 ? await before(dialling.resolve(host), dialling.time.signal) : []
-    const why = refusal(url, isIP(host) === 0 ? addresses.map(({ address }) => address) : [host], dialling.allowPrivate)
-    if (why !== null) return { ok: false, why }
-    if (isIP(host) === 0 && addresses.length === 0) return { ok: false, why: `There is no host named ${host}.` }
-    const answer = await dial(url, addresses, asked, dialling)
+    const leads = await reach(url, { ...dialling, signal: dialling.time.signal })
+    if (!leads.ok) return leads
+    const answer = await dial(url, leads.lookup, asked, dialling)
     dialling.time.heard()
     try {
       const status = answer.statusCode ?? 0
@@ -106,10 +118,10 @@ async function follow(first: URL, asked: Asked, dialling: Dialling): Promise<Got
   }
 }
 
-/** Resolves with the head of the answer. Only the given addresses are dialled. */
+/** Resolves with the head of the answer. Only what `lookup` gives is dialled. */
 function dial(
   url: URL,
-  addresses: Awaited<ReturnType<Resolve>>,
+  lookup: LookupFunction,
   { accept, headers = {} }: Asked,
   { version, bounds, time }: Dialling,
 ): Promise<IncomingMessage> {
@@ -128,12 +140,7 @@ function dial(
       'Accept-Encoding': 'gzip, br, deflate',
       'User-Agent': `PKN/${version} (a private assistant, asking for its user)`,
     },
-    lookup: (_host, wanted, done) => {
-      const [one] = addresses
-      if (one === undefined) done(new Error('no address'), '')
-      else if (wanted.all === true) done(null, [...addresses])
-      else done(null, one.address, one.family)
-    },
+    lookup,
   }
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps(options) : requestHttp(options)
@@ -198,17 +205,8 @@ function timeOf(clock: Clock, { totalMs, idleMs }: Bounds, stop: AbortSignal): T
   }
 }
 
-/** What a resolver is asked can't be taken back, but need not be waited for. */
-function before<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const over = () => reject(new Error('over'))
-    if (signal.aborted) over()
-    signal.addEventListener('abort', over, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', over))
-  })
-}
-
-function told(cause: unknown, url: URL, { headerBytes }: Bounds): string {
+/** Why a connection did not come about, in a sentence. */
+export function told(cause: unknown, url: URL, { headerBytes }: Pick<Bounds, 'headerBytes'> = BOUNDS): string {
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
   if (code === 'ENOTFOUND' || code === 'ENODATA') return `There is no host named ${hostOf(url)}.`
   if (code === 'EAI_AGAIN') return `Names can't be looked up now: ${hostOf(url)} is not known. Is there a network?`

@@ -309,7 +309,7 @@ test(
       ['disk', { ...usual, leastDisk: 1e18 }],
     ] as const) {
       const command = `for i in 1 2; do perl -e '$x = "x" x 40e6; sleep 600' & done; wait`
-      const running = startCommand({ sandbox, clock: systemClock, folder, command, network: false }, () => {})
+      const running = startCommand({ sandbox, clock: systemClock, folder, command, network: null }, () => {})
       const over = Promise.withResolvers<string>()
       const unwatch = watchSandbox({ outer: running.pid ?? 0, folder, clock: systemClock, most }, over.resolve)
       // A pending look keeps no process alive, and the command's own end does.

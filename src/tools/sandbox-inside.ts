@@ -4,6 +4,7 @@ import { join } from 'node:path'
 /** Where what a program in the sandbox keeps for itself lies; gone with it. */
 export const HOME_INSIDE = '/home/pkn'
 const OWN_PROGRAMS = '/opt/pkn/bin'
+export const OWN_NODE = `${OWN_PROGRAMS}/node`
 const MB = 1024 * 1024
 
 /** What programs need of /etc, and nothing else: no passwords, no keys, no settings that may hold a token. */
@@ -42,7 +43,7 @@ export function inside(folder: string, { sized }: { sized: boolean }): string[] 
     ['--remount-ro', '/dev'],
     temporary('/tmp', 1024 * MB),
     temporary(HOME_INSIDE, 512 * MB),
-    ['--ro-bind', process.execPath, `${OWN_PROGRAMS}/node`],
+    ['--ro-bind', process.execPath, OWN_NODE],
     ['--bind', folder, folder, '--chdir', folder],
     ['--remount-ro', '/'],
   ].flat()

@@ -4,14 +4,16 @@ import { release, tmpdir, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Writable } from 'node:stream'
 import { callFilter } from './sandbox-calls.ts'
-import { DEVICES_KEPT, environment, inside } from './sandbox-inside.ts'
+import type { Egress } from './egress.ts'
+import { DEVICES_KEPT, environment, inside, OWN_NODE } from './sandbox-inside.ts'
+import { handingOut, proxied } from './sandbox-network.ts'
 
 /** What confines commands on this machine, or why nothing does; `get` is a command that mends that, if there is one. */
 export type Sandbox =
   | { kind: 'bubblewrap'; path: string; version: string; sized: boolean; closed: boolean }
   | { kind: 'none'; why: string; get: string | null }
 
-/** How a command is started. Where it is `confined`, it has descriptors 3 and 4, which `attend` is for. */
+/** How a command is started. Where it is `confined`, it has descriptors 3 and 4, which `attend` is for, and with the network 5 for `takeNetwork`. */
 export type Invocation = {
   file: string
   args: string[]
@@ -30,10 +32,13 @@ export const BOUNDS = {
   memoryBytes: Math.min(4 * GB, Math.round(totalmem() / 2)),
 }
 
-/** The command as bubblewrap is asked to run it: in namespaces of its own, without rights, with the workspace and nothing else to write. */
+/**
+ * The command as bubblewrap is asked to run it: in namespaces of its own, without rights, with the workspace and nothing else to write. Its
+ * network is its own too, and leads nowhere; where it is allowed one, programs in it are told of a proxy, which the server answers.
+ */
 export function invocation(
   sandbox: Sandbox,
-  { folder, command, network }: { folder: string; command: string; network: boolean },
+  { folder, command, network }: { folder: string; command: string; network: Pick<Egress, 'allowPrivate'> | null },
 ): Invocation {
   const shell = shellOf()
   if (sandbox.kind === 'none') {
@@ -49,26 +54,31 @@ export function invocation(
   }
   const { path, sized, closed } = sandbox
   const filter = callFilter()
-  const env = environment(folder)
+  const env = { ...environment(folder), ...(network === null ? {} : proxied(network.allowPrivate)) }
   const root = process.getuid?.() === 0
   const args = [
-    '--die-with-parent --new-session --unshare-user --unshare-pid --unshare-ipc --unshare-uts'.split(' '),
-    ['--unshare-cgroup-try', ...(network ? [] : ['--unshare-net']), ...(closed ? ['--disable-userns'] : [])],
+    '--die-with-parent --new-session --unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-net'.split(' '),
+    ['--unshare-cgroup-try', ...(closed ? ['--disable-userns'] : [])],
     ['--cap-drop', 'ALL', '--hostname', 'pkn', ...(root ? ['--uid', '1000', '--gid', '1000'] : [])],
     inside(folder, { sized }),
     Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     filter === null ? [] : ['--seccomp', '3'],
-    ['--', shell, '-c', bounding(shell, true), shell, command],
+    ['--', shell, '-c', bounding(shell, true, network !== null), shell, command],
   ].flat()
   // The first process within has the environment of bubblewrap itself, for all to read. Descriptors that this process was itself started with would be inherited, also by what bubblewrap leaves within.
-  const start = ['-c', `${closing('[0-4]')}${root ? DEVICES_KEPT : 'exec "$0" "$@"'}`, path, ...args]
+  const start = [
+    '-c',
+    `${closing(network === null ? '[0-4]' : '[0-5]')}${root ? DEVICES_KEPT : 'exec "$0" "$@"'}`,
+    path,
+    ...args,
+  ]
   if (!root) return { file: shell, args: start, env, filter, confined: true }
   const kept = ['--mount', '--propagation', 'private', shell, ...start]
   return { file: 'unshare', args: kept, env, filter, confined: true }
 }
 
 /** A shell that bounds itself and then becomes the one that runs the command, with both of its outputs as one. */
-function bounding(shell: string, confined: boolean): string {
+function bounding(shell: string, confined: boolean, network = false): string {
   const unit = shell.endsWith('bash') ? 1024 : 512
   // Before 5.14 processes were counted for the user of the whole machine, and not within the namespace.
   const [major = 0, minor = 0] = release().split('.').map(Number)
@@ -83,7 +93,8 @@ function bounding(shell: string, confined: boolean): string {
   ].map((step) => `${step} 2>/dev/null`)
   // Here bubblewrap dies with the server, but the server may have died before it did: only one that answers lets anything run.
   const alive = ['echo ready >&4', 'read -r go <&4 || exit 125', 'exec 4>&-']
-  return [...(confined ? alive : []), ...bounds, 'exec 2>&1', 'exec "$0" -c "$1"'].join('; ')
+  const open = network ? handingOut(OWN_NODE) : []
+  return [...open, ...(confined ? alive : []), ...bounds, 'exec 2>&1', 'exec "$0" -c "$1"'].join('; ')
 }
 
 const closing = (kept: string): string =>
@@ -120,7 +131,7 @@ export async function probe(path = process.env['PATH'] ?? ''): Promise<Sandbox> 
   try {
     const command =
       'test ! -e /root && test ! -e /etc/shadow && ! touch /usr/pkn 2>/dev/null && touch probe && echo confined'
-    const started = invocation(sandbox, { folder, command, network: false })
+    const started = invocation(sandbox, { folder, command, network: null })
     const { out, error } = await output(started.file, started.args, started.env, started.filter)
     if (out.trim() === 'confined') return sandbox
     const what = (error || out).trim().split('\n').at(-1)?.slice(0, 300) ?? ''
@@ -166,13 +177,17 @@ function output(file: string, args: string[], env: Record<string, string> = {}, 
   })
 }
 
-/** Gives bubblewrap the filter, which it reads before it starts anything, and lets the command go on once all is ready for it. */
-export function attend({ stdio }: ChildProcess, filter: Buffer | null): void {
+/** Gives bubblewrap the filter, which it reads before it starts anything, and lets the command go on once all is ready for it, `network` too. */
+export function attend(
+  { stdio }: ChildProcess,
+  filter: Buffer | null,
+  network: Promise<unknown> = Promise.resolve(),
+): void {
   const [, , , filtered, ready] = stdio
   // Each may end before it reads or writes; that is known by how it ended.
   for (const stream of [filtered, ready]) stream?.on('error', () => {})
   if (filtered instanceof Writable) filtered.end(filter ?? undefined)
   ready?.once('data', () => {
-    if (ready instanceof Writable) ready.end('go\n')
+    void network.then(() => ready instanceof Writable && ready.end('go\n'))
   })
 }

@@ -156,6 +156,7 @@ test('without a service there is no search, and it is said how to get one', asyn
 
 test('the configured service may be at home, and what fetch reaches is no more by that', () => {
   const { egress, service } = openWeb({
+    ownPort: () => null,
     clock: systemClock,
     version: '0',
     network: { allowPrivate: [] },

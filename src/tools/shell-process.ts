@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Clock } from '../core/ports.ts'
+import { takeNetwork, type Proxy } from './egress-proxy.ts'
+import type { Traffic } from './egress-traffic.ts'
+import type { Egress } from './egress.ts'
 import { attend, invocation, type Sandbox } from './sandbox.ts'
 import { watchSandbox, type TooMuch } from './sandbox-watch.ts'
 
@@ -9,8 +12,18 @@ const MOST_OUTPUT = 16 * 1024 * 1024
 const LET_GO_MS = 2000
 
 export type Cause = 'late' | 'stopped' | 'output' | TooMuch
-/** `code` is null where a signal ended it; `cause` is why PKN did. `broken` is what the sandbox itself said where it could not start. */
-export type End = { code: number | null; signal: string | null; cause: Cause | null; broken: string | null; ms: number }
+/**
+ * `code` is null where a signal ended it; `cause` is why PKN did. `broken` is what the sandbox itself said where it could not start. `traffic`
+ * is null where it had no network, or all of the machine's.
+ */
+export type End = {
+  code: number | null
+  signal: string | null
+  cause: Cause | null
+  broken: string | null
+  ms: number
+  traffic: Traffic | null
+}
 export type Running = { pid: number | null; end: (cause: Cause) => void; ended: Promise<End> }
 
 /**
@@ -18,12 +31,18 @@ export type Running = { pid: number | null; end: (cause: Cause) => void; ended: 
  * resolves when nothing of it holds its output any more, and never rejects.
  */
 export function startCommand(
-  { sandbox, clock, ...wish }: { sandbox: Sandbox; clock: Clock; folder: string; command: string; network: boolean },
+  {
+    sandbox,
+    clock,
+    ...wish
+  }: { sandbox: Sandbox; clock: Clock; folder: string; command: string; network: Egress | null },
   hear: (bytes: Uint8Array) => void,
 ): Running {
   const started = clock.now()
   const { file, args, env, filter, confined } = invocation(sandbox, wish)
-  const stdio = ['ignore', 'pipe', 'pipe', ...(confined ? ['pipe', 'pipe'] : [])] as ('ignore' | 'pipe')[]
+  const egress = confined ? wish.network : null
+  const more = [...(confined ? ['pipe', 'pipe'] : []), ...(egress === null ? [] : ['ipc'])]
+  const stdio = ['ignore', 'pipe', 'pipe', ...more] as ('ignore' | 'pipe' | 'ipc')[]
   let child: ChildProcess
   try {
     child = spawn(file, args, { cwd: wish.folder, env, stdio, detached: true })
@@ -32,7 +51,7 @@ export function startCommand(
     return {
       pid: null,
       end: () => {},
-      ended: Promise.resolve({ code: null, signal: null, cause: null, broken, ms: 0 }),
+      ended: Promise.resolve({ code: null, signal: null, cause: null, broken, ms: 0, traffic: null }),
     }
   }
   const state: { cause: Cause | null; broken: string; bytes: number } = {
@@ -53,24 +72,37 @@ export function startCommand(
   child.stderr?.on('data', (bytes: Buffer) => {
     if (state.broken.length < 2000) state.broken += bytes.toString()
   })
-  if (confined) attend(child, filter)
+  let proxy: Proxy | null = null
+  const network = egress === null ? Promise.resolve(null) : takeNetwork(child, egress)
+  const linked = network.then((opened) => (proxy = opened))
+  if (confined) attend(child, filter, linked)
   const unwatch = confined ? watchSandbox({ outer: child.pid, folder: wish.folder, clock }, end) : () => {}
   const ended = new Promise<End>((resolve) => {
     const over = (code: number | null, signal: string | null) => {
       unwatch()
+      void linked.then((opened) => opened?.close())
       const broken = code !== 0 && state.bytes === 0 && state.broken.trim() !== '' ? state.broken.trim() : null
-      resolve({ code, signal, cause: state.cause, broken, ms: clock.now() - started })
+      resolve({
+        code,
+        signal,
+        cause: state.cause,
+        broken,
+        ms: clock.now() - started,
+        traffic: proxy?.traffic() ?? null,
+      })
     }
     child.once('error', (cause) => {
       state.broken = cause.message
       over(null, null)
     })
-    child.once('exit', () => {
+    // What is `close` in all else never comes where the channel of a listener was closed from here.
+    const written = [child.stdout, child.stderr].map((stream) => new Promise((done) => stream?.once('close', done)))
+    child.once('exit', (code, signal) => {
       kill(child)
       // Without a sandbox something may have left the group and hold on to the output.
       clock.after(LET_GO_MS, () => child.stdout?.destroy())
+      void Promise.all(written).then(() => over(code, signal))
     })
-    child.once('close', over)
   })
   return { pid: child.pid ?? null, end, ended }
 }

@@ -1,5 +1,6 @@
 import type { Shown } from '../wire/shown.ts'
 import type { Sandbox } from './sandbox.ts'
+import type { Traffic } from './egress-traffic.ts'
 import type { End } from './shell-process.ts'
 import { visible } from './visible.ts'
 
@@ -22,12 +23,20 @@ export const shownCommand = (
 })
 
 /** How it ended, in a line. */
-export function ending({ code, signal, cause, ms }: End, sandbox: Sandbox): string {
+export function ending({ code, signal, cause, ms, traffic }: End, sandbox: Sandbox): string {
   const how =
     cause === null ? (code === null ? `ended by ${signal ?? 'an error'}` : `exit code ${code}`) : CAUSES[cause]
   const free = sandbox.kind === 'none' ? `; nothing confined it: ${sandbox.why}` : ''
-  return `[${how} after ${(ms / 1000).toFixed(1)} s${free}]`
+  return `[${how} after ${(ms / 1000).toFixed(1)} s${free}${traffic === null ? '' : `; ${wentOut(traffic)}`}]`
 }
+
+/** What it asked of the network. */
+function wentOut({ hosts, refused, received, sent }: Traffic): string {
+  const came = `${Math.ceil(received / 1024)} kB came and ${Math.ceil(sent / 1024)} kB went`
+  const told = hosts.length === 0 ? 'it reached no host' : `it reached ${hosts.join(', ')}: ${came}`
+  return refused.length === 0 ? told : `${told}; refused: ${refused.join(', ')}`
+}
+
 const CAUSES: Record<NonNullable<End['cause']>, string> = {
   late: 'ended, because its time was over',
   stopped: 'ended, because it was told to',

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { systemClock } from '../clock.ts'
 import { judge } from '../core/policy.ts'
 import { LOCAL, newSessionId, type AgentName } from '../wire/id.ts'
+import { openEgress, type Egress } from './egress.ts'
 import { processes } from './processes.ts'
 import { findSandbox, probe, type Sandbox } from './sandbox.ts'
 import { shell } from './shell.ts'
@@ -24,13 +23,15 @@ const FREE: Sandbox = { kind: 'none', why: 'bubblewrap (bwrap) is not installed'
 const sandbox = await findSandbox()
 const skip = sandbox.kind === 'none' ? `no sandbox on this machine: ${sandbox.why}` : false
 
-async function opened(t: TestContext, found: () => Promise<Sandbox> = findSandbox) {
+const worldly = openEgress({ clock: systemClock, version: '0', allowPrivate: [] })
+async function opened(t: TestContext, found: () => Promise<Sandbox> = findSandbox, egress: Egress = worldly) {
   const bench = await openBench()
   const parts = {
     clock: systemClock,
     shells: openShells({
       clock: systemClock,
       store: bench.store,
+      egress,
       say: ({ text, cause }) => assert.fail(`${text} ${String(cause)}`),
       sandbox: found,
     }),
@@ -201,21 +202,11 @@ test('without a sandbox a command runs, says that nothing confines it, and is as
   await gone(word)
 })
 
-test('the network is asked for where only a rule allows it, and is there where it was allowed', { skip }, async (t) => {
-  const { call, tools } = await opened(t)
+test('the network is asked for where only a rule allows it', { skip }, async (t) => {
+  const { tools } = await opened(t)
   assert.equal(await tools.shell.insists!({ command: 'ls' }, { answered: false }), null)
   assert.match((await tools.shell.insists!({ command: 'ls', network: true }, { answered: false })) ?? '', /network/)
   assert.equal(await tools.shell.insists!({ command: 'ls', network: true }, { answered: true }), null)
-  let reached = 0
-  const server = createServer((socket) => (reached++, socket.destroy())).listen(0, '127.0.0.1')
-  t.after(() => server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const command = `echo hi > /dev/tcp/127.0.0.1/${port}`
-  assert.equal((await call(tools.shell, { command })).ok, false)
-  assert.equal(reached, 0)
-  assert.equal((await call(tools.shell, { command, network: true })).ok, true)
-  assert.equal(reached, 1)
 })
 
 test('what was allowed for a chat is that very command, and not with the network', async (t) => {

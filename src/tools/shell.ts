@@ -20,7 +20,12 @@ const Input = z.object({
     .boolean()
     .optional()
     .describe('Gives back a handle at once, for shell_output and shell_kill; for what does not end by itself.'),
-  network: z.boolean().optional().describe('Lets it use the network. Only where it is needed.'),
+  network: z
+    .boolean()
+    .optional()
+    .describe(
+      'Lets it reach the internet by the proxy that http_proxy and https_proxy name, for http and https: what knows no proxy reaches nothing. Only where it is needed.',
+    ),
 })
 type Input = z.infer<typeof Input>
 
@@ -58,7 +63,10 @@ async function done(
   const kept = boundedLines(MOST_KEPT)
   const text = terminalText({ line: kept.add, live: use.say })
   if (use.signal.aborted) return { ok: false, output: 'It was not started, because the run was stopped.', shown }
-  const running = startCommand({ sandbox, clock, folder: use.folder, command, network }, text.push)
+  const running = startCommand(
+    { sandbox, clock, folder: use.folder, command, network: network ? shells.egress : null },
+    text.push,
+  )
   const stop = () => running.end('stopped')
   use.signal.addEventListener('abort', stop, { once: true })
   const cancel = clock.after(seconds * 1000, () => running.end('late'))

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Clock, Say, Store, ToolUse } from '../core/ports.ts'
 import type { OwnerId, SessionId } from '../wire/id.ts'
+import type { Egress } from './egress.ts'
 import { findSandbox, type Sandbox } from './sandbox.ts'
 import { startCommand, type Cause, type End, type Running } from './shell-process.ts'
 import { boundedLines, terminalText } from './terminal-text.ts'
@@ -28,6 +29,8 @@ type Kept = InBackground & { running: Running; unseen: ReturnType<typeof bounded
 /** The processes in the background, each of one session. They end with the server and with their session. */
 export type Shells = {
   sandbox: () => Promise<Sandbox>
+  /** What a command that is allowed the network reaches the world by. */
+  egress: Egress
   start: (
     use: Pick<ToolUse, 'owner' | 'session' | 'folder'>,
     wish: { command: string; network: boolean },
@@ -44,9 +47,11 @@ export function openShells({
   clock,
   store,
   say,
+  egress,
   sandbox = findSandbox,
 }: {
   clock: Clock
+  egress: Egress
   say: Say
   store: Pick<Store, 'feed'>
   sandbox?: () => Promise<Sandbox>
@@ -88,6 +93,7 @@ export function openShells({
 
   return {
     sandbox,
+    egress,
     start: async ({ owner, session, folder }, { command, network }) => {
       const within = await sandbox()
       if (closed) return { refused: 'The server is ending, so nothing was started.' }
@@ -104,7 +110,10 @@ export function openShells({
       const unseen = boundedLines(MOST_UNSEEN)
       const text = terminalText({ line: unseen.add, live: () => {} })
       follow(owner)
-      const running = startCommand({ sandbox: within, clock, folder, command, network }, text.push)
+      const running = startCommand(
+        { sandbox: within, clock, folder, command, network: network ? egress : null },
+        text.push,
+      )
       const kept: Kept = {
         handle,
         owner,

@@ -26,7 +26,7 @@ export const system = ({ shells, clock }: { shells: Shells; clock: Clock }): Too
     const sandbox = await shells.sandbox()
     const found = boundedLines(8192)
     const text = terminalText({ line: found.add, live: () => {} })
-    const running = startCommand({ sandbox, clock, folder, command: VERSIONS, network: false }, text.push)
+    const running = startCommand({ sandbox, clock, folder, command: VERSIONS, network: null }, text.push)
     const stop = () => running.end('stopped')
     signal.addEventListener('abort', stop, { once: true })
     const cancel = clock.after(20_000, () => running.end('late'))

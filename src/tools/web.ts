@@ -14,9 +14,11 @@ export function openWeb(parts: {
   clock: Clock
   version: string
   network: { allowPrivate: readonly string[] }
+  /** Of PKN itself, which no tool may ask. */
+  ownPort: () => number | null
   search: SearchSetting | null
 }): Web {
-  const { clock, version, network, search } = parts
+  const { clock, version, network, ownPort, search } = parts
   const { allowPrivate } = network
   const own = search?.url ?? null
   const host =
@@ -24,8 +26,8 @@ export function openWeb(parts: {
       ? []
       : [new URL(own)].map((url) => `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`)
   return {
-    egress: openEgress({ clock, version, allowPrivate }),
-    service: openEgress({ clock, version, allowPrivate: [...allowPrivate, ...host] }),
+    egress: openEgress({ clock, version, ownPort, allowPrivate }),
+    service: openEgress({ clock, version, ownPort, allowPrivate: [...allowPrivate, ...host] }),
     setting: search,
   }
 }

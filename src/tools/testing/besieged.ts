@@ -2,22 +2,25 @@ import { mkdirSync, openSync, closeSync, readdirSync, readFileSync, writeFileSyn
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { systemClock } from '../../clock.ts'
+import { openEgress } from '../egress.ts'
 import { shell } from '../shell.ts'
 import { openShells } from '../shells.ts'
 import { openBench } from './bench.ts'
 
+/** What an operator who names no private host has. */
+const worldly = openEgress({ clock: systemClock, version: '0', allowPrivate: [] })
 export const SECRET = 'the secret that is not theirs'
 export const ENV_SECRET = 'the secret of the environment'
 
 /** A workspace in a home like PKN's own, with what is worth stealing around it, and a shell in its sandbox. */
-export async function besiegedShell(t: TestContext) {
+export async function besiegedShell(t: TestContext, egress = worldly) {
   const bench = await openBench()
   const { around, store } = bench
   for (const folder of ['.ssh', 'other']) mkdirSync(join(around, folder))
   for (const path of ['pkn.db', '.ssh/id_ed25519', 'other/notes.txt']) writeFileSync(join(around, path), SECRET)
   process.env['PKN_TEST_KEY'] = ENV_SECRET
   const held = openSync(join(around, 'pkn.db'), 'r+')
-  const shells = openShells({ clock: systemClock, store, say: () => {} })
+  const shells = openShells({ clock: systemClock, store, egress, say: () => {} })
   t.after(async () => {
     closeSync(held)
     delete process.env['PKN_TEST_KEY']
@@ -26,8 +29,8 @@ export async function besiegedShell(t: TestContext) {
   })
   const tool = shell({ shells, clock: systemClock })
   /** What came of it; that it was tried at all is known by its last word. */
-  const attempt = async (command: string, over: Parameters<typeof bench.call>[2] = {}) => {
-    const { output } = await bench.call(tool, { command: `${command}\necho tried`, timeout_seconds: 30 }, over)
+  const attempt = async (command: string, over: Parameters<typeof bench.call>[2] = {}, network = false) => {
+    const { output } = await bench.call(tool, { command: `${command}\necho tried`, timeout_seconds: 30, network }, over)
     return output
   }
   return { ...bench, shells, tool, attempt }

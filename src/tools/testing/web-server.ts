@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { createServer as createRaw, type AddressInfo, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { systemClock } from '../../clock.ts'
-import { openEgress, type Bounds, type Resolve } from '../egress.ts'
+import { openEgress, type Bounds } from '../egress.ts'
+import type { Resolve } from '../egress-reach.ts'
 
 /** A server on this machine, and what it was asked; gone with the test. */
 export async function webServer(t: TestContext, answer: RequestListener) {

@@ -61,8 +61,14 @@ function Command({ shown }: { shown: Extract<Shown, { kind: 'command' }> }) {
         </div>
         <div>
           <dt>{say('Network')}</dt>
-          {network || sandbox === null ? (
+          {sandbox === null ? (
             <dd className="act-warn">{say('It reaches whatever this machine reaches, its own services included.')}</dd>
+          ) : network ? (
+            <dd className="act-warn">
+              {say(
+                'It reaches the internet, and of this machine and its network only what you allowed in the settings.',
+              )}
+            </dd>
           ) : (
             <dd>{say('None')}</dd>
           )}
