@@ -1,5 +1,6 @@
 import type { Entry } from '../wire/event.ts'
 import { thoughtOf, type Draft } from '../wire/fold.ts'
+import { countsOf } from '../wire/sources.ts'
 import { newWords } from './answer-words.ts'
 import { cleaner, cleanLine } from './clean.ts'
 import { prose, type Prose, type Style } from './prose.ts'
@@ -63,6 +64,10 @@ export function printer(screen: Screen, thoughts: () => boolean): Printer {
         return note(
           `${event.ok ? '✓' : '✗'} ${cleanLine(typeof event.output === 'string' ? event.output : JSON.stringify(event.output))}`,
         )
+      case 'recall': {
+        const counts = countsOf([event])
+        return counts === null ? undefined : note(`Used ${counts}`)
+      }
       case 'guard':
         return note(cleanLine(event.text))
       default:

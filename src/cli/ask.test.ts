@@ -227,3 +227,21 @@ it('starts the server where that is wanted', async () => {
     own.remove()
   }
 })
+
+it('says what was looked up for the answer, on standard error', async () => {
+  const { id } = await client().call('memoriesAdd', {
+    body: { text: 'The zanzibar is blue.\u001B[2J', project: null, always: false },
+  })
+  const { out, err } = await pkn(['ask', 'Which colour has the zanzibar?'])
+  assert.match(out, /^Heard \d+ characters/)
+  assert.equal(err, 'Used 1 memory\n')
+  const answer = JSON.parse((await pkn(['ask', '--json=answer', 'Which colour has the zanzibar?'])).out) as Record<
+    string,
+    unknown
+  >
+  assert.deepEqual(
+    [answer['memories'], answer['sources']],
+    [[{ memory: id, text: 'The zanzibar is blue.\u001B[2J' }], []],
+  )
+  await client().call('memoriesRemove', { params: { memory: id } })
+})

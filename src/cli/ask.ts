@@ -1,13 +1,15 @@
 import { Refusal, Unreachable } from '../client/refusal.ts'
 import type { Attachment } from '../wire/attachment.ts'
 import type { Run, Session } from '../wire/message.ts'
+import type { Recalled } from '../wire/recall.ts'
+import { countsOf } from '../wire/sources.ts'
 import { askedLine } from './ask-lines.ts'
 import { newWords } from './answer-words.ts'
 import { readWish, type AskWish } from './ask-wish.ts'
 import { clean, cleaner, cleanLine, jsonLine } from './clean.ts'
 import { withFix, UsageError, type ExitCode } from './command.ts'
 import { askedOf, elapsed, statusOf, type Seen } from './phase-words.ts'
-import { answerJson, howItEnded } from './run-end.ts'
+import { answerJson, howItEnded, sourceLines } from './run-end.ts'
 import { attach, fileNamed, sayIt } from './say-it.ts'
 import { isDumb, screenOn, type Screen } from './screen.ts'
 import { NotRunning, serverHere, type ServerHere } from './server-here.ts'
@@ -54,6 +56,10 @@ export async function ask(args: string[]): Promise<ExitCode> {
     const server = await serverHere(wish.start, (text) => (waiting.text = `Starting the server: ${text}`))
     const { session, run } = await begin(server, wish, input, screen, interrupted.signal)
     const out = outlet(wish, screen, () => (wrote = Date.now()))
+    const used = (recalled: Recalled) => {
+      const counts = countsOf([recalled])
+      if (wish.json === null && counts !== null) screen.note(`Used ${counts}`)
+    }
     const told = { lost: false, ask: null as string | null }
     watch = watchRun(server.client, run.id, {
       line: ({ state }) => {
@@ -64,6 +70,7 @@ export async function ask(args: string[]): Promise<ExitCode> {
       },
       entries: (entries, draft) => {
         out(entries, draft)
+        for (const { event } of entries) if (event.type === 'recall') used(event)
         if (entries.some(({ event }) => event.type === 'phase')) status()
         const asked = askedOf(draft)
         if (asked === null || asked.ask.id === told.ask) return
@@ -84,6 +91,7 @@ export async function ask(args: string[]): Promise<ExitCode> {
     }
     if (wish.json === 'answer') stdout.write(`${jsonLine(answerJson(session.id, run.id, draft))}\n`)
     else if (wish.json === null && screen.open()) screen.write('\n')
+    if (wish.json === null) for (const line of sourceLines(draft)) screen.note(line)
     const { code, note } = howItEnded(draft)
     if (draft.end.reason === 'cancelled' && stops === 0 && wish.timeoutMs !== null) {
       screen.note(

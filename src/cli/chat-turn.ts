@@ -3,7 +3,7 @@ import type { Chat } from './chat-state.ts'
 import { asking } from './chat-asks.ts'
 import { printer } from './answer-print.ts'
 import { askedOf, elapsed, statusOf } from './phase-words.ts'
-import { howItEnded } from './run-end.ts'
+import { howItEnded, sourceLines } from './run-end.ts'
 import { grey, red } from './terminal.ts'
 import { watchRun } from './watch-run.ts'
 
@@ -69,6 +69,7 @@ export async function showRun(chat: Chat, run: RunId): Promise<'ended' | 'left'>
       )
       return 'left'
     }
+    for (const line of sourceLines(draft)) screen.note(grey(line))
     const { code, note } = howItEnded(draft)
     if (note !== null) screen.note(code === 1 ? red(note) : grey(note))
     else screen.note(grey(elapsed(draft.t)))

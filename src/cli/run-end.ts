@@ -1,7 +1,8 @@
 import { finishOf, modelOf, thoughtOf, type Draft } from '../wire/fold.ts'
 import type { RunId, SessionId } from '../wire/id.ts'
+import { citedOf, lookedUp, placeOf } from '../wire/sources.ts'
 import { answerOf } from './answer-words.ts'
-import { clean } from './clean.ts'
+import { clean, cleanLine } from './clean.ts'
 import { withFix, type ExitCode } from './command.ts'
 import { elapsed } from './phase-words.ts'
 
@@ -31,6 +32,10 @@ export function howItEnded(draft: Draft): { code: ExitCode; note: string | null 
   }
 }
 
+/** The passages that its answer cites, a line each. */
+export const sourceLines = (draft: Draft): string[] =>
+  citedOf(answerOf(draft), draft.recalls).map((passage) => `[${passage.n}] ${cleanLine(placeOf(passage))}`)
+
 /** A run that has ended, for a program. */
 export const answerJson = (session: SessionId, run: RunId, draft: Draft) => ({
   session,
@@ -46,6 +51,15 @@ export const answerJson = (session: SessionId, run: RunId, draft: Draft) => ({
   tools: draft.parts.flatMap((part) =>
     part.kind === 'tool' ? [{ tool: part.tool, input: part.input, ok: part.result?.ok ?? null }] : [],
   ),
+  sources: citedOf(answerOf(draft), draft.recalls).map(({ n, source, path, page, from, to }) => ({
+    n,
+    source,
+    path,
+    ...(page === undefined ? {} : { page }),
+    from,
+    to,
+  })),
+  memories: lookedUp(draft.recalls).memories,
   tokens: {
     input: draft.usage.reduce((n, { input }) => n + input, 0),
     output: draft.usage.reduce((n, { output }) => n + output, 0),

@@ -39,6 +39,19 @@ export async function findRecalled(
 
 export const isEmpty = ({ memories, passages }: Recalled): boolean => memories.length + passages.length === 0
 
+/** What the run was not shown before. */
+export function unseen({ memories, passages }: Recalled, before: Draft['recalls']): Recalled {
+  const [known, numbers] = [new Set<string>(), new Set<number>()]
+  for (const recall of before) {
+    for (const { memory } of recall.memories) known.add(memory)
+    for (const { n } of recall.passages) numbers.add(n)
+  }
+  return {
+    memories: memories.filter(({ memory }) => !known.has(memory)),
+    passages: passages.filter(({ n }) => !numbers.has(n)),
+  }
+}
+
 /** One that the run was shown keeps its number, so that what it has cited already stays true. */
 function numbered(passages: readonly Passage[], before: Draft['recalls']): Recalled['passages'] {
   const shown = new Map(before.flatMap((recall) => recall.passages.map((passage) => [placeOf(passage), passage.n])))

@@ -1,5 +1,6 @@
 import type { Draft } from '../wire/fold.ts'
 import type { Recalled } from '../wire/recall.ts'
+import { lookedUp } from '../wire/sources.ts'
 import { estimateTokens } from './estimate.ts'
 
 /** Text from outside, marked so that nothing in it passes for an instruction or for the end of the mark. */
@@ -61,10 +62,8 @@ export function recalledText(recalled: Recalled, room: number, mark: Mark): Reca
 }
 
 /** What was looked up before the first step. */
-export function recalledFirst({ recalls }: Pick<Draft, 'recalls'>): Recalled {
-  const first = recalls.filter(({ call }) => call === null)
-  return { memories: first.flatMap(({ memories }) => memories), passages: first.flatMap(({ passages }) => passages) }
-}
+export const recalledFirst = ({ recalls }: Pick<Draft, 'recalls'>): Recalled =>
+  lookedUp(recalls.filter(({ call }) => call === null))
 
 /** All of it, for the answer of a tool. Memories are told with what they are called by. */
 export const recalledWhole = ({ memories, passages }: Recalled): string =>
@@ -87,7 +86,7 @@ const memoryLine = ({ text }: Recalled['memories'][number]): string => `- ${oneL
 
 /** A number in brackets at the beginning of a line is only ever PKN's. */
 function passageText({ n, path, from, to, page, text }: Recalled['passages'][number]): string {
-  const where = `${oneLine(path).slice(-200)}:${from}-${to}${page === undefined ? '' : ` (page ${page})`}`
+  const where = `${oneLine(path).slice(-200) || 'document'}:${from}-${to}${page === undefined ? '' : ` (page ${page})`}`
   return `[${n}] ${where}\n${text
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/^(?=\s*\[\d+\])/gm, '  | ')

@@ -4,7 +4,7 @@ import type { Call } from './call-context.ts'
 import type { Deps } from './deps.ts'
 import type { Journal } from './journal.ts'
 import type { Agent, Claim } from './ports.ts'
-import { findRecalled, isEmpty } from './recall-find.ts'
+import { findRecalled, isEmpty, unseen } from './recall-find.ts'
 import { recalledWhole } from './recall-text.ts'
 import type { Recall } from './tool-ports.ts'
 
@@ -26,29 +26,23 @@ export function recallOf(
   return {
     project: project?.name ?? null,
     async find(query, signal) {
-      // The same call, made again after a restart, was shown this.
-      const shown = journal.draft.recalls.find((recall) => recall.call === call.call)
-      const recalled =
-        shown ??
-        (await findRecalled(
-          { owner, project: project?.id ?? null, query, before: journal.draft.recalls },
-          { memories: mind, documents },
-          signal,
-          (what, cause) =>
-            say({ level: 'warn', text: `the ${what} could not be looked up for a tool`, run, session, cause }),
-        ))
-      if (signal.aborted || isEmpty(recalled)) return { memories: [], passages: [], text: '' }
-      const { memories, passages } = recalled
-      if (shown === undefined) {
-        journal.write({ type: 'recall', call: call.call, memories, passages })
-        if (memories.length > 0)
-          await mind.memoriesTold(
-            owner,
-            run,
-            memories.map(({ memory }) => memory),
-          )
-      }
-      return { memories, passages, text: recalledWhole(recalled) }
+      const found = await findRecalled(
+        { owner, project: project?.id ?? null, query, before: journal.draft.recalls },
+        { memories: mind, documents },
+        signal,
+        (what, cause) =>
+          say({ level: 'warn', text: `The ${what} could not be looked up for a tool`, run, session, cause }),
+      )
+      if (signal.aborted) return { memories: [], passages: [], text: '' }
+      const news = unseen(found, journal.draft.recalls)
+      if (!isEmpty(news)) journal.write({ type: 'recall', call: call.call, ...news })
+      if (news.memories.length > 0)
+        await mind.memoriesTold(
+          owner,
+          run,
+          news.memories.map(({ memory }) => memory),
+        )
+      return { ...found, text: recalledWhole(found) }
     },
     remember: ({ text, scope, always }) =>
       mind.remember(owner, {

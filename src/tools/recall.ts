@@ -27,6 +27,6 @@ const listed = ({ memories, passages }: Recalled): string =>
     ...memories.map((memory) => `• ${visible(memory.text)}`),
     ...passages.map(
       ({ n, path, from, to, page }) =>
-        `[${n}] ${visible(path)}:${from}-${to}${page === undefined ? '' : `, page ${page}`}`,
+        `[${n}] ${visible(path) || 'document'}:${from}-${to}${page === undefined ? '' : `, page ${page}`}`,
     ),
   ].join('\n')

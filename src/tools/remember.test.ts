@@ -154,14 +154,14 @@ test('recall tells what fits with its names and numbers that go on from those be
     draft.recalls.map(({ call: by, passages }) => [by === null, passages.map(({ n, path }) => `${n} ${path}`)]),
     [
       [true, ['1 a.md']],
-      [false, ['2 b.md', '1 a.md']],
+      [false, ['2 b.md']],
     ],
-    'what was shown before keeps its number',
+    'what was shown before keeps its number, and stands there once',
   )
   const told = model.asked[1]!.messages.at(-1)!.text
   assert.match(told, /^\[material /)
   assert.ok(told.includes(`- (${id.slice(0, 12)}) The mill belongs to Anna.`))
-  assert.match(told, /^\[2\] b\.md:1-1\nThe mill has two wheels\.$/m)
+  assert.match(told, /^\[2\] b\.md:1-1\nThe mill has two wheels\.\n\n\[1\] a\.md:1-1\n/m)
   const [part] = draft.parts.filter((p) => p.kind === 'tool')
   assert.deepEqual(part?.result?.shown, {
     kind: 'text',

@@ -3,7 +3,16 @@ import { describe, it } from 'node:test'
 import { marked } from 'marked'
 import type { RunArchive, SessionArchive } from '../wire/archive.ts'
 import type { RunEvent } from '../wire/event.ts'
-import { AgentName, CallId, newMessageId, newRunId, newSessionId, offset } from '../wire/id.ts'
+import {
+  AgentName,
+  CallId,
+  newMemoryId,
+  newMessageId,
+  newRunId,
+  newSessionId,
+  newSourceId,
+  offset,
+} from '../wire/id.ts'
 import { runMarkdown } from './export-run.ts'
 import { sessionMarkdown } from './export-session.ts'
 import { contained, fenced, inlineCode, plainLine } from './markdown.ts'
@@ -39,6 +48,11 @@ const log = (text: string): RunEvent[] => [
       requiresTools: true,
       forced: false,
     },
+  },
+  {
+    type: 'recall',
+    memories: [{ memory: newMemoryId(), text }],
+    passages: [{ n: 1, source: newSourceId(), path: text, from: 10, to: 24, text, by: ['words'] }],
   },
   { type: 'phase', phase: 'reading' },
   { type: 'step.start', step: 1, model: text, endpoint: text },
@@ -82,7 +96,9 @@ describe('a run as Markdown', () => {
       '1,200 tokens',
       '500.0 a second',
       '50.0 a second',
-      '12.0 s in all',
+      '13.0 s in all',
+      '- \\[1\\] `plain:10-24`',
+      'Remembered:\n\n- plain',
     ])
       // prettier-ignore
       assert.ok(text.includes(part), `${part} in\n${text}`)
@@ -92,9 +108,17 @@ describe('a run as Markdown', () => {
     it(`keeps its shape around ${JSON.stringify(hostile)}`, () => {
       const html = marked.parse(runMarkdown(archive(hostile)), { async: false })
       const own = headings(html).filter((h) =>
-        /^(Question|Why this agent|What happened|On the way|Answer|Figures)$/.test(h ?? ''),
+        /^(Question|Why this agent|What happened|Sources|On the way|Answer|Figures)$/.test(h ?? ''),
       )
-      assert.deepEqual(own, ['Question', 'Why this agent', 'What happened', 'On the way', 'Answer', 'Figures'])
+      assert.deepEqual(own, [
+        'Question',
+        'Why this agent',
+        'What happened',
+        'Sources',
+        'On the way',
+        'Answer',
+        'Figures',
+      ])
       assert.doesNotMatch(html, /<(script|style)|<!--/i)
       assert.equal(html.split('<details>').length, 2)
       assert.equal(html.split('</details>').length, 2)

@@ -1,6 +1,7 @@
 import type { RunArchive } from '../wire/archive.ts'
 import type { Json } from '../wire/event.ts'
 import { EMPTY, foldAll, type Draft, type Part } from '../wire/fold.ts'
+import { lookedUp, placeOf } from '../wire/sources.ts'
 import { counted, lasting, perSecond } from './figures.ts'
 import { contained, fenced, inlineCode, plainLine, quoted } from './markdown.ts'
 
@@ -26,6 +27,7 @@ export function runStory(draft: Draft): string[] {
   return [
     ...routing(draft),
     ...phases(draft),
+    ...sources(draft),
     ...(deeds.length > 0 ? ['## On the way', ...deeds.map(deed)] : []),
     '## Answer',
     answer === '' ? '(no words)' : contained(answer),
@@ -69,6 +71,9 @@ function phases(draft: Draft): string[] {
     ...(draft.cut === null || draft.cut.left === 0
       ? []
       : [`- ${counted(draft.cut.left)} older messages did not fit and were left out`]),
+    ...(draft.cut?.recalled === undefined
+      ? []
+      : [`- ${counted(draft.cut.recalled)} of what was looked up did not fit, or not whole`]),
     ...(draft.cut?.outputs === undefined
       ? []
       : [`- ${counted(draft.cut.outputs)} older results of tools were cut to their first lines, to fit`]),
@@ -79,6 +84,17 @@ function phases(draft: Draft): string[] {
     '## What happened',
     rows.length === 0 ? '' : ['| Phase | After | Lasted |', '| --- | ---: | ---: |', ...rows].join('\n'),
     notes.join('\n'),
+  ]
+}
+
+/** What the answer rests on, by the numbers that it cites. */
+function sources({ recalls }: Draft): string[] {
+  const { memories, passages } = lookedUp(recalls)
+  if (memories.length + passages.length === 0) return []
+  return [
+    '## Sources',
+    passages.map((passage) => `- \\[${passage.n}\\] ${inlineCode(placeOf(passage))}`).join('\n'),
+    memories.length === 0 ? '' : ['Remembered:', '', ...memories.map(({ text }) => `- ${plainLine(text)}`)].join('\n'),
   ]
 }
 
