@@ -27,7 +27,7 @@ export async function callContext(
 ): Promise<CallContext> {
   const { tools, policy, store, outputs, versions, clock, say } = deps
   const { owner, run, session } = claim
-  const folder = await deps.workspaces.folderOf(owner, session)
+  const folder = await deps.workspaces.folderOf(owner, run)
   const use = (call: Call, subject: Subject, signal: AbortSignal, tell: (text: string) => void) => ({
     owner,
     run,

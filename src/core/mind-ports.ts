@@ -19,6 +19,13 @@ export interface Projects {
   /** Missing from now on but to `restoreProject` for an hour; sessions name it no more meanwhile. */
   removeProject(owner: OwnerId, id: ProjectId): Promise<void>
   restoreProject(owner: OwnerId, id: ProjectId): Promise<Project>
+  /** Where the tools of a run work. `began` is where it, or the run that handed it its task, has begun to; `session` is that of the run at the head. Fault: `run.missing`. */
+  workplace(
+    owner: OwnerId,
+    run: RunId,
+  ): Promise<{ began: string | null; session: SessionId; project: Pick<Project, 'id' | 'folder'> | null }>
+  /** From now on that is where it began to. The first time counts. */
+  beginIn(owner: OwnerId, run: RunId, folder: string): Promise<void>
   /** The project of a session, or of the one from which it was handed its task; null if it has none. */
   projectOf(owner: OwnerId, session: SessionId): Promise<Project | null>
 }
@@ -61,6 +68,8 @@ export interface Snippets {
 /** What a person taught the router: by message, the newest wins. They go with their messages. */
 export interface Lessons {
   lessons(owner: OwnerId, page: { limit: number; before?: string | undefined }): Promise<PageOf<Lesson>>
+  /** Another value when `lessons` would give others; cheap enough to be asked for with every message. */
+  lessonsStamp(owner: OwnerId): Promise<string>
   /** `agent` the same as `instead` takes a lesson back. */
   teach(owner: OwnerId, lesson: { message: MessageId; agent: AgentName; instead: AgentName }): Promise<void>
   unteach(owner: OwnerId, message: MessageId): Promise<void>

@@ -291,10 +291,13 @@ export interface Router {
   route(question: RouteQuestion): RouteDecision
 }
 
-/** The folder of a session in which its tools work: made when it is first asked for. Fault: `disk.full`. */
+/**
+ * The folder in which the tools of a run work: that of its project, or of its own session; where it was handed its task, that of the run which
+ * handed it on. Once a run has one it keeps it, whatever is changed about the session or the project. Faults: `project.folder`, `disk.full`.
+ */
 export interface Workspaces {
-  /** An absolute path without links in it. */
-  folderOf(owner: OwnerId, session: SessionId): Promise<string>
+  /** An absolute path without links in it; looked at anew each time: if it is gone, or was replaced, that is a fault. */
+  folderOf(owner: OwnerId, run: RunId): Promise<string>
   /** That folder as its path is without links, if a project may have it. Fault: `project.folder`, with why it may not. */
   projectFolder(path: string): Promise<string>
 }

@@ -1,18 +1,38 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Workspaces } from '../core/ports.ts'
+import type { Projects, Workspaces } from '../core/ports.ts'
+import { Fault } from '../wire/fault.ts'
 import { writing } from './disk-fault.ts'
-import { projectFolder, type Own } from './project-folder.ts'
+import { isWithin, projectFolder, type Own } from './project-folder.ts'
 
-/** A folder of its own for each session, below `folder`. */
-export function openWorkspaces({ folder, own }: { folder: string; own: Own }): Workspaces {
+type Parts = {
+  /** In it each session has a folder of its own. */
+  folder: string
+  own: Own
+  places: Pick<Projects, 'workplace' | 'beginIn'>
+}
+
+export function openWorkspaces({ folder, own, places }: Parts): Workspaces {
+  const made = (path: string) =>
+    writing(folder, async () => {
+      await mkdir(path, { recursive: true, mode: 0o700 })
+      return realpath(path)
+    })
+  /** The same folder still, and one that may still be used. */
+  const still = async (known: string): Promise<string> => {
+    const isOwn = isWithin(known, await realpath(folder).catch(() => folder))
+    const now = isOwn ? await made(known) : await projectFolder(known, own)
+    if (now === known) return known
+    throw new Fault('project.folder', { folder: known, why: `it leads to another place by now, ${now}.` })
+  }
   return {
-    folderOf: (_, session) =>
-      writing(folder, async () => {
-        const own = join(folder, session)
-        await mkdir(own, { recursive: true, mode: 0o700 })
-        return realpath(own)
-      }),
+    async folderOf(owner, run) {
+      const { began, session, project } = await places.workplace(owner, run)
+      if (began !== null) return still(began)
+      const begins = project?.folder ? await still(project.folder) : await made(join(folder, session))
+      await places.beginIn(owner, run, begins)
+      return begins
+    },
     projectFolder: (path) => projectFolder(path, own),
   }
 }

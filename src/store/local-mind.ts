@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Mind } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
-import { newMemoryId, newProjectId, type OwnerId, type ProjectId } from '../wire/id.ts'
+import { newMemoryId, newProjectId, SessionId, type OwnerId, type ProjectId } from '../wire/id.ts'
 import { Lesson, Memory, Project, Snippet } from '../wire/mind.ts'
 import { fromCursor, offsetFrom, pageFrom } from './cursor.ts'
 import { beginningsOf, fitting } from './fitting.ts'
@@ -54,6 +54,17 @@ export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' |
       const row = await write('restoreProject', { owner, id, since: clock.wall() - UNDO })
       news(owner)
       return toProject(row)
+    },
+    async workplace(owner, run) {
+      const places = reads().workplaces(owner, run)
+      const head = places.at(-1)
+      if (head === undefined) throw new Fault('run.missing', { run })
+      const row = head.project === null ? null : reads().project(owner, head.project)
+      const began = places.find(({ folder }) => folder !== null)?.folder ?? null
+      return { began, session: SessionId.parse(head.session), project: row === null ? null : toProject(row) }
+    },
+    async beginIn(owner, run, folder) {
+      await write('beginIn', { owner, run, folder })
     },
     async projectOf(owner, session) {
       const root = reads().session(owner, reads().rootOf(session))
@@ -111,6 +122,9 @@ export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' |
     async lessons(owner, { limit, before }) {
       const rows = reads().lessons(owner, fromCursor(before), limit + 1)
       return pageFrom(rows, limit, (row) => row.seq, toLesson)
+    },
+    async lessonsStamp(owner) {
+      return reads().lessonsStamp(owner)
     },
     async teach(owner, { message, agent, instead }) {
       await write('teach', { owner, message, agent, instead, now: clock.wall() })

@@ -27,9 +27,11 @@ export class Disk {
   readonly projects = new Map<string, Omit<ProjectRow, 'sessions'>>()
   readonly memories = new Map<string, MemoryRow>()
   readonly snippets = new Map<string, SnippetRow>()
-  readonly lessons = new Map<string, Omit<LessonRow, 'text'>>()
+  readonly lessons = new Map<string, Omit<LessonRow, 'text' | 'session'>>()
   /** Which run was told which memory. */
   readonly told = new Set<string>()
+  /** The folders that runs have begun to work in. */
+  readonly folders = new Map<string, string>()
   /** What each message brought. */
   readonly attached = new Map<string, readonly string[]>()
   /** Runs that have not ended, oldest first. */
@@ -48,6 +50,7 @@ export class Disk {
   forget(runs: ReadonlySet<string>): void {
     for (const rows of [this.asks, this.outputs] as Map<string, { run: string }>[])
       for (const [id, { run }] of rows) if (runs.has(run)) rows.delete(id)
+    for (const run of runs) this.folders.delete(run)
     for (const [seq, { run }] of this.versions) if (runs.has(run)) this.versions.delete(seq)
   }
 

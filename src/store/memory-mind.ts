@@ -1,6 +1,6 @@
-import type { Disk } from './memory-disk.ts'
+import { sessionRow, type Disk } from './memory-disk.ts'
 import { memoryFactChanges, memoryFactReads } from './memory-memories.ts'
-import type { LessonRow, MindChanges, MindReads, ProjectRow } from './mind-rows.ts'
+import type { LessonRow, MindChanges, MindReads, ProjectRow, WorkplaceRow } from './mind-rows.ts'
 import { Refusal } from './refusal.ts'
 
 /** Tells the feed of a session. */
@@ -21,6 +21,10 @@ export function memoryMindChanges(disk: Disk, touch: Touch): MindChanges {
   }
   return {
     ...memoryFactChanges(disk),
+    beginIn({ owner, run, folder }) {
+      if (disk.runs.get(run)?.owner === owner && !disk.folders.has(run)) disk.folders.set(run, folder)
+      return null
+    },
     createProject({ most, now, ...project }) {
       const all = [...disk.projects.values()].filter(
         ({ owner, removed }) => owner === project.owner && removed === null,
@@ -83,18 +87,37 @@ export function memoryMindReads(disk: Disk): MindReads {
       const project = disk.projects.get(id)
       return project?.owner === owner && project.removed === null ? projectRow(disk, project) : null
     },
+    workplaces(owner, id) {
+      const rows: WorkplaceRow[] = []
+      for (let run = disk.runs.get(id); run?.owner === owner;) {
+        const session = disk.sessions.get(run.session)
+        if (session === undefined || session.removed !== null) break
+        const project = sessionRow(disk, session).project
+        rows.push({ session: session.id, project, folder: disk.folders.get(run.id) ?? null })
+        run = session.parent === null ? undefined : disk.runs.get(session.parent)
+      }
+      return rows
+    },
     snippets: (owner) => [...disk.snippets.values()].filter((snippet) => snippet.owner === owner),
     lessons: (owner, before, limit) =>
-      [...disk.lessons.values()]
-        .flatMap((lesson): LessonRow[] => {
-          const message = disk.messages.get(lesson.message)
-          const there = message !== undefined && disk.sessions.get(message.session)?.removed === null
-          return there && lesson.owner === owner && lesson.seq < before ? [{ ...lesson, text: message.text }] : []
-        })
+      lessonsOf(disk, owner)
+        .filter(({ seq }) => seq < before)
         .sort((a, b) => b.seq - a.seq)
         .slice(0, limit),
+    lessonsStamp: (owner) =>
+      lessonsOf(disk, owner)
+        .map(({ seq }) => seq)
+        .join(' '),
   }
 }
+
+const lessonsOf = (disk: Disk, owner: string): LessonRow[] =>
+  [...disk.lessons.values()].flatMap((lesson) => {
+    const message = disk.messages.get(lesson.message)
+    if (lesson.owner !== owner || message === undefined) return []
+    const there = disk.sessions.get(message.session)?.removed === null
+    return there ? [{ ...lesson, text: message.text, session: message.session }] : []
+  })
 
 function projectRow(disk: Disk, project: Omit<ProjectRow, 'sessions'>): ProjectRow {
   const sessions = [...disk.sessions.values()].filter((s) => s.project === project.id && s.removed === null)

@@ -34,7 +34,11 @@ export type LessonRow = {
   instead: string
   created: number
   text: string
+  session: string
 }
+
+/** A run's session, its project, and the folder that it has begun to work in. */
+export type WorkplaceRow = { session: string; project: string | null; folder: string | null }
 
 /** What is undefined stays. */
 export type ChangedProject = {
@@ -62,6 +66,7 @@ export type MindChanges = {
   changeProject(a: { owner: string; id: string; change: ChangedProject; now: number }): ProjectRow
   removeProject(a: { owner: string; id: string; now: number }): null
   restoreProject(a: { owner: string; id: string; since: number }): ProjectRow
+  beginIn(a: { owner: string; run: string; folder: string }): null
   remember(a: {
     id: string
     owner: string
@@ -87,6 +92,8 @@ export type Scope = { how: 'only' | 'reaching' | 'all'; project: string | null }
 export type MindReads = {
   projects(owner: string): ProjectRow[]
   project(owner: string, id: string): ProjectRow | null
+  /** Of a run, then of that which handed it its task, and so on. */
+  workplaces(owner: string, run: string): WorkplaceRow[]
   memories(owner: string, scope: Scope, before: number, limit: number): MemoryRow[]
   alwaysTold(owner: string, scope: Scope, limit: number): MemoryRow[]
   countMemories(owner: string, scope: Scope): number
@@ -94,4 +101,5 @@ export type MindReads = {
   memoriesWith(owner: string, scope: Scope, beginnings: readonly string[], limit: number): MemoryRow[]
   snippets(owner: string): SnippetRow[]
   lessons(owner: string, before: number, limit: number): LessonRow[]
+  lessonsStamp(owner: string): string
 }

@@ -44,13 +44,17 @@ export function mindChanges(db: DatabaseSync): MindChanges {
 export function mindReads(db: DatabaseSync): MindReads {
   const sql = prepareAll(db, {
     snippets: 'SELECT * FROM snippets WHERE owner = ?',
-    lessons: `SELECT l.*, m.text FROM lessons l JOIN messages m ON m.id = l.message JOIN sessions s ON s.id = m.session
+    lessons: `SELECT l.*, m.text, m.session FROM lessons l JOIN messages m ON m.id = l.message JOIN sessions s ON s.id = m.session
       WHERE l.owner = :owner AND l.seq < :before AND s.removed IS NULL ORDER BY l.seq DESC LIMIT :limit`,
+    stamp: `SELECT count(*) || '-' || coalesce(max(l.seq), 0) || '-' || coalesce(sum(l.seq), 0) AS stamp
+      FROM lessons l JOIN messages m ON m.id = l.message JOIN sessions s ON s.id = m.session
+      WHERE l.owner = ? AND s.removed IS NULL`,
   })
   return {
     ...projectReads(db),
     ...memoryFactReads(db),
     snippets: (owner) => sql.snippets.all(owner) as SnippetRow[],
     lessons: (owner, before, limit) => sql.lessons.all({ owner, before, limit }) as LessonRow[],
+    lessonsStamp: (owner) => (sql.stamp.get(owner) as { stamp: string }).stamp,
   }
 }

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { MindChanges, MindReads, ProjectRow } from './mind-rows.ts'
+import type { MindChanges, MindReads, ProjectRow, WorkplaceRow } from './mind-rows.ts'
 import { prepareAll } from './prepare.ts'
 import { Refusal } from './refusal.ts'
 import { CHANGES } from './statements.ts'
 
-type Names = 'createProject' | 'changeProject' | 'removeProject' | 'restoreProject'
+type Names = 'beginIn' | 'createProject' | 'changeProject' | 'removeProject' | 'restoreProject'
 
 const PROJECT = `*, (SELECT count(*) FROM sessions s WHERE s.project = projects.id AND s.removed IS NULL) AS sessions`
 const OWN = 'owner = :owner AND id = :id AND removed IS NULL'
@@ -20,6 +20,7 @@ export function projectChanges(db: DatabaseSync): Pick<MindChanges, Names> {
     remove: `UPDATE projects SET removed = :now WHERE ${OWN}`,
     restore: `UPDATE projects SET removed = NULL
       WHERE owner = :owner AND id = :id AND (removed IS NULL OR removed >= :since) RETURNING ${PROJECT}`,
+    begin: 'UPDATE runs SET folder = :folder WHERE id = :run AND owner = :owner AND folder IS NULL',
     sessions: 'SELECT id FROM sessions WHERE project = ?',
     nextNews: CHANGES.nextNews,
     touch: CHANGES.touch,
@@ -32,6 +33,10 @@ export function projectChanges(db: DatabaseSync): Pick<MindChanges, Names> {
     }
   }
   return {
+    beginIn(a) {
+      sql.begin.run(a)
+      return null
+    },
     createProject({ most, ...a }) {
       if ((sql.count.get(a.owner) as { n: number }).n >= most) throw new Refusal('project.many', String(most))
       return sql.add.get(a) as ProjectRow
@@ -56,12 +61,21 @@ export function projectChanges(db: DatabaseSync): Pick<MindChanges, Names> {
   }
 }
 
-export function projectReads(db: DatabaseSync): Pick<MindReads, 'projects' | 'project'> {
+export function projectReads(db: DatabaseSync): Pick<MindReads, 'projects' | 'project' | 'workplaces'> {
   const sql = prepareAll(db, {
     projects: `SELECT ${PROJECT} FROM projects WHERE owner = ? AND removed IS NULL`,
     project: `SELECT ${PROJECT} FROM projects WHERE ${OWN}`,
+    workplaces: `WITH RECURSIVE up (run, height) AS (
+        SELECT :run, 0
+        UNION ALL
+        SELECT s.parent, height + 1 FROM up JOIN runs r ON r.id = up.run JOIN sessions s ON s.id = r.session
+          WHERE s.parent IS NOT NULL)
+      SELECT r.session, r.folder, (SELECT p.id FROM projects p WHERE p.id = s.project AND p.removed IS NULL) AS project
+      FROM up JOIN runs r ON r.id = up.run JOIN sessions s ON s.id = r.session
+      WHERE r.owner = :owner AND s.removed IS NULL ORDER BY height`,
   })
   return {
+    workplaces: (owner, run) => sql.workplaces.all({ owner, run }) as WorkplaceRow[],
     projects: (owner) => sql.projects.all(owner) as ProjectRow[],
     project: (owner, id) => (sql.project.get({ owner, id }) as ProjectRow | undefined) ?? null,
   }

@@ -21,7 +21,10 @@ beforeEach(() => {
 })
 afterEach(() => db.close())
 
-const create = (id: string, title = ''): Change => ['createSession', { id, owner: 'o', title, named: 0, project: null, now: 1 }]
+const create = (id: string, title = ''): Change => [
+  'createSession',
+  { id, owner: 'o', title, named: 0, project: null, now: 1 },
+]
 const sessions = () =>
   db
     .prepare('SELECT id FROM sessions ORDER BY used')

@@ -21,7 +21,7 @@ import { rememberedSpeeds } from '../speeds.ts'
 import type { Deps } from '../deps.ts'
 import type { Documents } from '../mind-ports.ts'
 import { noDocuments } from './no-documents.ts'
-import type { Agent, Backends, Blobs, Chosen, Clock, LogLine, Model, RunLog, Store } from '../ports.ts'
+import type { Agent, Backends, Blobs, Chosen, Clock, LogLine, Model, RunLog, Store, Workspaces } from '../ports.ts'
 import { toolsOf } from '../offer.ts'
 import type { Tool, Undoing } from '../tool-ports.ts'
 import { keptOutputs, keptVersions } from '../versions.ts'
@@ -127,6 +127,7 @@ export async function openRig(options: {
   undoing?: Undoing
   /** The workspace of every session. */
   folder?: string
+  workspaces?: Workspaces
   store?: RunLog & Store
   blobs?: Blobs
   documents?: Documents
@@ -156,7 +157,10 @@ export async function openRig(options: {
     versions: keptVersions({ store, blobs }),
     documents: options.documents ?? noDocuments,
     material,
-    workspaces: { folderOf: async () => options.folder ?? process.cwd(), projectFolder: async (path) => path },
+    workspaces: options.workspaces ?? {
+      folderOf: async () => options.folder ?? process.cwd(),
+      projectFolder: async (path) => path,
+    },
     admission: new Admission({ clock }),
     speeds: options.speeds ?? rememberedSpeeds(),
     clock,
