@@ -202,7 +202,8 @@ function useEnd(list: React.RefObject<HTMLElement | null>, more: () => void, len
     if (end.current === null || length === 0) return
     // Its last line may stand at the very edge, with the end a fraction of a pixel below.
     const near = { root: list.current, rootMargin: '120px' }
-    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && more(), near)
+    // A busy browser tells at once that it was far and that it is near.
+    const seen = new IntersectionObserver((told) => told.some(({ isIntersecting }) => isIntersecting) && more(), near)
     seen.observe(end.current)
     return () => seen.disconnect()
   }, [list, more, length])
