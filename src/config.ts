@@ -127,6 +127,12 @@ export const ConfigFile = z.strictObject({
         .default([]),
     })
     .prefault({}),
+  routing: z
+    .strictObject({
+      /** What you say by "ask X instead" is kept and gone by; false: neither, and messages go by the agents' examples alone. */
+      learn: z.boolean().default(true),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       connectSeconds: seconds.default(10),
@@ -156,7 +162,10 @@ export type McpSetting = { name: string } & (
   | { kind: 'http'; url: string; token: string | null }
 )
 
-export type Config = Pick<ConfigFile, 'engine' | 'limits' | 'hosts' | 'policy' | 'network' | 'embedding'> & {
+export type Config = Pick<
+  ConfigFile,
+  'routing' | 'engine' | 'limits' | 'hosts' | 'policy' | 'network' | 'embedding'
+> & {
   home: string
   port: number
   host: string
@@ -230,6 +239,7 @@ export function loadConfig(
     hosts: file.hosts,
     policy: file.policy,
     network: file.network,
+    routing: file.routing,
     embedding: file.embedding,
     search:
       file.search === undefined

@@ -58,7 +58,12 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     readAssets(join(PROJECT, 'dist', 'web')),
     openSpeedsFile({ path: join(config.home, 'cache', 'speeds.json'), clock, say }),
   ])
-  const learning = learnRouter({ agents, folder: join(config.home, 'cache'), say })
+  const learning = learnRouter({
+    agents,
+    folder: join(config.home, 'cache'),
+    say,
+    lessons: config.routing.learn ? store.mind : null,
+  })
   agents.onChange(learning.again)
 
   const engine = openLocalEngine({ ...config.engine, home: config.home, say, clock })

@@ -1,3 +1,4 @@
+import type { OwnerId } from '../wire/id.ts'
 import type { Admission } from './admit.ts'
 import type { Documents } from './mind-ports.ts'
 import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Store, Workspaces } from './ports.ts'
@@ -14,7 +15,7 @@ export type Deps = {
   backends: Backends
   agents: Agents
   /** Resolves at once but for the moment in which it learns. */
-  router: () => Promise<Router>
+  router: (owner: OwnerId) => Promise<Router>
   tools: Tools
   policy: readonly PolicyRule[]
   outputs: Outputs

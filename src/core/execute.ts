@@ -155,7 +155,8 @@ async function perform(
     const goesOn = claim.continues === null ? null : await beginningOf(claim.continues, claim, deps)
     const recent = said.slice(-RECENT).map(({ role, text, agent }) => ({ role, text, agent }))
     const route =
-      goesOn?.route ?? (await deps.router()).route({ text: claim.message.text, recent, forced: claim.wish.agent })
+      goesOn?.route ??
+      (await deps.router(claim.owner)).route({ text: claim.message.text, recent, forced: claim.wish.agent })
     // One append, so that a run which is to go on with another's words never stands without them.
     const first = goesOn === null ? [] : goesOn.events
     journal.write({ type: 'run.start', session, agent: route.agent, route }, ...first)

@@ -332,7 +332,7 @@ test('a run that had said everything and was not ended is ended without asking a
   const over = new AbortController()
   for await (const claim of rig.store.claims(newWorkerId(), over.signal)) {
     const journal = new Journal({ claim, store: rig.store, clock: rig.clock })
-    const route = (await rig.router()).route({ text: 'go', recent: [], forced: null })
+    const route = (await rig.router(rig.owner)).route({ text: 'go', recent: [], forced: null })
     journal.write(
       { type: 'run.start', session: claim.session, agent: route.agent, route },
       { type: 'step.start', step: 1, model: 'm', endpoint: 'a' },

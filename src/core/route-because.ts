@@ -27,7 +27,7 @@ export function because(
     for (const i of ends) gain[i] = gain[i]! + each
   }
   const threshold = 0.12 * Math.max(...gain, 0)
-  const reasons: { feature: string; weight: number }[] = []
+  const reasons: RouteDecision['because'] = []
   for (let i = 0; i < words.length; i++) {
     if (gain[i]! <= threshold) continue
     const begin = i

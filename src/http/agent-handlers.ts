@@ -14,26 +14,26 @@ export function agentHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof AGENT
   const told = (text: string) => say({ level: 'info', text })
   return {
     agentsRead: async ({ params }) => agentFiles.read(params.agent),
-    agentsWrite: async ({ params, body: { version, ...text } }) => {
+    agentsWrite: async ({ params, body: { version, ...text } }, { owner }) => {
       const written = await agentFiles.write(params.agent, text, version)
       told(`Agent written: ${written.name}`)
-      await router()
+      await router(owner)
       return written
     },
-    agentsRemove: async ({ params }) => {
+    agentsRemove: async ({ params }, { owner }) => {
       await agentFiles.remove(params.agent)
       told(`Agent removed: ${params.agent}`)
-      await router()
+      await router(owner)
       return undefined
     },
-    agentsRestore: async ({ params }) => {
+    agentsRestore: async ({ params }, { owner }) => {
       const back = await agentFiles.restore(params.agent)
       told(`Agent brought back: ${back.name}`)
-      await router()
+      await router(owner)
       return back
     },
-    agentsAstray: async ({ params }) => {
-      const routes = await router()
+    agentsAstray: async ({ params }, { owner }) => {
+      const routes = await router(owner)
       const agent = agents.find(params.agent as AgentName) // a name that no agent has finds none
       if (agent === null)
         throw new Fault('agent.missing', {

@@ -29,7 +29,7 @@ export type HttpDeps = {
   backends: Backends
   agents: Agents
   agentFiles: AgentFiles
-  router: () => Promise<Router>
+  router: (owner: OwnerId) => Promise<Router>
   admission: Admission
   speeds: Speeds
   shelf: Shelf

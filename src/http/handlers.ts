@@ -81,7 +81,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
     },
     route: async ({ body }, { owner }) => {
       const recent = body.session ? await recentTurns(store, owner, body.session) : []
-      return (await deps.router()).route({ text: body.text, recent, forced: knownAgent(agents, body.agent) })
+      return (await deps.router(owner)).route({ text: body.text, recent, forced: knownAgent(agents, body.agent) })
     },
 
     agents: async () => ({ agents: agents.list().map(card) }),

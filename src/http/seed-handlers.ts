@@ -89,8 +89,8 @@ export function seedHandlers(deps: HttpDeps): Pick<Handlers, SeedNames> {
         status: 'success' as const,
       }
     },
-    seedClassify: async ({ body }) => {
-      const router = await deps.router()
+    seedClassify: async ({ body }, { owner }) => {
+      const router = await deps.router(owner)
       return {
         ...seedRouting(router.route({ text: body.instruction, recent: [], forced: null })),
         status: 'success' as const,

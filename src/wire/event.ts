@@ -28,7 +28,8 @@ export const RouteDecision = z.object({
   title: z.string(),
   confidence: z.number().min(0).max(1),
   scores: z.array(z.object({ agent: AgentName, score: z.number() })),
-  because: z.array(z.object({ feature: z.string(), weight: z.number() })),
+  /** `feature` are words of the message; with `why` it is a sentence: the agent answered before, or a person taught it. */
+  because: z.array(z.object({ feature: z.string(), weight: z.number(), why: z.enum(['before', 'lesson']).optional() })),
   complexity: Complexity,
   requiresTools: z.boolean(),
   forced: z.boolean(),

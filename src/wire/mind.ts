@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgentName, MemoryId, MessageId, ProjectId, RunId, SourceId } from './id.ts'
+import { AgentName, MemoryId, MessageId, ProjectId, RunId, SessionId, SourceId } from './id.ts'
 import { scope } from './recall.ts'
 
 const time = z.iso.datetime()
@@ -50,6 +50,8 @@ export type Snippet = z.infer<typeof Snippet>
 /** What the router learnt from a person: this message was to be answered by that agent. It goes when the message does. */
 export const Lesson = z.object({
   message: MessageId,
+  /** The session that it stands in. */
+  session: SessionId,
   text: z.string(),
   agent: AgentName,
   /** Whom the router had chosen. */

@@ -6,6 +6,7 @@ import type { AgentFiles, Agents, Router, Shelf } from '../../core/ports.ts'
 import { openRig } from '../../core/testing/rig.ts'
 import { openShelf } from '../../services/shelf.ts'
 import { frameReader, type Frame } from '../../wire/frame.ts'
+import type { OwnerId } from '../../wire/id.ts'
 import { makeApp } from '../app.ts'
 import type { Services } from '../caller.ts'
 import type { Asset } from '../static.ts'
@@ -32,7 +33,7 @@ export async function serve(
     shelf?: Shelf
     services?: Services
     /** True agents, in the place of the rig's. */
-    team?: { agents: Agents; agentFiles: AgentFiles; router: () => Promise<Router> }
+    team?: { agents: Agents; agentFiles: AgentFiles; router: (owner: OwnerId) => Promise<Router> }
   },
 ) {
   const rig = await openRig(options)
