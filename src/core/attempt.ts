@@ -181,7 +181,9 @@ export async function attempt(
     const known = new Set(tools.map((tool) => tool.name))
     // Who has written calls before may write one though nothing can be called any more; that is no text either.
     const reads = prompted ? known.size > 0 || journal.draft.parts.some(({ kind }) => kind === 'tool') : known.size > 0
-    const read = reads && chosen.calls !== true ? writtenCalls(watched, { known, prompted }) : watched
+    // Also from those that have a form of their own: small models leave it, and write a call into a block of code.
+    const read =
+      reads && !(chosen.calls === true && !chosen.local) ? writtenCalls(watched, { known, prompted }) : watched
     const joined = way.by === 'shown' ? joint(read, said.text) : read
     const prompt = promptOf(shown, agent.name)
     const toRead = speeds.toRead(endpoint, name, prompt)

@@ -194,6 +194,23 @@ test('a model without calls of its own uses a tool: it is told in words, its cal
   await rig.close()
 })
 
+test('a local model that has a form of its own for calls is understood also where it leaves that', async () => {
+  for (const calls of [true, null]) {
+    const model = scriptedModel((_, nth) =>
+      nth === 1
+        ? ['I look first.\n\n```json\n{\n  "name": "read",\n  "arg', 'uments": { "path": "a.txt" }\n}\n```\n']
+        : ['It says hello.'],
+    )
+    const rig = await rigOf(model, calls)
+    const draft = await rig.draft(await rig.say('what does a.txt say?'))
+    assert.deepEqual(model.asked[0]?.tools.map(({ name }) => name).includes('read'), true)
+    assert.match(textOf(draft), /^I look first\.\s+It says hello\.$/)
+    const part = draft.parts.find((p) => p.kind === 'tool')
+    assert.deepEqual(part?.kind === 'tool' && part.result, { ok: true, output: 'a.txt says hello' })
+    await rig.close()
+  }
+})
+
 test('a backend that refuses a turn for its tools is asked again in words, and keeps what it said', async () => {
   const refused = { ...fault('engine.error', { endpoint: 'here', what: 'no tools' }) }
   const failure = { ...refused, details: { ...refused.details, request: true, tools: 'scripted' } }
