@@ -243,5 +243,12 @@ it('says what was looked up for the answer, on standard error', async () => {
     [answer['memories'], answer['sources']],
     [[{ memory: id, text: 'The zanzibar is blue.\u001B[2J' }], []],
   )
-  await client().call('memoriesRemove', { params: { memory: id } })
+  const listed = await pkn(['memory'])
+  assert.match(listed.out, new RegExp(`^${id.slice(0, 12)}  where it fits  used 2 ×  The zanzibar is blue`))
+  // oxlint-disable-next-line no-control-regex -- this very character is looked for
+  assert.doesNotMatch(listed.out, /\u001B/)
+  assert.equal((await pkn(['memory', 'remove', 'mem_none'])).code, 1)
+  assert.match((await pkn(['memory', 'remove', id.slice(0, 12)])).out, /^Forgotten: The zanzibar is blue/)
+  assert.match((await pkn(['memory', 'add', '--always', 'Speak', 'Portuguese.'])).out, /^Remembered: mem_/)
+  assert.match((await pkn(['memory', 'list', 'portuguese'])).out, /always .* Speak Portuguese\.\n$/)
 })

@@ -48,6 +48,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'agents',
     run: async (args) => await (await import('./sessions.ts')).sessions(args),
   },
+  memory: {
+    usage: '[list [WORDS]|add TEXT|remove ID] [--project NAME] [--always] [--json]',
+    about: 'what agents are told beside what you say: lists it, adds to it, forgets',
+    more: [
+      'list [WORDS] all of it, or what fits those words',
+      'add TEXT     remembers it; --always has it told in every chat, and not only where it fits; --project NAME in that project alone',
+      'remove ID    forgets it; the beginning of its id will do',
+    ],
+    group: 'agents',
+    run: async (args) => await (await import('./memory.ts')).memory(args),
+  },
   start: {
     usage: WHICH,
     about: 'gets a model if there is none, starts everything or one, says where to open it',
