@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
-import { START } from '../../src/wire/id.ts'
+import { START, type ProjectId } from '../../src/wire/id.ts'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
 import { axe, findBrowser, LONG, openPage } from './browser.ts'
 import { layoutFaults } from './layout.ts'
@@ -15,7 +16,7 @@ import { setStage } from './stage.ts'
 /** Where the pictures go, if any are wanted. */
 const PICTURES = process.env['PKN_PICTURES']
 
-type Chats = { rich: string; fault: string; compared: string }
+type Chats = { rich: string; fault: string; compared: string; cited: string; project: string }
 type View = {
   name: string
   at: (chats: Chats) => string
@@ -94,6 +95,55 @@ const VIEWS: readonly View[] = [
   { name: 'agents', at: () => '#/agents', show: (page) => page.getByRole('heading', { name: 'Agents' }).waitFor() },
   { name: 'agent', at: () => '#/agents/coder', show: (page) => page.getByRole('heading', { name: 'Coder' }).waitFor() },
   {
+    name: 'memory',
+    at: () => '#/memory',
+    show: async (page) => {
+      await page.getByTestId('memory').first().waitFor()
+      await button(page, 'Add a memory').click()
+    },
+  },
+  {
+    name: 'snippets',
+    at: () => '#/memory/snippets',
+    show: async (page) => {
+      await page.getByTestId('snippet').first().waitFor()
+      await button(page, 'Add a snippet').click()
+    },
+  },
+  {
+    name: 'projects',
+    at: () => '#/projects',
+    show: async (page) => {
+      await page.getByTestId('project').first().waitFor()
+      await button(page, 'New project').click()
+    },
+  },
+  {
+    name: 'project',
+    at: ({ project }) => `#/projects/${project}`,
+    show: async (page) => {
+      await page.getByTestId('memory').waitFor()
+      await page.getByTestId('source').getByText('1 passage').waitFor()
+    },
+  },
+  {
+    name: 'cited',
+    at: ({ cited }) => `#s=${cited}`,
+    show: async (page) => {
+      await button(page, /^Source 1: /).waitFor()
+      await page.getByTestId('sources').getByRole('button').first().click()
+    },
+  },
+  {
+    name: 'document',
+    at: ({ cited }) => `#s=${cited}`,
+    show: async (page) => {
+      await button(page, /^Source 1: /).click()
+      await page.getByTestId('passage-card').getByRole('button', { name: 'Show the lines around it' }).click()
+      await page.getByTestId('document').getByText('The pumps are green').waitFor()
+    },
+  },
+  {
     name: 'settings',
     at: () => '#/settings',
     show: (page) => page.getByRole('heading', { name: 'Settings' }).waitFor(),
@@ -139,7 +189,9 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
   const stage = setStage((question) =>
     question.startsWith('fail')
       ? { text: '', status: 400 }
-      : { text: RICH_ANSWER, thought: 'Let me think.', size: 200 },
+      : question.includes('pumps')
+        ? { text: 'They are green [1].' }
+        : { text: RICH_ANSWER, thought: 'Let me think.', size: 200 },
   )
   const home = scratch()
   let bare: ServerProcess
@@ -148,8 +200,8 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
     if ('missing' in found) return
     bare = await startProcess(home.home)
     const client = connectTo(stage.server.url)
-    const ask = async (text: string) => {
-      const { id: session } = await client.call('sessionsCreate', { body: {} })
+    const ask = async (text: string, project: ProjectId | null = null) => {
+      const { id: session } = await client.call('sessionsCreate', { body: { project } })
       const { run } = await client.call('messagesSubmit', { params: { session }, body: { text } })
       for await (const _ of client.follow(run.id, START, AbortSignal.timeout(20_000)));
       return { session, run: run.id }
@@ -160,7 +212,16 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
     const second = await client.call('runsAgain', { params: { run: first.run }, body: { agent: 'coder' } })
     for await (const _ of client.follow(second.id, START, AbortSignal.timeout(20_000)));
     const compared = `#s=${first.session}&compare=${first.run}`
-    chats = { rich: rich.session, fault: fault.session, compared }
+    const { id: project } = await client.call('projectsCreate', { body: { name: 'The house in the hills' } })
+    writeFileSync(join(home.home, 'notes.md'), '# Notes\n\nThe pumps are green.\n')
+    await client.call('sourcesAdd', { body: { path: join(home.home, 'notes.md'), project } })
+    await client.call('memoriesAdd', { body: { text: 'The pumps were bought in 2024.', project } })
+    await client.call('memoriesAdd', { body: { text: 'I like short answers.', always: true } })
+    await client.call('snippetsWrite', { params: { name: 'greeting' }, body: { text: 'Dear all,\n\nthank you.' } })
+    const ready = async () => (await client.call('sourcesList', { query: { project } })).sources[0]?.state === 'ready'
+    while (!(await ready())) await setTimeout(50)
+    const cited = await ask('Are the pumps green?', project)
+    chats = { rich: rich.session, fault: fault.session, compared, cited: cited.session, project }
   })
   after(async () => {
     await bare?.kill('SIGTERM')

@@ -1,6 +1,7 @@
 import type { MemoryId, ProjectId } from '../../wire/id.ts'
 import type { Memory } from '../../wire/mind.ts'
 import type { App } from '../live/app.ts'
+import { asked as answered } from '../live/asked.ts'
 import { cell, type Cell } from '../live/cell.ts'
 import { own } from '../live/own.ts'
 
@@ -33,7 +34,9 @@ export function openMemories({ client, reach, projects }: Pick<App, 'client' | '
       ...(asked === '' ? {} : { q: asked }),
       ...(before === null ? {} : { before }),
     }
-    return reach.surely(() => client.call('memoriesList', { query }))
+    const answer = await answered({ reach }, () => client.call('memoriesList', { query }))
+    // A project that was removed has none.
+    return answer.ok ? answer.value : { memories: [], next: null }
   }
   const begin = (read: (signal: AbortSignal) => Promise<void>) => {
     search.abort()

@@ -18,7 +18,7 @@ export function MemoryAdd({ project }: { project?: ProjectId }) {
   const { asking, refused, ask, forget } = useAsking()
   if (!open)
     return (
-      <button type="button" className="button" onClick={() => setOpen(true)}>
+      <button type="button" className="button min-h-10" onClick={() => setOpen(true)}>
         <Icon name="plus" className="size-4" />
         {say('Add a memory')}
       </button>

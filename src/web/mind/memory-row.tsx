@@ -82,6 +82,7 @@ export function MemoryRow({ memory, list }: { memory: Memory; list: Memories }) 
           <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
             <AlwaysBox always={always} choose={(to) => change({ always: to })} />
             <ReachField
+              quiet
               reach={project}
               label={say('Where “{text}” is known', { text: name })}
               choose={(to: ProjectId | null) => change({ project: to })}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ProjectId } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
 import { useApp } from '../live/app.ts'
+import { asked } from '../live/asked.ts'
 import { useCell } from '../live/cell.ts'
 import { useDay } from '../live/clock.ts'
 import { own } from '../live/own.ts'
@@ -20,8 +21,9 @@ export function ProjectChats({ project }: { project: ProjectId }) {
   const [{ rows, next, reading }, set] = useState<Listed>({ rows: [], next: null, reading: true })
   const read = async (before: string | null, signal?: AbortSignal) => {
     const query = { project, show: 'all', limit: PAGE, ...(before === null ? {} : { before }) } as const
-    const page = await reach.surely(() => client.call('sessionsList', { query }))
+    const answer = await asked({ reach }, () => client.call('sessionsList', { query }))
     if (signal?.aborted === true) return
+    const page = answer.ok ? answer.value : { sessions: [], next: null }
     set((was) => ({
       rows: before === null ? page.sessions : [...was.rows, ...page.sessions],
       next: page.next,

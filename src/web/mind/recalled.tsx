@@ -17,7 +17,7 @@ export function RecalledChip({ recalls }: { recalls: readonly Recalled[] }) {
       testId="recalled"
       head={
         <>
-          <Icon name="thought" className="size-4 text-faint" />
+          <Icon name="memory" className="size-4 text-faint" />
           <span className="min-w-0 text-[13.5px]">{recallWords(all)}</span>
         </>
       }

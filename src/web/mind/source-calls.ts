@@ -20,10 +20,12 @@ export function useSources(project: ProjectId | null): readonly Source[] | null 
     const look = async () => {
       clearTimeout(timer)
       const query = project === null ? {} : { project }
-      const read = await app.reach.surely(() => app.client.call('sourcesList', { query }))
+      const answer = await asked(app, () => app.client.call('sourcesList', { query }))
       if (left) return
-      setSources(read.sources)
-      const busy = read.sources.some(isBusy)
+      // A project that was removed has none.
+      const now = answer.ok ? answer.value.sources : []
+      setSources(now)
+      const busy = now.some(isBusy)
       clearTimeout(timer)
       if (busy) timer = setTimeout(() => own(look()), LOOK_MS)
     }

@@ -6,8 +6,8 @@ import { guardWords } from './guard-words.ts'
 import { recallWords } from './recall-words.ts'
 import { percent, took } from './wording.ts'
 
-/** `plain`: as it should be; `odd`: something was passed over or failed; `joint`: it went on after that; `away`: words left the machine. */
-export type Happening = { t: number; tone: 'plain' | 'odd' | 'joint' | 'away'; text: string }
+/** `plain`: as it should be; `odd`: something was passed over or failed; `joint`: it went on after that; `away`: words left the machine; `found`: something was looked up. */
+export type Happening = { t: number; tone: 'plain' | 'odd' | 'joint' | 'away' | 'found'; text: string }
 /** How an answer came about, failed attempts among it, which the draft forgets. */
 export type Story = {
   happenings: readonly Happening[]
@@ -75,7 +75,7 @@ export function told(story: Story, { t, event }: Entry): Story {
         'odd',
       )
     case 'recall':
-      return and(recallWords(event))
+      return and(recallWords(event), 'found')
     case 'guard':
       return and(guardWords(event), event.guard === 'repaired' ? 'plain' : 'odd')
     case 'todo.set': {

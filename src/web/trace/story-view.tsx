@@ -105,6 +105,7 @@ function Dot({ row }: { row: TraceRow }) {
 function Sign({ row, told }: { row: TraceRow; told: Happening | undefined }) {
   if (told?.tone === 'away') return <Icon name="away" className="mr-1 inline size-4 align-[-3px]" />
   if (told?.tone === 'joint') return <Icon name="joint" className="mr-1 inline size-3.5 align-[-2px]" />
+  if (told?.tone === 'found') return <Icon name="memory" className="mr-1 inline size-3.5 align-[-2px]" />
   if (told?.tone === 'odd') return <Icon name="warn" className="mr-1 inline size-3.5 align-[-2px]" />
   if (row.state === 'failed' || row.state === 'denied')
     return <Icon name="cross" className="mr-1 inline size-3.5 align-[-2px]" />
@@ -113,7 +114,7 @@ function Sign({ row, told }: { row: TraceRow; told: Happening | undefined }) {
 
 function toneOf({ kind, state }: TraceRow, told: Happening | undefined): string {
   if (told !== undefined)
-    return { plain: 'text-ink', odd: 'text-warn', joint: 'text-soft', away: 'text-away' }[told.tone]
+    return { plain: 'text-ink', odd: 'text-warn', joint: 'text-soft', away: 'text-away', found: 'text-soft' }[told.tone]
   if (state === 'failed' || state === 'denied') return 'text-bad'
   return kind === 'tool' || kind === 'thinking' || kind === 'answering' ? 'text-ink' : 'text-soft'
 }

@@ -30,12 +30,13 @@ export function SessionSections({
   const lost = useCell(reach.server).state === 'lost'
   const { sessions: every, folders: counted, next, read } = useCell(sessions.state)
   const only = useCell(projects.only)
+  const known = useCell(projects.state).projects.some(({ id }) => id === only)
   const list = only === null ? every : every.filter(({ project }) => project === only)
   const folders = only === null ? counted : NO_COUNTS
   // What belongs to a project, and was used long ago, is read when it is looked for.
   useEffect(() => {
-    if (only !== null) sessions.moreOf({ project: only })
-  }, [only, sessions])
+    if (only !== null && known) sessions.moreOf({ project: only })
+  }, [only, known, sessions])
   const folded = useCell(foldedCell)
   const all = sections(list, new Date(useDay()), folders).map((section) => ({
     ...section,
