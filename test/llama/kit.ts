@@ -57,15 +57,20 @@ export async function slotsAtWork(base: string): Promise<number> {
 
 export type Llama = { url: string; working: () => Promise<number>; kill: (signal?: NodeJS.Signals) => Promise<void> }
 
-/** A llama-server with one thread, and batches so small that it can be stopped while it reads. */
+/** A llama-server with one thread, batches so small that it can be stopped while it reads, and stories that never end by themselves. */
 export async function startLlama({ program, model }: Real, options: { slots?: number } = {}): Promise<Llama> {
   const port = await freePort()
   const slots = options.slots ?? 2
   const args = ['-m', model, '--host', '127.0.0.1', '--port', `${port}`, '--jinja', '-t', '1', '-b', '64', '-ub', '64']
-  const child = spawn(program.file, [...program.args, ...args, '-np', `${slots}`, '-c', `${slots * 8192}`], {
-    env: { ...process.env, ...program.env },
-    stdio: 'ignore',
-  })
+  const endless = ['--ignore-eos']
+  const child = spawn(
+    program.file,
+    [...program.args, ...args, ...endless, '-np', `${slots}`, '-c', `${slots * 8192}`],
+    {
+      env: { ...process.env, ...program.env },
+      stdio: 'ignore',
+    },
+  )
   const base = `http://127.0.0.1:${port}`
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
     if (child.exitCode !== null || child.signalCode !== null) return
