@@ -141,6 +141,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const app = makeApp({
     ...deps,
     agentFiles: agents.files,
+    learns: config.routing.learn,
     idleMinutes: config.engine.idleMinutes,
     shelf,
     undoing: undoing({ store, blobs }),

@@ -30,6 +30,8 @@ export type HttpDeps = {
   agents: Agents
   agentFiles: AgentFiles
   router: (owner: OwnerId) => Promise<Router>
+  /** False: corrections are not kept. */
+  learns?: boolean
   admission: Admission
   speeds: Speeds
   shelf: Shelf

@@ -13,6 +13,7 @@ import { runStream } from './run-stream.ts'
 import { seedHandlers } from './seed-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { shelfHandlers } from './shelf-handlers.ts'
+import { teach } from './teach.ts'
 import { sourceHandlers } from './source-handlers.ts'
 import { thingHandlers } from './thing-handlers.ts'
 
@@ -77,6 +78,7 @@ export function makeHandlers(deps: HttpDeps): Handlers {
         agent: agent === undefined ? undefined : knownAgent(agents, agent),
         backend: backend === undefined ? undefined : knownBackend(backends, backend),
       })
+      if (body.instead && agent) await teach(deps, owner, params.run, agent)
       return wantsStream ? runStream(store, run.id, START) : run
     },
     route: async ({ body }, { owner }) => {

@@ -4,7 +4,7 @@ import type { Handlers, HttpDeps } from './caller.ts'
 type Names = keyof typeof PROJECT_ROUTES | keyof typeof MEMORY_ROUTES
 
 /** What sessions share, and what is known beside what is said. */
-export function mindHandlers({ store, workspaces, say }: HttpDeps): Pick<Handlers, Names> {
+export function mindHandlers({ store, workspaces, say, learns }: HttpDeps): Pick<Handlers, Names> {
   const { mind } = store
   const checked = async (folder: string | null) => (folder === null ? null : workspaces.projectFolder(folder))
   return {
@@ -49,7 +49,7 @@ export function mindHandlers({ store, workspaces, say }: HttpDeps): Pick<Handler
 
     lessonsList: async ({ query }, { owner }) => {
       const { rows, next } = await mind.lessons(owner, query)
-      return { lessons: rows, next }
+      return { lessons: rows, next, learns: learns !== false }
     },
     lessonsRemove: async ({ params }, { owner }) => {
       await mind.unteach(owner, params.message)

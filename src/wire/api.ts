@@ -148,6 +148,8 @@ export const API = {
       temperature: Temperature.nullish(),
       plan: Planning.optional(),
       continue: z.boolean().default(false),
+      /** That `agent` should have been chosen: routing learns it, if the agent of this run was the router's choice. */
+      instead: z.boolean().default(false),
       key: MessageId.optional(),
     }),
     reply: Run,

@@ -156,7 +156,12 @@ export const MEMORY_ROUTES = {
     about:
       'What the router has learnt from you: messages that you gave to another agent than it had chosen, newest first.',
     query: page,
-    reply: z.object({ lessons: z.array(Lesson), next: z.string().nullable() }),
+    reply: z.object({
+      lessons: z.array(Lesson),
+      next: z.string().nullable(),
+      /** False: `routing.learn` is off. Nothing is kept, and what was kept is not gone by. */
+      learns: z.boolean(),
+    }),
     status: 200,
   },
   lessonsRemove: {

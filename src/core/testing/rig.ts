@@ -123,6 +123,8 @@ export async function openRig(options: {
   tools?: Tool[]
   /** What the router says of a text; it needs tools, if this says nothing. */
   route?: (text: string) => Partial<RouteDecision>
+  /** A true router, in its place. */
+  router?: Deps['router']
   policy?: Deps['policy']
   undoing?: Undoing
   /** The workspace of every session. */
@@ -150,7 +152,9 @@ export async function openRig(options: {
     blobs,
     backends: options.backends,
     agents: { list: () => agents, find: (name) => agents.find((a) => a.name === name) ?? null },
-    router: async () => ({ route: ({ text, forced }) => ({ ...toGeneral(agents, forced), ...options.route?.(text) }) }),
+    router:
+      options.router ??
+      (async () => ({ route: ({ text, forced }) => ({ ...toGeneral(agents, forced), ...options.route?.(text) }) })),
     tools: toolsOf(options.tools ?? []),
     policy: options.policy ?? [{ decision: 'allow' }],
     outputs: keptOutputs({ store, blobs }),

@@ -30,6 +30,7 @@ export async function serve(
   options: Parameters<typeof openRig>[0] & {
     assets?: ReadonlyMap<string, Asset>
     hosts?: string[]
+    learns?: boolean
     shelf?: Shelf
     services?: Services
     /** True agents, in the place of the rig's. */
@@ -54,6 +55,7 @@ export async function serve(
   const app = makeApp({
     ...rig,
     ...(options.team ?? { agentFiles: NO_FILES }),
+    ...(options.learns === undefined ? {} : { learns: options.learns }),
     shelf,
     services: options.services ?? { start: () => Promise.reject(new Error('nothing can be started here')) },
     say: (line) => rig.lines.push(line),
