@@ -2,12 +2,14 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 
-type Said = { role: string; content: string | null }
+export type Said = { role: string; content: string | null }
 export type TellingServer = {
   /** The base of the OpenAI dialect, ending in /v1. */
   url: string
   /** How the model was asked to tell on, one for each answer. */
   asked: ('anew' | 'prefill' | 'shown')[]
+  /** What it was told, one for each answer. */
+  prompts: (readonly Said[])[]
   /** Answers that are under way. */
   readonly open: number
   close: () => Promise<void>
@@ -23,11 +25,13 @@ export async function startTelling(
   { ms = 2, size = 4, prefill = true, cutAfter = Infinity, name = 'teller' } = {},
 ): Promise<TellingServer> {
   const asked: TellingServer['asked'] = []
+  const prompts: TellingServer['prompts'] = []
   let open = 0
   const tell = async (messages: readonly Said[], response: ServerResponse) => {
     const last = messages.at(-1)
     const from =
       prefill && last?.role === 'assistant' && text.startsWith(last.content ?? '') ? (last.content ?? '').length : 0
+    prompts.push(messages)
     asked.push(from > 0 ? 'prefill' : messages.at(-2)?.role === 'assistant' ? 'shown' : 'anew')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const say = (delta: object, finish_reason: string | null = null) =>
@@ -68,6 +72,7 @@ export async function startTelling(
   return {
     url: `http://127.0.0.1:${address.port}/v1`,
     asked,
+    prompts,
     get open() {
       return open
     },
