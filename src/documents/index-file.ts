@@ -20,7 +20,7 @@ const SCHEMA = `
   CREATE INDEX passages_file ON passages (file);
   CREATE INDEX passages_source ON passages (source);
   CREATE VIRTUAL TABLE words USING fts5(path, trail, text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
-  INSERT INTO words (words, rank) VALUES ('rank', 'bm25(1.0, 2.0, 1.0)');
+  INSERT INTO words (words, rank) VALUES ('rank', 'bm25(0.5, 1.0, 1.0)');
   CREATE TABLE vectors (seq INTEGER PRIMARY KEY AUTOINCREMENT, passage INTEGER NOT NULL UNIQUE, source TEXT NOT NULL, scale REAL NOT NULL, v BLOB NOT NULL);
   CREATE INDEX vectors_source ON vectors (source);
   PRAGMA user_version = ${VERSION};`

@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { SourceId } from '../wire/id.ts'
 import { LOOKED_AT } from './search-words.ts'
+import { narrowed } from './vectors.ts'
 
 /** A passage must be nearer to the question than the nearest is to small talk, by so much. */
 const NEARER = 0.04
 
+/** Whole numbers are multiplied more than twice as fast. */
+type Narrow = { numbers: Int8Array; scale: number }
 type Held = { passage: number; source: number; scale: number }
 
 /** Passages that mean what the question does, nearest first. All vectors are held in memory, a byte for each number, and all are compared. */
@@ -14,7 +17,7 @@ export function meaningSearch(db: DatabaseSync): (question: Float32Array, source
     count: db.prepare('SELECT count(*) AS n, coalesce(max(seq), 0) AS last FROM vectors'),
     newer: db.prepare('SELECT seq, passage, source, scale, v FROM vectors WHERE seq > ? ORDER BY seq'),
   }
-  let talk: Float32Array[] = []
+  let talk: Narrow[] = []
   let told = ''
   let numbers = new Int8Array(0)
   let held: Held[] = []
@@ -36,7 +39,7 @@ export function meaningSearch(db: DatabaseSync): (question: Float32Array, source
     // What was removed is not missed before it is a quarter; what is shown is read from the tables anyway.
     if (text !== told || held.length > n * 1.3 + 100 || newest < last) {
       told = text
-      talk = (JSON.parse(text || '[]') as number[][]).map((one) => Float32Array.from(one)) // written by index-measure.ts
+      talk = (JSON.parse(text || '[]') as number[][]).map((one) => narrow(Float32Array.from(one))) // written by index-measure.ts
       forget()
     }
     if (newest === last) return
@@ -64,11 +67,12 @@ export function meaningSearch(db: DatabaseSync): (question: Float32Array, source
     return typeof value === 'string' ? value : ''
   }
 
-  return (question, sources) => {
-    const width = question.length
+  return (vector, sources) => {
+    const width = vector.length
     if (metaOf('width') !== String(width)) return []
     load(width)
     const floor = middle(nearest) + NEARER
+    const question = narrow(vector)
     const wanted = new Set(sources.map((source) => names.indexOf(source)))
     const found: { passage: number; near: number }[] = []
     for (const [i, { passage, source, scale }] of held.entries()) {
@@ -83,10 +87,16 @@ export function meaningSearch(db: DatabaseSync): (question: Float32Array, source
   }
 }
 
-function product(a: Float32Array, numbers: Int8Array, at: number): number {
+const narrow = (vector: Float32Array): Narrow => {
+  const { bytes, scale } = narrowed(vector)
+  return { numbers: new Int8Array(bytes.buffer), scale }
+}
+
+function product(a: Narrow, numbers: Int8Array, at: number): number {
+  const one = a.numbers
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * numbers[at + i]!
-  return sum
+  for (let i = 0; i < one.length; i++) sum = (sum + Math.imul(one[i]!, numbers[at + i]!)) | 0
+  return sum * a.scale
 }
 
 function middle(values: readonly number[]): number {

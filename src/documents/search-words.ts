@@ -22,7 +22,9 @@ const MOST_TERMS = 12
 /** A term that stands in more passages than this share of them says little, and takes long. */
 const EVERYWHERE = 0.15
 /** How much of what a question says must stand in a passage for it to fit; measured, see docs/decisions/0010-documents.md. */
-const FITS = 0.34
+const FITS = 0.45
+/** Of a long question so many words count, whichever they are. */
+const TOLD = 6
 
 /** Passages that hold what the question says, best first. */
 export function wordSearch(db: DatabaseSync): (question: string, reach: Reach) => Row[] {
@@ -30,7 +32,7 @@ export function wordSearch(db: DatabaseSync): (question: string, reach: Reach) =
     count: db.prepare('SELECT count(*) AS n FROM passages'),
     held: db.prepare('SELECT doc FROM temp.held WHERE term = ?'),
     find: db.prepare(
-      `SELECT p.id FROM words JOIN passages p ON p.id = words.rowid
+      `SELECT p.id, words.rank AS rank FROM words JOIN passages p ON p.id = words.rowid
         WHERE words MATCH :words AND p.owner = :owner AND p.source IN (SELECT value FROM json_each(:sources))
         ORDER BY words.rank, p.id LIMIT ${LOOKED_AT}`,
     ),
@@ -51,13 +53,18 @@ export function wordSearch(db: DatabaseSync): (question: string, reach: Reach) =
     const sought = rare.length > 0 ? rare : there.slice(0, 3)
     if (sought.length === 0) return []
     const words = sought.map(({ term }) => `"${term}"`).join(' OR ')
-    const ids = sql.find.all({ words, owner, sources: JSON.stringify(sources) }).map(({ id }) => Number(id))
-    const whole = told.reduce((sum, { weight }) => sum + weight, 0)
-    return rowsOf(ids, { owner, sources }).filter((row) => {
+    const found = sql.find.all({ words, owner, sources: JSON.stringify(sources) }) as { id: number; rank: number }[]
+    const ranks = new Map(found.map(({ id, rank }) => [id, -rank]))
+    const whole = told.slice(0, TOLD).reduce((sum, { weight }) => sum + weight, 0)
+    const scored = rowsOf([...ranks.keys()], { owner, sources }).map((row) => {
       const holds = new Set(termsOf(`${row.path} ${row.trail} ${row.text}`))
       const share = told.reduce((sum, { term, weight }) => sum + (holds.has(term) ? weight : 0), 0) / whole
-      return share >= FITS
+      return { row, share, score: ranks.get(row.id)! * share }
     })
+    return scored
+      .filter(({ share }) => share >= FITS)
+      .toSorted((a, b) => b.score - a.score || a.row.id - b.row.id)
+      .map(({ row }) => row)
   }
 }
 

@@ -1,0 +1,67 @@
+/** Questions to this project's own documentation: the document that answers them, and words of the passage that does. */
+export const QUESTIONS: readonly { asked: string; path: string; holds: RegExp }[] = [
+  {
+    asked: 'How do I start PKN together with systemd?',
+    path: 'operations.md',
+    holds: /service install` writes a unit/,
+  },
+  { asked: 'Where does the server write its log?', path: 'operations.md', holds: /divinenode\.log/ },
+  { asked: 'Which environment variable sets the port?', path: 'operations.md', holds: /PKN_PORT/ },
+  { asked: 'how can I use a mirror of Hugging Face', path: 'operations.md', holds: /HF_ENDPOINT.*mirror/ },
+  { asked: 'What happens when the disk is full?', path: 'faults.md', holds: /disk\.full/ },
+  { asked: 'How do I back up the database while it runs?', path: 'operations.md', holds: /\.backup copy\.db/ },
+  { asked: 'pkn doctor recover damaged database', path: 'operations.md', holds: /doctor recover/ },
+  { asked: 'nginx proxy buffering of the stream', path: 'operations.md', holds: /X-Accel-Buffering/ },
+  { asked: 'Can a command in the sandbox reach the network?', path: 'operations.md', holds: /network/ },
+  { asked: 'How do I add an MCP server?', path: 'operations.md', holds: /"mcp": \[|Model Context Protocol/ },
+  { asked: 'Which web search engines are supported?', path: 'operations.md', holds: /searxng|SearXNG/ },
+  {
+    asked: 'What does an agent file look like, and where is it kept?',
+    path: 'operations.md',
+    holds: /PKN_HOME\/agents/,
+  },
+  {
+    asked: 'Why are there no web sockets, and why is a run a log?',
+    path: 'decisions/0001-a-run-is-a-log.md',
+    holds: /log/,
+  },
+  { asked: 'Why is Kysely not used for SQL?', path: 'decisions/0002-plain-sql.md', holds: /Kysely/ },
+  { asked: 'one thread writes: why?', path: 'decisions/0003-one-writer-thread.md', holds: /thread/ },
+  {
+    asked: 'how is an answer continued after it broke off',
+    path: 'decisions/0006-an-answer-is-continued.md',
+    holds: /continue|goes on/,
+  },
+  { asked: 'What does PKN use bubblewrap for?', path: 'decisions/0009-commands-in-a-sandbox.md', holds: /bubblewrap/ },
+  { asked: 'How large is a fresh install?', path: 'dependencies.md', holds: /480 MB|A fresh install/ },
+  { asked: 'which package draws mermaid diagrams', path: 'dependencies.md', holds: /mermaid/ },
+  { asked: 'How accurate is the router?', path: 'routing.md', holds: /%/ },
+  { asked: 'What is Last-Event-ID used for?', path: 'protocol.md', holds: /Last-Event-ID/ },
+  { asked: 'event names of a run: text.delta, tool.end', path: 'protocol.md', holds: /text\.delta/ },
+  { asked: 'Import conversations from ChatGPT', path: 'protocol.md', holds: /ChatGPT/ },
+  {
+    asked: 'How are breaker pauses computed when an endpoint fails?',
+    path: 'operations.md',
+    holds: /left alone for 2 s/,
+  },
+  { asked: 'import directions between layers', path: 'architecture.md', holds: /wire <- client/ },
+  { asked: 'how do I edit a message and get a sibling branch', path: 'protocol.md', holds: /sibling/ },
+]
+
+/** What is said to an assistant every day, and stands in none of them. */
+export const UNFITTING: readonly string[] = [
+  'Hello!',
+  'hi there, how are you doing today?',
+  'Thanks a lot, that was really helpful.',
+  'Tell me a joke about cats',
+  'Write a poem about the sea in autumn',
+  'What is the capital of Portugal?',
+  'How do I bake sourdough bread?',
+  'Hallo, wie geht es dir heute?',
+  'Schreibe mir ein Gedicht über den Frühling',
+  'Who won the football world cup in 1990?',
+  'translate "good morning" into French',
+  'Explain photosynthesis to a child',
+  'My knee hurts after running, what could it be?',
+  'ok',
+]
