@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { EMPTY, foldAll, textOf } from '../../src/wire/fold.ts'
 import { citedOf, placeOf } from '../../src/wire/sources.ts'
 import { readAll, say, wholeLog, withServer, words } from './kit.ts'
@@ -17,7 +18,7 @@ test('kill -9 in mid-answer: it goes on from what it was told before, which is l
     writeFileSync(join(folder, 'garden.md'), lines.join('\n'))
     await client.call('memoriesAdd', { body: { text: 'The gate is painted green.', project: null, always: false } })
     await client.call('sourcesAdd', { body: { path: folder, project: null } })
-    for (let ready = false; !ready;) {
+    for (let ready = false; !ready; await wait(20)) {
       const { sources } = await client.call('sourcesList', { query: { project: 'all' } })
       ready = sources.every(({ state }) => state === 'ready')
     }
