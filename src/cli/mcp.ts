@@ -10,6 +10,7 @@ import { loadConfig } from '../config.ts'
 import { API } from '../wire/api.ts'
 import { textOf } from '../wire/fold.ts'
 import { RunId, SessionId } from '../wire/id.ts'
+import { MCP_TOOLS, MOST_MARKDOWN } from '../wire/mcp-tools.ts'
 import { askedLine } from './ask-lines.ts'
 import { readArgs, withFix, type ExitCode } from './command.ts'
 import { askedOf, statusOf } from './phase-words.ts'
@@ -19,7 +20,6 @@ import { addressOf } from './shelf-access.ts'
 import { watchRun } from './watch-run.ts'
 
 const TICK_MS = 1000
-const MOST_MARKDOWN = 400_000
 
 /** PKN's agents as tools of another program, over standard input and output. It asks the server that runs, and starts nothing. */
 export async function mcp(args: string[]): Promise<ExitCode> {
@@ -36,49 +36,23 @@ export async function mcp(args: string[]): Promise<ExitCode> {
 
 function offer(server: McpServer, base: string): void {
   const client = connectTo(base)
-  server.registerTool(
-    'ask_agent',
-    {
-      description:
-        'Asks an agent of PKN, and waits for its answer. Where the agent asks whether it may do something, a person answers that in PKN.',
-      inputSchema: z.object({
-        message: z.string().min(1).max(200_000),
-        agent: z.string().max(40).optional().describe('Which agent, such as coder; without it PKN chooses'),
-        session: z.string().max(100).optional().describe('Goes on in this session; without it a new one begins'),
-      }),
-    },
-    (wish, ctx) => told(() => askAgent(client, wish, ctx)),
+  server.registerTool('ask_agent', MCP_TOOLS.ask_agent, (wish, ctx) => told(() => askAgent(client, wish, ctx)))
+  server.registerTool('list_sessions', MCP_TOOLS.list_sessions, ({ limit }) =>
+    told(async () => {
+      const { sessions } = await client.call('sessionsList', { query: { limit } })
+      const lines = sessions.map(({ id, title, updated }) => `${id} ${updated} ${title}`)
+      return { ok: true, text: lines.join('\n') || 'There are none.' }
+    }),
   )
-  server.registerTool(
-    'list_sessions',
-    {
-      description: 'The sessions of PKN, the one used last first.',
-      inputSchema: z.object({ limit: z.number().int().min(1).max(100).default(20) }),
-      annotations: { readOnlyHint: true },
-    },
-    ({ limit }) =>
-      told(async () => {
-        const { sessions } = await client.call('sessionsList', { query: { limit } })
-        const lines = sessions.map(({ id, title, updated }) => `${id} ${updated} ${title}`)
-        return { ok: true, text: lines.join('\n') || 'There are none.' }
-      }),
-  )
-  server.registerTool(
-    'read_run',
-    {
-      description: 'A run as Markdown: what was asked, what was done on the way, and the answer.',
-      inputSchema: z.object({ run: z.string().max(100) }),
-      annotations: { readOnlyHint: true },
-    },
-    ({ run }) =>
-      told(async () => {
-        const path = pathOf(API.runsExport.path, { run: RunId.parse(run) }, { format: 'markdown' })
-        const response = await fetch(base + path).catch((cause: unknown) => {
-          throw new Unreachable({ cause })
-        })
-        if (!response.ok) throw await refusalOf(response)
-        return { ok: true, text: (await response.text()).slice(0, MOST_MARKDOWN) }
-      }),
+  server.registerTool('read_run', MCP_TOOLS.read_run, ({ run }) =>
+    told(async () => {
+      const path = pathOf(API.runsExport.path, { run: RunId.parse(run) }, { format: 'markdown' })
+      const response = await fetch(base + path).catch((cause: unknown) => {
+        throw new Unreachable({ cause })
+      })
+      if (!response.ok) throw await refusalOf(response)
+      return { ok: true, text: (await response.text()).slice(0, MOST_MARKDOWN) }
+    }),
   )
 }
 

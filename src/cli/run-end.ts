@@ -1,10 +1,10 @@
 import { finishOf, modelOf, thoughtOf, type Draft } from '../wire/fold.ts'
+import { elapsed } from '../wire/phase-words.ts'
 import type { RunId, SessionId } from '../wire/id.ts'
 import { citedOf, lookedUp, placeOf } from '../wire/sources.ts'
 import { answerOf } from './answer-words.ts'
 import { clean, cleanLine } from './clean.ts'
 import { withFix, type ExitCode } from './command.ts'
-import { elapsed } from './phase-words.ts'
 
 /** What there is to say of the end of a run beside its words; null where nothing is. */
 export function howItEnded(draft: Draft): { code: ExitCode; note: string | null } {

@@ -7,6 +7,7 @@ import { makeGuard } from './guard.ts'
 import { Stream, type Caller, type HttpDeps, type Live } from './caller.ts'
 import { Download, sendDownload } from './download.ts'
 import { makeHandlers } from './handlers.ts'
+import { routeMcp } from './mcp.ts'
 import { answerError, parse } from './refuse.ts'
 import { pipe } from './sse.ts'
 import { pageHeaders, type Asset } from './static.ts'
@@ -55,6 +56,7 @@ export function makeApp(deps: AppDeps): FastifyInstance {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, deps.say))
   app.setNotFoundHandler(async (request, reply) => servePage(request, reply, deps.assets))
 
+  routeMcp(app, { ...deps, handlers, owner: LOCAL })
   for (const [name, route] of Object.entries<Route>(API)) {
     // The table's keys are the handlers' keys; the compiler loses that in a loop over entries.
     const handle = handlers[name as RouteName] as (asked: unknown, caller: Caller) => Promise<unknown>
