@@ -105,7 +105,17 @@ describe('the page for people', { skip }, () => {
       }
       assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
       await walk('empty')
-      for (const name of ['settings', 'models', 'agents', 'archive', 'demo']) {
+      const views = [
+        'settings',
+        'models',
+        'agents',
+        'archive',
+        'memory',
+        'memory/snippets',
+        'memory/documents',
+        'projects',
+      ]
+      for (const name of [...views, 'demo']) {
         await view(page, `#/${name}`)
         await page.getByRole('heading', { level: 1 }).waitFor()
         if (name !== 'demo') await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })

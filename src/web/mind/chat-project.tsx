@@ -65,7 +65,8 @@ export function ChatProject({ session }: { session: Session | undefined }) {
         title={label}
         data-testid="chat-project"
         onClick={() => setOpen(!open)}
-        className={`inline-flex h-9 max-w-44 flex-none items-center gap-1.5 rounded-full px-2.5 text-[13px] hover:bg-hover hover:text-ink phone:size-10 phone:justify-center phone:p-0 ${current === undefined ? 'text-faint' : 'bg-accent-wash text-accent'}`}
+        // Where there is no room for it, the menu of the chat in the list has the same.
+        className={`inline-flex h-9 max-w-44 flex-none items-center gap-1.5 rounded-full px-2.5 text-[13px] hover:bg-hover hover:text-ink phone:size-10 phone:justify-center phone:p-0 @max-[350px]:hidden ${current === undefined ? `text-faint ${session === undefined ? '' : 'phone:hidden'}` : 'bg-accent-wash text-accent'}`}
       >
         <Icon name="project" className="size-[17px]" />
         {current !== undefined && <span className="truncate phone:sr-only @max-[760px]:sr-only">{current.name}</span>}

@@ -1,10 +1,11 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ProjectId } from '../../wire/id.ts'
 import { useApp } from '../live/app.ts'
 import { useAsking } from '../shelf/use-shelf.ts'
 import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
 import { AlwaysBox } from './always-box.tsx'
+import { focusSoon } from './focus-soon.ts'
 import { addMemory } from './memory-calls.ts'
 import { MemoryText } from './memory-text.tsx'
 import { ReachField } from './reach-field.tsx'
@@ -16,22 +17,29 @@ export function MemoryAdd({ project }: { project?: ProjectId }) {
   const [reach, setReach] = useState<ProjectId | null>(project ?? null)
   const [always, setAlways] = useState(false)
   const { asking, refused, ask, forget } = useAsking()
+  const box = useRef<HTMLDivElement>(null)
+  const shut = () => {
+    setOpen(false)
+    focusSoon(box)
+  }
   if (!open)
     return (
-      <button type="button" className="button min-h-10" onClick={() => setOpen(true)}>
-        <Icon name="plus" className="size-4" />
-        {say('Add a memory')}
-      </button>
+      <div ref={box}>
+        <button type="button" className="button min-h-10" onClick={() => setOpen(true)}>
+          <Icon name="plus" className="size-4" />
+          {say('Add a memory')}
+        </button>
+      </div>
     )
   return (
-    <div className="rounded-2xl border border-line bg-raise p-4">
+    <div ref={box} className="w-full rounded-2xl border border-line bg-raise p-4">
       <MemoryText
         text=""
         asking={asking}
         refused={refused}
         cancel={() => {
           forget()
-          setOpen(false)
+          shut()
         }}
         save={(text) =>
           ask(
@@ -40,7 +48,7 @@ export function MemoryAdd({ project }: { project?: ProjectId }) {
               return answer.ok ? null : answer.fault
             },
             () => {
-              setOpen(false)
+              shut()
               setAlways(false)
               app.aloud.set(say('It is remembered.'))
             },

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ProjectId } from '../../wire/id.ts'
 import type { Memory } from '../../wire/mind.ts'
 import { useApp } from '../live/app.ts'
@@ -13,6 +13,7 @@ import { sayWith } from '../words/say-with.tsx'
 import { agentTitle, faultText } from '../words/titles.ts'
 import { AlwaysBox } from './always-box.tsx'
 import { changeMemory, forget, type NewMemory } from './memory-calls.ts'
+import { focusSoon } from './focus-soon.ts'
 import type { Memories } from './memories.ts'
 import { MemoryText } from './memory-text.tsx'
 import { ReachField } from './reach-field.tsx'
@@ -23,7 +24,12 @@ export function MemoryRow({ memory, list }: { memory: Memory; list: Memories }) 
   const app = useApp()
   const { asking, refused, ask } = useAsking()
   const [editing, edit] = useState(false)
+  const row = useRef<HTMLLIElement>(null)
   const { id, text, project, always } = memory
+  const shut = () => {
+    edit(false)
+    focusSoon(row)
+  }
   const change = (what: Partial<NewMemory>) =>
     ask(
       async () => {
@@ -31,20 +37,16 @@ export function MemoryRow({ memory, list }: { memory: Memory; list: Memories }) 
         if (answer.ok) list.put(answer.value)
         return answer.ok ? null : answer.fault
       },
-      () => edit(false),
+      () => {
+        if (editing) shut()
+      },
     )
   const name = shortly(text)
   const now = new Date(useDay())
   return (
-    <li className="py-3.5" data-testid="memory">
+    <li ref={row} className="py-3.5" data-testid="memory">
       {editing ? (
-        <MemoryText
-          text={text}
-          asking={asking}
-          refused={refused}
-          cancel={() => edit(false)}
-          save={(to) => change({ text: to })}
-        />
+        <MemoryText text={text} asking={asking} refused={refused} cancel={shut} save={(to) => change({ text: to })} />
       ) : (
         <>
           <div className="flex items-start gap-1">
@@ -65,8 +67,8 @@ export function MemoryRow({ memory, list }: { memory: Memory; list: Memories }) 
               aria-label={say('Forget “{text}”', { text: name })}
               title={say('Forget')}
               onClick={({ currentTarget }) => {
-                const row = currentTarget.closest('li')
-                const next = row?.nextElementSibling ?? row?.previousElementSibling
+                const here = currentTarget.closest('li')
+                const next = here?.nextElementSibling ?? here?.previousElementSibling
                 ask(
                   () => forget(app, memory),
                   () => {

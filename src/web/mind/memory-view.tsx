@@ -24,7 +24,10 @@ export function MemoryView() {
     >
       <div className="mx-auto w-full max-w-[48rem] px-6 pt-4 pb-24 phone:px-4">
         <ViewHead title={say('Memory')} at={title} toChat={toChat} />
-        <nav aria-label={say('Parts of the memory')} className="mt-4 flex flex-wrap gap-1 border-b border-line">
+        <nav
+          aria-label={say('Parts of the memory')}
+          className="mt-4 flex flex-wrap gap-x-1 border-b phone:gap-x-0 border-line"
+        >
           <Tab href="#/memory" name={say('Memories')} here={part === 'memories'} />
           <Tab href="#/memory/snippets" name={say('Snippets')} here={part === 'snippets'} />
           <Tab href="#/memory/documents" name={say('Documents')} here={part === 'documents'} />
@@ -58,7 +61,7 @@ function Tab({ href, name, here }: { href: string; name: string; here: boolean }
     <a
       href={href}
       aria-current={here ? 'page' : undefined}
-      className={`-mb-px inline-flex min-h-10 items-center rounded-t-lg border-b-2 px-3 text-[14.5px] transition-colors hover:bg-hover ${here ? 'border-accent font-[560] text-ink' : 'border-transparent text-soft'}`}
+      className={`-mb-px inline-flex min-h-10 items-center rounded-t-lg border-b-2 px-3 text-[14.5px] phone:px-2 phone:text-[14px] transition-colors hover:bg-hover ${here ? 'border-accent font-[560] text-ink' : 'border-transparent text-soft'}`}
     >
       {name}
     </a>

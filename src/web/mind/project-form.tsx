@@ -28,6 +28,10 @@ export function ProjectForm(props: {
   const form = useRef<HTMLFormElement>(null)
   const area = useRef<HTMLTextAreaElement>(null)
   useEffect(() => fit(area.current, fields.instructions), [fields.instructions])
+  const fresh = begun.name === ''
+  useEffect(() => {
+    if (fresh) form.current?.querySelector('input')?.focus()
+  }, [fresh])
   const dirty = !isSame(fields, begun)
   const change = (part: Partial<ProjectFields>) => {
     const next = { ...fields, ...part }
@@ -137,17 +141,17 @@ export function ProjectForm(props: {
         >
           {asking ? say('Saving…') : props.verb}
         </button>
-        {dirty && (
+        {(dirty || fresh) && (
           <button
             type="button"
             className="button"
             onClick={() => {
               setFields(begun)
               keep(key, null)
-              if (begun.name === '') done()
+              if (fresh) done()
             }}
           >
-            {say('Discard')}
+            {dirty ? say('Discard') : say('Cancel')}
           </button>
         )}
         <span role="status" className="px-1 text-[13px] text-soft" data-testid="saved">

@@ -1,10 +1,11 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Snippet } from '../../wire/mind.ts'
 import { useApp } from '../live/app.ts'
 import { useAsking } from '../shelf/use-shelf.ts'
 import { Icon } from '../view/icons.tsx'
 import { faultText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
+import { focusSoon } from './focus-soon.ts'
 import { removeSnippet } from './snippet-calls.ts'
 import { SnippetForm } from './snippet-form.tsx'
 import { useSnippets } from './use-snippets.ts'
@@ -13,6 +14,7 @@ import { useSnippets } from './use-snippets.ts'
 export function SnippetsPart() {
   const snippets = useSnippets()
   const [editing, edit] = useState<string | null>(null)
+  const box = useRef<HTMLDivElement>(null)
   if (snippets === null)
     return (
       <p className="text-[14.5px] text-soft" aria-busy="true">
@@ -20,9 +22,12 @@ export function SnippetsPart() {
       </p>
     )
   const taken = snippets.map(({ name }) => name)
-  const done = () => edit(null)
+  const done = () => {
+    edit(null)
+    focusSoon(box, editing === '' ? 'button' : `[data-snippet="${editing}"] button`)
+  }
   return (
-    <>
+    <div ref={box}>
       {editing === '' ? (
         <SnippetForm snippet={null} taken={taken} done={done} />
       ) : (
@@ -50,7 +55,7 @@ export function SnippetsPart() {
           ),
         )}
       </ul>
-    </>
+    </div>
   )
 }
 
@@ -59,7 +64,7 @@ function Row({ snippet, edit }: { snippet: Snippet; edit: () => void }) {
   const { asking, refused, ask } = useAsking()
   const { name, text } = snippet
   return (
-    <li className="py-3" data-testid="snippet">
+    <li className="py-3" data-testid="snippet" data-snippet={name}>
       <div className="flex items-start gap-1">
         <div className="min-w-0 flex-1 py-1">
           <p className="font-mono text-[13.5px] font-[560] break-words text-accent">/{name}</p>
