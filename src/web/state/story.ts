@@ -58,6 +58,13 @@ export function told(story: Story, { t, event }: Entry): Story {
       return story.endpoint === null ? next : { ...next, failed: [...story.failed, story.endpoint] }
     }
     case 'context.cut':
+      if (event.left === 0 && event.outputs === undefined && event.steps === undefined)
+        return and(
+          say('Not all that was looked up fits: this model reads at most {context} tokens at once.', {
+            context: event.context,
+          }),
+          'odd',
+        )
       if (event.left === 0)
         return and(
           say('Older results of tools were shortened: this model reads at most {context} tokens at once.', {
