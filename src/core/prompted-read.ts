@@ -4,18 +4,22 @@ import { CLOSE, OPEN } from './prompted-turn.ts'
 
 export type Written = { tool: string; input: Json }
 /** `opens`: a call is being written most likely, so that it is quiet for a while. */
-export type Heard = { kind: 'text'; text: string } | { kind: 'call'; call: Written } | { kind: 'opens' }
+/** `alone`: in a form in which models write one call and then guess what comes of it. */
+export type Heard = { kind: 'text'; text: string } | { kind: 'call'; call: Written; alone: boolean } | { kind: 'opens' }
 type Options = {
   known: ReadonlySet<string>
   /** Whether a tagged call of a tool that is not known is one too, and so is one that can't be read: both are answered then. */
   strict: boolean
 }
 
-/** How a call may begin: tagged anywhere, in a block of code of its own, or bare at the beginning of a line. */
-const OPENS = /<tool_call>|(?<=\n)[ \t]*```(?:tool_call|tool|json)[ \t]*\n|(?<=\n)[ \t]*(?=\{\s*"(?:tool|name)"\s*:)/
+/** How a call may begin: tagged anywhere, in a block of code or between the tags of the list of tools, or bare at the beginning of a line. */
+const OPENS =
+  /<tool_call>|(?<=\n)[ \t]*(?:```(?:tool_call|tool|json)|<tools>)[ \t]*\n|(?<=\n)[ \t]*(?=\{\s*"(?:tool|name|type"\s*:\s*"function)"\s*[:,])/
 /** What may yet become one of those. */
-const HALF = /(?:<[a-z_]{0,9}|(?<=\n)[ \t]*(?:`{1,3}|```[a-z_]{1,9}[ \t]*|\{\s*(?:"(?:[a-z]{1,4}(?:"\s*)?)?)?)?)$/
+const HALF =
+  /(?:<[a-z_]{0,9}|(?<=\n)[ \t]*(?:`{1,3}|```[a-z_]{1,9}[ \t]*|<tools>[ \t]*|\{\s*(?:"(?:[a-z]{1,4}(?:"\s*(?::\s*(?:"(?:[a-z]{1,8}"?\s*)?)?)?)?)?)?)?)$/
 const NAMES = ['tool', 'name', 'function']
+const CLOSES = [CLOSE, '```', '</tools>']
 const INPUTS = ['input', 'arguments', 'parameters', 'args', 'params']
 
 type Open = { mark: string; close: string | null; sure: boolean }
@@ -43,8 +47,8 @@ export function callReader({ known, strict }: Options): {
   const look = (out: Heard[], last: boolean): boolean => {
     if (closing) {
       const text = rest.trimStart()
-      const mark = [CLOSE, '```'].find((one) => text.startsWith(one))
-      if (mark === undefined && !last && [CLOSE, '```'].some((one) => one.startsWith(text))) return false
+      const mark = CLOSES.find((one) => text.startsWith(one))
+      if (mark === undefined && !last && CLOSES.some((one) => one.startsWith(text))) return false
       if (mark !== undefined) rest = text.slice(mark.length)
       closing = false
       lineStart = true
@@ -58,7 +62,7 @@ export function callReader({ known, strict }: Options): {
       emit(rest.slice(0, found.index - 1), out)
       const mark = found[0]
       rest = seen.slice(found.index + mark.length)
-      open = mark === OPEN ? tagged : { mark, close: mark.includes('```') ? '\n```' : null, sure: /`tool/.test(mark) }
+      open = mark === OPEN ? tagged : { mark, close: closeOf(mark), sure: /`tool/.test(mark) }
       if (open.sure) out.push({ kind: 'opens' })
       return true
     }
@@ -82,7 +86,7 @@ export function callReader({ known, strict }: Options): {
       rest = left
       return rest !== ''
     }
-    for (const call of calls) out.push({ kind: 'call', call })
+    for (const call of calls) out.push({ kind: 'call', call, alone: at !== tagged })
     rest = rest.slice(body.length)
     closing = true
     return true
@@ -109,8 +113,10 @@ export function callReader({ known, strict }: Options): {
 /** JSON whose first field names no tool. */
 const isOther = (text: string): boolean => {
   const first = /^\s*[[{]\s*(?:\{\s*)?"([^"]*)"/.exec(text)
-  return first !== null && !NAMES.includes(first[1] ?? '')
+  return first !== null && !NAMES.includes(first[1] ?? '') && first[1] !== 'type'
 }
+const closeOf = (mark: string): string | null =>
+  mark.includes('```') ? '\n```' : mark.includes('<tools>') ? '\n</tools>' : null
 const tagged: Open = { mark: OPEN, close: CLOSE, sure: true }
 
 /** Where the JSON of a call ends, or the mark that closes it stands outside of its texts: 0 where no JSON begins, -1 if neither has come yet. */
@@ -153,7 +159,8 @@ function callOf(json: Json, sure: boolean): Written | null {
   if (typeof given === 'object') return nameKey === 'function' ? callOf(given, sure) : null
   if (typeof given !== 'string' || given === '') return null
   const inputKey = INPUTS.find((key) => Object.hasOwn(json, key))
-  const { [nameKey]: _, ...others } = json
+  const { [nameKey]: _, type, ...rest } = json
+  const others = type === 'function' || type === undefined ? rest : { type, ...rest }
   if (inputKey === undefined) return sure ? { tool: given, input: others } : null
   if (!sure && Object.keys(others).length > 1) return null
   return { tool: given, input: json[inputKey] ?? null }

@@ -45,9 +45,15 @@ test('a call is found in each form that models write, and is no text', async () 
     `\`\`\`json\n${CALL}\n\`\`\``,
     CALL,
     CALL.replace('{"tool"', '{\n  "tool"'),
+    '{"type": "function", "function": {"name": "read", "arguments": {"path": "a.txt"}}}',
+    '{"type": "function", "name": "read", "parameters": {"path": "a.txt"}}',
+    '<tools>\n{"type": "function", "function": {"name": "read", "arguments": {"path": "a.txt"}}}\n</tools>',
+    `<tools>\n${CALL}\n</tools>`,
   ]
   for (const form of forms) {
-    assert.deepEqual(await heard([form]), { text: '', calls: [READ], end: 'tools' }, form)
+    for (const pieces of [[form], Array.from(form)])
+      for (const prompted of [true, false])
+        assert.deepEqual(await heard(pieces, { prompted }), { text: '', calls: [READ], end: 'tools' }, form)
     assert.deepEqual(
       await heard([`I will look.\n${form}`]),
       { text: 'I will look.\n', calls: [READ], end: 'tools' },
@@ -66,6 +72,10 @@ test('what only looks like a call is text, to the letter', async () => {
     '```json\n[1, 2, 3]\n```',
     '```ts\nconst a = {"tool": 1}\n```',
     '{"a": 1}\n{"tool"',
+    '{"type": "function", "function": {"name": "hammer", "arguments": {}}}',
+    '{"type": "object", "properties": {}}',
+    '<tools>\nhammer\n</tools>',
+    '{"type": "func',
     '```',
     '<tool',
     '{"tool": "read"',
@@ -192,6 +202,15 @@ test('a model without calls of its own uses a tool: it is told in words, its cal
   const part = draft.parts.find((p) => p.kind === 'tool')
   assert.deepEqual(part?.kind === 'tool' && part.result, { ok: true, output: 'a.txt says hello' })
   await rig.close()
+})
+
+test('what follows a call in a form of nobody is a guess and is left, but a model may make several calls in its own form', async () => {
+  const two = [`\`\`\`json\n${CALL}\n\`\`\`\nIt says hello.\n`, `\`\`\`json\n${CALL}\n\`\`\``]
+  assert.deepEqual(await heard(two, { prompted: false }), { text: '', calls: [READ], end: 'tools' })
+  const listed = [`<tools>\n${CALL}\n`, `${CALL}\n</tools>`]
+  assert.deepEqual(await heard(listed, { prompted: false }), { text: '', calls: [READ], end: 'tools' })
+  const own = [`<tool_call>${CALL}</tool_call>`, `<tool_call>${CALL}</tool_call>`]
+  assert.deepEqual((await heard(own, { prompted: false })).calls, [READ, READ])
 })
 
 test('a local model that has a form of its own for calls is understood also where it leaves that', async () => {
