@@ -4,6 +4,10 @@ import { z } from 'zod'
 import { scriptedModel } from '../models/scripted.ts'
 import type { RouteDecision } from '../wire/event.ts'
 import { agentNamed, chosen, listed, openRig } from './testing/rig.ts'
+import { noDocuments } from './testing/no-documents.ts'
+import { newSourceId } from '../wire/id.ts'
+import type { Source } from '../wire/mind.ts'
+import type { Documents } from './mind-ports.ts'
 import type { Tool } from './tool-ports.ts'
 
 const look: Tool<object> = {
@@ -59,4 +63,59 @@ test('an agent of the user that is asked by name is offered its tools; a built-i
   assert.deepEqual(await offered('hello', { agent: 'general' }), [false])
   assert.deepEqual(await offered('hello', { agent: undefined }), [false])
   await rig.close()
+})
+
+const named = (name: string): Tool<object> => ({ ...look, name })
+const MEMORY = ['remember', 'recall', 'forget']
+const source: Source = {
+  id: newSourceId(),
+  project: null,
+  path: '/notes',
+  state: 'ready',
+  done: 1,
+  total: 1,
+  files: 1,
+  passages: 1,
+  skipped: [],
+  meaning: null,
+  why: null,
+  indexed: null,
+}
+
+async function namesOffered(text: string, over: { agent?: string; documents?: Documents } = {}): Promise<string[]> {
+  const model = scriptedModel(['well'])
+  const tools = ['look', ...MEMORY]
+  const rig = await openRig({
+    backends: listed(chosen(model)),
+    agents: [
+      agentNamed('general', { tools }),
+      agentNamed('mine', { tools, source: 'user' }),
+      agentNamed('plain', { tools: ['look'] }),
+    ],
+    tools: tools.map(named),
+    ...(over.documents === undefined ? {} : { documents: over.documents }),
+  })
+  await rig.draft(await rig.say(text, over.agent === undefined ? {} : { agent: over.agent }))
+  await rig.close()
+  return model.asked[0]!.tools.map(({ name }) => name)
+}
+
+test('who asks for something to be remembered is offered the tools for that, and the others only if they are asked for too', async () => {
+  assert.deepEqual(await namesOffered('Remember that I prefer tabs'), MEMORY)
+  assert.deepEqual(await namesOffered('Merk dir bitte, dass ich Tabs bevorzuge'), MEMORY)
+  assert.deepEqual(await namesOffered('Read notes.txt in my folder and remember what I wrote there'), [
+    'look',
+    ...MEMORY,
+  ])
+  assert.deepEqual(await namesOffered('Remember that I prefer tabs', { agent: 'plain' }), ['look'])
+})
+
+test('who asks for something else is not offered those, but for looking things up where there are documents; an agent of the user is', async () => {
+  const text = 'List the files in my folder'
+  assert.deepEqual(await namesOffered(text), ['look'])
+  assert.deepEqual(await namesOffered(text, { agent: 'mine' }), ['look', ...MEMORY])
+  assert.deepEqual(await namesOffered(text, { documents: { ...noDocuments, sources: async () => [source] } }), [
+    'look',
+    'recall',
+  ])
 })
