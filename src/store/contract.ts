@@ -8,6 +8,7 @@ import { feedPromises } from './feed.contract.ts'
 import { desk, HandClock, type Now, type World } from './kit.contract.ts'
 import { logPromises } from './log.contract.ts'
 import { messagePromises } from './messages.contract.ts'
+import { mindPromises } from './mind.contract.ts'
 import { processPromises } from './processes.contract.ts'
 import { sessionPromises } from './sessions.contract.ts'
 import { thingPromises } from './things.contract.ts'
@@ -41,5 +42,6 @@ export function storeContract(name: string, open: (clock: Clock) => Promise<Worl
     withdrawPromises(now)
     actPromises(now)
     childPromises(now)
+    mindPromises(now)
   })
 }

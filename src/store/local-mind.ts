@@ -14,7 +14,7 @@ export const UNDO = 3_600_000
 export const MOST = { projects: 200, memories: 5000, snippets: 500 } as const
 /** How many are told in every run, and how many are looked at whether they fit. */
 const ALWAYS = 200
-const CANDIDATES = 400
+const CANDIDATES = 150
 
 export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' | 'reads' | 'write' | 'news'>): Mind {
   const projectOf = (owner: OwnerId, id: ProjectId): ProjectRow => {

@@ -41,8 +41,8 @@ export function memoryFactChanges(disk: Disk): Pick<MindChanges, ChangeNames> {
       check(owner, project)
       const same = inScope(disk, owner, { how: 'only', project }).find((one) => one.text === text)
       if (same !== undefined) return same
-      if (inScope(disk, owner, { how: 'all', project: null }).length >= most)
-        throw new Refusal('memory.many', String(most))
+      const count = [...disk.memories.values()].filter((one) => one.owner === owner && one.removed === null).length
+      if (count >= most) throw new Refusal('memory.many', String(most))
       const fresh = { seq: disk.next(), created: now, updated: now, used: 0, last_used: null, removed: null }
       return put({ ...memory, ...fresh })
     },

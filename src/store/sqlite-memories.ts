@@ -14,8 +14,9 @@ const IN = `${THERE} AND (:how = 'all' OR m.project IS :project OR (:how = 'reac
 export function memoryFactChanges(db: DatabaseSync): Pick<MindChanges, ChangeNames> {
   const sql = prepareAll(db, {
     project: 'SELECT * FROM projects WHERE owner = :owner AND id = :project AND removed IS NULL',
-    same: `SELECT m.* FROM memories m WHERE ${THERE} AND m.project IS :project AND m.text = :text`,
-    count: `SELECT count(*) AS n FROM memories m WHERE ${THERE}`,
+    same: `SELECT m.* FROM memories m
+      WHERE ${THERE} AND substr(m.text, 1, 40) = substr(:text, 1, 40) AND m.text = :text AND m.project IS :project`,
+    count: 'SELECT count(*) AS n FROM memories WHERE owner = :owner AND removed IS NULL',
     add: `INSERT INTO memories (id, owner, project, text, always, by, created, updated)
       VALUES (:id, :owner, :project, :text, :always, :by, :now, :now) RETURNING *`,
     memory: `SELECT m.* FROM memories m WHERE m.id = :id AND ${THERE}`,

@@ -31,6 +31,7 @@ CREATE TABLE memories (
   removed INTEGER
 ) STRICT;
 CREATE INDEX memories_owner ON memories (owner, seq) WHERE removed IS NULL;
+CREATE INDEX memories_same ON memories (owner, substr(text, 1, 40)) WHERE removed IS NULL;
 CREATE INDEX memories_always ON memories (owner, seq) WHERE removed IS NULL AND always = 1;
 CREATE INDEX memories_project ON memories (project) WHERE project IS NOT NULL;
 CREATE INDEX memories_removed ON memories (removed) WHERE removed IS NOT NULL;
