@@ -9,6 +9,7 @@ import { say, sayCount } from '../words/say.ts'
 import { useFiles } from './agent-calls.ts'
 import { BrokenFiles } from './broken-files.tsx'
 import { hasDraft } from './form-draft.ts'
+import { LESSONS } from './learn-note.tsx'
 import { Title } from './title.tsx'
 import { TrialBox } from './trial-box.tsx'
 
@@ -36,7 +37,10 @@ export function AgentList() {
         <Title>{say('Agents')}</Title>
       </div>
       <p className="mt-1.5 text-[15px] text-soft">
-        {say('Each message goes to the agent that it suits best, unless you choose one yourself.')}
+        {say('Each message goes to the agent that it suits best, unless you choose one yourself.')}{' '}
+        <a href={LESSONS} className="underline underline-offset-2 hover:text-ink">
+          {say('What was learnt')}
+        </a>
       </p>
       {files?.ok === true && <BrokenFiles problems={files.value.problems} />}
       <div className="mt-6">

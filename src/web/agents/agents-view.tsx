@@ -1,6 +1,7 @@
 import { AgentPage } from './agent-page.tsx'
 import { AgentList } from './agent-list.tsx'
 import { EditAgent, NewAgent } from './agent-editor.tsx'
+import { LessonsPage } from './lessons-page.tsx'
 import { RemovedBar } from './removed-bar.tsx'
 import { useHash, whereIn, type Where } from './where.ts'
 import { say } from '../words/say.ts'
@@ -34,6 +35,8 @@ function Shown({ where }: { where: Where }) {
       return <AgentPage key={where.name} name={where.name} />
     case 'edit':
       return <EditAgent key={where.name} name={where.name} />
+    case 'learnt':
+      return <LessonsPage />
     case 'new':
       return <NewAgent key={where.from} from={where.from} />
   }

@@ -5,6 +5,7 @@ import { percent } from '../state/wording.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
 import { agentColour } from '../view/icons.tsx'
 import { agentTitle } from '../words/titles.ts'
+import { reasonText } from '../words/reasons.ts'
 import { say } from '../words/say.ts'
 import { askAgent } from './ask-agent.ts'
 
@@ -59,9 +60,16 @@ export function TrialResult({ decision, text }: { decision: RouteDecision; text:
       <p className="mt-4 text-[13.5px] text-soft">{why(decision)}</p>
       {!decision.forced && decision.because.length > 0 && (
         <ul className="mt-2 flex flex-wrap gap-1.5" aria-label={say('Words that decided')}>
-          {decision.because.map(({ feature, weight }) => (
-            <li key={feature} className="rounded-full bg-sunk px-2.5 py-0.5 text-[13px] break-words text-soft">
-              {say('“{words}”', { words: feature })} <span className="figures text-faint">{weight.toFixed(1)}</span>
+          {decision.because.map((reason) => (
+            <li
+              key={reason.feature}
+              data-why={reason.why}
+              className={`px-2.5 py-0.5 text-[13px] break-words ${reason.why === 'lesson' ? 'rounded-xl bg-accent-wash text-accent' : 'rounded-full bg-sunk text-soft'}`}
+            >
+              {reasonText(reason, title)}{' '}
+              <span className={reason.why === 'lesson' ? 'figures' : 'figures text-faint'}>
+                {reason.weight.toFixed(1)}
+              </span>
             </li>
           ))}
         </ul>
@@ -81,5 +89,7 @@ function why({ forced, because, complexity, requiresTools }: RouteDecision): str
   if (forced) return hard
   return because.length === 0
     ? say('No word in it points to anybody. {more}', { more: hard })
-    : say('{more} These words spoke most for the choice:', { more: hard })
+    : because.some((reason) => reason.why === 'lesson')
+      ? say('{more} What you have said of such messages spoke for the choice:', { more: hard })
+      : say('{more} These words spoke most for the choice:', { more: hard })
 }

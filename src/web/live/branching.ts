@@ -9,7 +9,12 @@ import type { Own } from './own.ts'
 import type { Reach } from './reach.ts'
 
 /** Whom to ask; what is left out is as before. */
-export type Another = Partial<Wish> & { continue?: boolean; temperature?: number | null }
+export type Another = Partial<Wish> & {
+  continue?: boolean
+  temperature?: number | null
+  /** That agent should have been chosen. */
+  instead?: boolean
+}
 
 /** Versions of an answer, and messages in the place of others. */
 export function branching(deps: {

@@ -7,6 +7,7 @@ import { runOf } from '../state/talk.ts'
 import type { TraceRow } from '../state/trace-rows.ts'
 import type { Called, Span, Trace } from '../state/trace.ts'
 import { percent } from '../state/wording.ts'
+import { reasonText } from '../words/reasons.ts'
 import { say } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
 import { AgentMark } from '../view/agent-mark.tsx'
@@ -72,13 +73,13 @@ function Decision({ route, run }: { route: RouteDecision; run: RunId }) {
       {words.length > 0 && !route.forced && (
         <p className="flex flex-wrap items-center gap-1.5" data-testid="because">
           <span className="text-faint">{say('Because of')}</span>
-          {words.map(({ feature, weight }) => (
+          {words.map((reason) => (
             <span
-              key={feature}
-              title={weight.toFixed(2)}
-              className={`rounded-md border px-1.5 py-0.5 ${weight < 0 ? 'border-line text-faint line-through' : 'border-rule text-ink'}`}
+              key={reason.feature}
+              title={reason.weight.toFixed(2)}
+              className={`rounded-md border px-1.5 py-0.5 ${reason.weight < 0 ? 'border-line text-faint line-through' : 'border-rule text-ink'}`}
             >
-              {feature}
+              {reason.why === undefined ? reason.feature : reasonText(reason, agentTitle(route.title))}
             </span>
           ))}
         </p>
@@ -134,7 +135,7 @@ function useAskInstead(run: RunId): ((agent: AgentName) => void) | null {
   const place = useCell(talk.place)
   const turn = place.talk.turns.find((each) => runOf(each) === run)
   if (turn === undefined) return null
-  return (agent) => talk.another(turn, { agent })
+  return (agent) => talk.another(turn, { agent, instead: true })
 }
 
 function OpenChild({ row }: { row: TraceRow }) {

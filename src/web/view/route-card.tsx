@@ -1,10 +1,12 @@
 import type { RouteDecision } from '../../wire/event.ts'
 import type { AgentName } from '../../wire/id.ts'
+import { LearnNote } from '../agents/learn-note.tsx'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { percent } from '../state/wording.ts'
 import { AgentMark } from './agent-mark.tsx'
 import { Disclosure } from './disclosure.tsx'
+import { reasonText } from '../words/reasons.ts'
 import { say } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
 
@@ -71,7 +73,12 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
                       style={{ width: `${(Math.abs(reason.weight) / most) * 100}%` }}
                     />
                   </span>
-                  <span className="min-w-0 truncate text-[13px] text-soft">“{reason.feature}”</span>
+                  <span
+                    data-why={reason.why}
+                    className={`min-w-0 text-[13px] text-soft ${reason.why === undefined ? 'truncate' : ''}`}
+                  >
+                    {reasonText(reason, agentTitle(route.title))}
+                  </span>
                 </li>
               ))}
             </ul>
@@ -92,6 +99,7 @@ export function RouteCard({ route, askInstead }: { route: RouteDecision; askInst
               </li>
             ))}
           </ul>
+          {!route.forced && <LearnNote />}
         </section>
       </div>
     </Disclosure>

@@ -33,7 +33,7 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
           key={view.get().run}
           view={view}
           again={again}
-          askInstead={(agent) => talk.another(turn, { agent })}
+          askInstead={(agent) => talk.another(turn, { agent, instead: true })}
           actions={actions}
         />
       ) : turn.answer !== null ? (
