@@ -1,11 +1,16 @@
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 
 /** What one answer of a server may be. */
 const MOST = 32 << 20
 
 /** A server that is reached over HTTP. It is the operator who named the address; where it leads elsewhere, that is not followed. */
-export function httpPipe({ url, token }: { url: string; token: string | null }): StreamableHTTPClientTransport {
-  return new StreamableHTTPClientTransport(new URL(url), {
+export function httpPipe(
+  { url, token }: { url: string; token: string | null },
+  {
+    StreamableHTTPClientTransport: Pipe,
+  }: Pick<typeof import('@modelcontextprotocol/client'), 'StreamableHTTPClientTransport'>,
+): StreamableHTTPClientTransport {
+  return new Pipe(new URL(url), {
     requestInit: token === null ? {} : { headers: { authorization: `Bearer ${token}` } },
     redirectPolicy: 'same-origin',
     fetch: async (address, init) => bounded(await fetch(address, init)),

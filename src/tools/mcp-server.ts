@@ -1,12 +1,10 @@
-import {
+import type {
+  CallToolResult,
   Client,
-  SdkError,
-  SdkErrorCode,
-  type CallToolResult,
-  type jsonSchemaValidator,
-  type JsonSchemaType,
-  type JsonSchemaValidator,
-  type Tool as Told,
+  jsonSchemaValidator,
+  JsonSchemaType,
+  JsonSchemaValidator,
+  Tool as Told,
 } from '@modelcontextprotocol/client'
 import type { Clock, Say } from '../core/ports.ts'
 import { httpPipe } from './mcp-http.ts'
@@ -32,7 +30,8 @@ const UNCHECKED: jsonSchemaValidator = {
   },
 }
 
-type Up = { client: Client; pipe: StdioPipe | null; stale: boolean }
+type Sdk = typeof import('@modelcontextprotocol/client')
+type Up = { client: Client; pipe: StdioPipe | null; stale: boolean; sdk: Sdk }
 export type McpAnswer = { kind: 'result'; result: CallToolResult } | { kind: 'failed'; why: string }
 
 /** One server: started when it is needed, and again after a pause that grows when it fails. */
@@ -108,7 +107,7 @@ export class McpServer {
       return { kind: 'result', result }
     } catch (cause) {
       if (options.signal.aborted) return { kind: 'failed', why: 'The call was stopped.' }
-      const hung = cause instanceof SdkError && cause.code === SdkErrorCode.RequestTimeout
+      const hung = cause instanceof up.sdk.SdkError && cause.code === up.sdk.SdkErrorCode.RequestTimeout
       if (hung && ++this.#hangs >= MOST_HANGS) this.#end(up, `it did not answer ${MOST_HANGS} calls`)
       const ended = up.pipe?.ended ?? null
       return {
@@ -134,9 +133,12 @@ export class McpServer {
   async #start(): Promise<void> {
     const { setting } = this
     const { clock, say, limits, version } = this.#deps
+    // Who has no such server never needs it, and it is a large package.
+    const sdk = await import('@modelcontextprotocol/client')
+    if (this.#closed) return
     const hear = (line: string) => say({ level: 'info', text: `MCP server ${setting.name} says: ${line}` })
     const pipe = setting.kind === 'stdio' ? new StdioPipe(setting, clock, hear) : null
-    const client = new Client(
+    const client = new sdk.Client(
       { name: 'pkn', version },
       {
         capabilities: {},
@@ -146,14 +148,14 @@ export class McpServer {
         listChanged: { tools: { autoRefresh: false, onChanged: () => void (up.stale = true) } },
       },
     )
-    const up: Up = { client, pipe, stale: false }
+    const up: Up = { client, pipe, stale: false, sdk }
     this.#pending = up
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no event target
     client.onclose = () => {
       if (this.#up === up) this.#failed(up.pipe?.ended ?? 'the connection ended')
     }
     try {
-      await client.connect(pipe ?? httpPipe(setting as Extract<McpSetting, { kind: 'http' }>), {
+      await client.connect(pipe ?? httpPipe(setting as Extract<McpSetting, { kind: 'http' }>, sdk), {
         timeout: limits.startMs,
       })
       await this.#list(up)

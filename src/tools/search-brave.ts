@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { plainOf } from './plain-html.ts'
 import { jsonOf, type SearchService } from './search-service.ts'
 
 const Answer = z.object({
@@ -24,7 +23,7 @@ export const brave = (base: string | null, key: string): SearchService => ({
   },
   accept: 'application/json',
   headers: { 'X-Subscription-Token': key },
-  read: (status, text) => {
+  read: (status, text, plain) => {
     if (status === 401 || status === 403 || status === 422)
       return { ok: false, why: `Brave refuses the key that is in BRAVE_API_KEY, or the query (HTTP ${status}).` }
     if (status === 429) return { ok: false, why: 'Brave says that it was asked too often. Try again later.' }
@@ -32,9 +31,9 @@ export const brave = (base: string | null, key: string): SearchService => ({
     if (status !== 200 || !answer.success)
       return { ok: false, why: `Brave did not answer as it should (HTTP ${status}).` }
     const findings = (answer.data.web?.results ?? []).map(({ title, url, description }) => ({
-      title: plainOf(title ?? ''),
+      title: plain(title ?? ''),
       url,
-      snippet: plainOf(description ?? ''),
+      snippet: plain(description ?? ''),
     }))
     return { ok: true, findings }
   },

@@ -1,4 +1,3 @@
-import { plainOf } from './plain-html.ts'
 import type { Finding, SearchService } from './search-service.ts'
 
 const [MOST, MOST_FINDING] = [40, 8000]
@@ -12,8 +11,8 @@ export const duckduckgo = (base: string | null): SearchService => ({
   },
   accept: 'text/html',
   headers: {},
-  read: (status, text) => {
-    const findings = findingsIn(text)
+  read: (status, text, plain) => {
+    const findings = findingsIn(text, plain)
     if (findings.length > 0) return { ok: true, findings }
     if (status === 202 || status === 403 || status === 429 || /anomaly-modal|challenge-form/.test(text))
       return {
@@ -27,7 +26,7 @@ export const duckduckgo = (base: string | null): SearchService => ({
   },
 })
 
-function findingsIn(page: string): Finding[] {
+function findingsIn(page: string, plain: (html: string) => string): Finding[] {
   const parts = page.split(/(?=<a\b[^<>]{0,500}\bclass="result__a")/).slice(1, MOST + 1)
   return parts.flatMap((whole) => {
     const part = whole.slice(0, MOST_FINDING)
@@ -37,7 +36,7 @@ function findingsIn(page: string): Finding[] {
     const snippet = /\bclass="result__snippet"[^<>]{0,3000}>([\s\S]{0,3000}?)<\/(?:a|div|td)>/.exec(
       part.slice(end),
     )?.[1]
-    return [{ title: plainOf(part.slice(0, end)), url, snippet: plainOf(snippet ?? '') }]
+    return [{ title: plain(part.slice(0, end)), url, snippet: plain(snippet ?? '') }]
   })
 }
 

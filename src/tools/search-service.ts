@@ -9,8 +9,8 @@ export interface SearchService {
   urlOf(query: string, count: number): URL
   accept: string
   headers: Readonly<Record<string, string>>
-  /** What the answer says; `why` for one that is none. */
-  read(status: number, text: string): Found
+  /** What the answer says; `why` for one that is none. `plain` makes words of a few words of HTML. */
+  read(status: number, text: string, plain: (html: string) => string): Found
 }
 
 /** Which service is asked, where, and with what key. */
@@ -30,7 +30,9 @@ export async function findWith(
   })
   if (!got.ok) return got
   if (got.body?.cut === true) return { ok: false, why: 'Its answer is too long.' }
-  return service.read(got.status, got.body === null ? '' : got.body.bytes.toString('utf8'))
+  // A parser of HTML is a large thing to hold for who never searches.
+  const { plainOf } = await import('./plain-html.ts')
+  return service.read(got.status, got.body === null ? '' : got.body.bytes.toString('utf8'), plainOf)
 }
 
 /** What JSON of theirs says, or null where it is none. */
