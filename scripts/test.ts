@@ -1,8 +1,8 @@
 /** Runs every check, fast ones first, and ends with the test runner's own closing lines. `unit` leaves out the checks and the page. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, globSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { runFiles } from './test-files.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const unit = process.argv[2] === 'unit'
@@ -35,20 +35,30 @@ const patterns = [
 ]
 /** What is measured against the machine is measured alone on it, or it tells of its neighbour. */
 const isAlone = (file: string): boolean => /^bench[/\\]stream[/\\]/.test(file)
-const all = patterns.flatMap((pattern) => globSync(pattern)).sort()
-const files = all.filter((file) => !isAlone(file))
-const folder = mkdtempSync(join(tmpdir(), 'pkn-report-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-const report = join(folder, 'report.tap')
-const reporters = [
-  '--test-reporter=spec',
-  '--test-reporter-destination=stdout',
-  '--test-reporter=tap',
-  `--test-reporter-destination=${report}`,
-]
-run('what a token costs', process.execPath, ['--test', '--test-timeout=180000', ...all.filter(isAlone)])
-run('tests', process.execPath, ['--test', '--test-timeout=180000', '--test-concurrency=2', ...reporters, ...files])
-const skipped = readFileSync(report, 'utf8').match(/^\s*ok .*# SKIP.*$/gm) ?? []
+/** Those that take long come first, so that none of them is under way alone at the end. */
+const LONG_ONES = /^test[/\\](?:e2e|llama|chaos)[/\\]|(?:page|markdown|refresh|views|storm)\.test\.ts$/g
+const weight = (file: string): number => file.match(LONG_ONES)?.length ?? 0
+const all = patterns.flatMap((pattern) => globSync(pattern)).sort((a, b) => weight(b) - weight(a) || (a < b ? -1 : 1))
+// What was stripped of its types once is not stripped by each process again.
+process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules', '.cache', 'pkn')
+const skipped: string[] = []
+async function test(title: string, files: readonly string[], concurrency: number): Promise<void> {
+  const started = performance.now()
+  console.log(`\n── ${title}`)
+  const fileMs = process.env['PKN_LONG'] === undefined ? 300_000 : 3_600_000
+  const ended = await runFiles(files, { concurrency, testMs: 180_000, fileMs })
+  skipped.push(...ended.skipped)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  if (!ended.failed) return console.log(`── ${title}: good, ${seconds} s`)
+  console.error(`── ${title}: failed after ${seconds} s`)
+  process.exit(1)
+}
+await test('what a token costs', all.filter(isAlone), 1)
+await test(
+  'tests',
+  all.filter((file) => !isAlone(file)),
+  2,
+)
 for (const line of skipped) console.log(line.trim())
 if (skipped.length > 0 && process.env['PKN_TEST_NO_SKIP']) {
   console.error('Tests were skipped, and PKN_TEST_NO_SKIP says that none may be.')
