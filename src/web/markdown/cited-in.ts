@@ -2,7 +2,7 @@ import type { Token } from 'marked'
 import { linksIn } from './links-in.ts'
 import { feed, finish, NO_BLOCKS } from './blocks.ts'
 import { newLexer } from './grammar.ts'
-import { hardPart } from './hard.ts'
+import { hardPart, MOST } from './hard.ts'
 
 /** The numbers that a text cites, in order, each once: as it is drawn, so that code, links and what is too long to format cite nothing. */
 export function citedIn(text: string): number[] {
@@ -11,7 +11,7 @@ export function citedIn(text: string): number[] {
   const links = linksIn(raws)
   const found = new Set<number>()
   for (const raw of raws) {
-    if (!/\[\d/.test(raw) || hardPart(raw) !== null) continue
+    if (!/\[\d/.test(raw) || raw.length > MOST || hardPart(raw) !== null) continue
     const lexer = newLexer()
     if (links !== null) Object.assign(lexer.tokens.links, links)
     walk(lexer.lex(raw), found)

@@ -1,3 +1,5 @@
+/** What one block may hold on the screen. The rest is not lost: the copy button gives it. */
+export const MOST = 200_000
 /** Deeper than this, nobody can read it; and it would take the lexer's stack. */
 const DEEP = 48
 const INDENT = 160

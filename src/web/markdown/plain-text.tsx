@@ -1,8 +1,6 @@
 import { memo } from 'react'
 import { count } from '../state/wording.ts'
-
-/** What one block may hold on the screen. The rest is not lost: the copy button gives it. */
-export const MOST = 200_000
+import { MOST } from './hard.ts'
 
 /** A browser lays a paragraph out as a whole; so a long text is cut in pieces, of which only the last one changes. */
 const PIECE = 6000

@@ -5,6 +5,7 @@ import { useApp } from '../live/app.ts'
 import { momentHash } from '../live/address.ts'
 import { useCell } from '../live/cell.ts'
 import { useDay } from '../live/clock.ts'
+import { revealed } from '../markdown/hidden.ts'
 import { useAsking } from '../shelf/use-shelf.ts'
 import { clock } from '../state/wording.ts'
 import { Icon } from '../view/icons.tsx'
@@ -50,7 +51,7 @@ export function MemoryRow({ memory, list }: { memory: Memory; list: Memories }) 
       ) : (
         <>
           <div className="flex items-start gap-1">
-            <p className="min-w-0 flex-1 py-1.5 text-[15px] break-words whitespace-pre-wrap">{text}</p>
+            <p className="min-w-0 flex-1 py-1.5 text-[15px] break-words whitespace-pre-wrap">{revealed(text)}</p>
             <button
               type="button"
               className="tap"

@@ -24,6 +24,12 @@ export function ProjectForm(props: {
   const id = useId()
   const [fields, setFields] = useState<ProjectFields>(() => keptFields(key) ?? begun)
   const [saved, setSaved] = useState(false)
+  // What was saved, here or elsewhere, is begun with anew, unless something else was typed here.
+  const [base, setBase] = useState(begun)
+  if (!isSame(base, begun)) {
+    setBase(begun)
+    if (isSame(fields, base)) setFields(begun)
+  }
   const { asking, refused, ask } = useAsking()
   const form = useRef<HTMLFormElement>(null)
   const area = useRef<HTMLTextAreaElement>(null)
@@ -43,14 +49,16 @@ export function ProjectForm(props: {
     const name = fields.name.trim()
     if (name === '') return form.current?.querySelector('input')?.focus()
     const folder = (fields.folder ?? '').trim()
+    const whole = { ...fields, name, folder: folder === '' ? null : folder }
     ask(
       async () => {
-        const fault = await save({ ...fields, name, folder: folder === '' ? null : folder })
+        const fault = await save(whole)
         if (fault?.code === 'project.folder') form.current?.querySelector<HTMLElement>(`[name=folder]`)?.focus()
         return fault
       },
       () => {
         keep(key, null)
+        setFields(whole)
         setSaved(true)
         done()
       },

@@ -99,8 +99,6 @@ function Whole({ project }: { project: Project }) {
       )}
       <Part title={say('Settings of the project')}>
         <ProjectForm
-          // What is saved elsewhere is begun with, unless something was typed here.
-          key={`${name} ${folder} ${instructions}`}
           kept={id}
           begun={{ name, folder, instructions }}
           verb={say('Save')}

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { MemoryId } from '../../wire/id.ts'
 import { useApp } from '../live/app.ts'
+import { revealed } from '../markdown/hidden.ts'
 import { useAsking } from '../shelf/use-shelf.ts'
 import { faultText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
@@ -38,7 +39,7 @@ export function ToldMemory({ id, told }: { id: MemoryId; told: string }) {
     )
   return (
     <li className="text-[13.5px]" data-testid="told">
-      <p className="break-words whitespace-pre-wrap text-soft">{told}</p>
+      <p className="break-words whitespace-pre-wrap text-soft">{revealed(told)}</p>
       <p className="-ml-2 flex flex-wrap items-center text-faint">
         {now === null ? (
           <span className="px-2 py-1 text-[13px]">{say('Forgotten.')}</span>
