@@ -20,15 +20,20 @@ export type LookTools = {
 export async function look(
   job: Extract<Job, { type: 'look' }>,
   tools: LookTools,
-): Promise<{ outcome: 'looked' | 'missing'; folders: readonly string[] }> {
+): Promise<{ outcome: 'looked' | 'missing'; folders: readonly string[]; changed: number }> {
   const { source, owner } = job
   const { writer, alive, progress } = tools
-  if ((await lstat(job.path).catch(() => null)) === null) return { outcome: 'missing', folders: [] }
+  if ((await lstat(job.path).catch(() => null)) === null) return { outcome: 'missing', folders: [], changed: 0 }
   const { files, folders, left } = await walkSource(job.path, await trueHome(tools.home), alive, job.bounds)
   const known = new Map(writer.known(source).map((file) => [file.path, file]))
   const avoid = new Map(job.avoid.map((one) => [one.path, one]))
   const there = new Set(files.map(({ path }) => path))
-  for (const file of known.values()) if (!there.has(file.path)) writer.remove(file.id)
+  let changed = 0
+  for (const file of known.values())
+    if (!there.has(file.path)) {
+      writer.remove(file.id)
+      changed++
+    }
   for (const [i, file] of files.entries()) {
     const before = known.get(file.path)
     const shunned = avoid.get(file.path)
@@ -37,13 +42,14 @@ export async function look(
       if (before) writer.remove(before.id)
       writer.skip(place, file.stamp, { why: shunned.why, odd: true })
     } else if (before?.size !== file.stamp.size || before.mtime !== file.stamp.mtime) {
+      changed++
       await tools.reading(file)
       await renew(file, before, place, tools)
     }
     progress(i + 1, files.length)
   }
   writer.looked(source, owner, left, Date.now())
-  return { outcome: 'looked', folders }
+  return { outcome: 'looked', folders, changed }
 }
 
 async function renew(

@@ -64,10 +64,10 @@ function serve(index: string, home: string): void {
         writer.keep(job.sources)
         commit()
         for (const source of job.sources) send({ type: 'summary', summary: writer.summary(source) })
-        return { type: 'done', outcome: 'kept', folders: [] }
+        return { type: 'done', outcome: 'kept', folders: [], changed: 0 }
       case 'look': {
         begin()
-        const { outcome, folders } = await look(job, {
+        const looked = await look(job, {
           home,
           writer,
           alive,
@@ -87,7 +87,7 @@ function serve(index: string, home: string): void {
         })
         commit()
         send({ type: 'summary', summary: writer.summary(job.source) })
-        return { type: 'done', outcome, folders }
+        return { type: 'done', ...looked }
       }
       case 'measure': {
         const ask = (texts: readonly string[], what: 'question' | 'passage') =>
@@ -99,7 +99,7 @@ function serve(index: string, home: string): void {
           if (isDue('summary', SUMMARY_MS)) tellAll()
         })
         tellAll()
-        return { type: 'done', outcome: whole ? 'measured' : 'unmeasured', folders: [] }
+        return { type: 'done', outcome: whole ? 'measured' : 'unmeasured', folders: [], changed: 0 }
       }
     }
   }

@@ -34,7 +34,13 @@ export type FromIndex =
   | { type: 'progress'; done: number; total: number }
   | { type: 'texts'; texts: readonly string[]; what: 'question' | 'passage' }
   | { type: 'summary'; summary: Summary }
-  | { type: 'done'; outcome: 'looked' | 'missing' | 'kept' | 'measured' | 'unmeasured'; folders: readonly string[] }
+  | {
+      type: 'done'
+      outcome: 'looked' | 'missing' | 'kept' | 'measured' | 'unmeasured'
+      folders: readonly string[]
+      /** Files that were new, had changed or were gone. */
+      changed: number
+    }
 
 /** It ends with this when the index is damaged. */
 export const DAMAGED = 86

@@ -13,7 +13,12 @@ const LINGER_MS = 5000
 /** A process that ends by itself, whatever it reads, is not started for ever. */
 const MOST_DEATHS = 4
 
-export type Looked = { state: 'ready' | 'missing' | 'failed'; why: string | null; folders: readonly string[] }
+export type Looked = {
+  state: 'ready' | 'missing' | 'failed'
+  why: string | null
+  folders: readonly string[]
+  changed: number
+}
 type Options = {
   index: string
   home: string
@@ -84,12 +89,17 @@ export function openIndexer(options: Options): Indexer {
       const outcome = await perform(job)
       if (outcome.type === 'done') {
         const state = outcome.outcome === 'missing' ? 'missing' : 'ready'
-        return { state, why: state === 'missing' ? 'Nothing is there now.' : null, folders: outcome.folders }
+        return {
+          state,
+          why: state === 'missing' ? 'Nothing is there now.' : null,
+          folders: outcome.folders,
+          changed: outcome.changed,
+        }
       }
       if (outcome.type === 'damaged' || outcome.reading === null) deaths++
       else shun(source, outcome.reading, outcome.why)
     }
-    return { state: 'failed', why: 'The process that reads documents ended again and again.', folders: [] }
+    return { state: 'failed', why: 'The process that reads documents ended again and again.', folders: [], changed: 0 }
   }
   const shun = (source: KeptSource, file: Omit<Avoid, 'why'>, how: 'silent' | 'ended') => {
     const key = `${source.id} ${file.path} ${file.size} ${file.mtime}`

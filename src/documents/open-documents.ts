@@ -63,14 +63,10 @@ export function openDocuments(options: DocumentsOptions): OpenDocuments {
     say,
     bounds: { ...USUAL, ...options.bounds },
     sources: file.all,
-    began: (source) => {
-      watches.get(source)?.close()
-      watches.delete(source)
-      standing.began(source)
-    },
+    began: standing.began,
     progress: standing.progress,
     summary: standing.summary,
-    looked: (id, { state, why, folders }) => {
+    looked: (id, { state, why, folders, changed }) => {
       standing.ended(id, state, why)
       const source = file.all().find((one) => one.id === id)
       if (!source || state === 'failed') return
@@ -78,7 +74,7 @@ export function openDocuments(options: DocumentsOptions): OpenDocuments {
       watches.get(id)?.close()
       watches.set(
         id,
-        watchSource(places, clock, () => indexer.look(id), options.rest?.least, options.rest?.calm),
+        watchSource(places, clock, () => indexer.look(id), changed > 0, options.rest?.least, options.rest?.calm),
       )
     },
     measure: async (texts, what) => (await model?.passages(texts, what)) ?? null,

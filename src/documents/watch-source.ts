@@ -15,6 +15,8 @@ export function watchSource(
   places: readonly string[],
   clock: Clock,
   changed: () => void,
+  /** Something changed before it could be watched, so that more may have. */
+  late = false,
   rest = LEAST_MS,
   calm = CALM_MS,
 ): SourceWatch {
@@ -37,6 +39,7 @@ export function watchSource(
       return []
     }
   })
+  if (late) noticed('change', null)
   return {
     close: () => {
       cancel?.()

@@ -69,30 +69,42 @@ export async function openKit(over: Partial<DocumentsOptions> = {}) {
 }
 
 /** A PDF of one font and a page for each text, each line of it set on its own. */
-export function pdfOf(pages: readonly string[]): Buffer {
-  const objects: string[] = []
-  const kids = pages.map((_, i) => `${4 + i * 2} 0 R`).join(' ')
-  objects.push('<< /Type /Catalog /Pages 2 0 R >>', `<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`)
-  objects.push('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>')
-  for (const [i, text] of pages.entries()) {
-    const shown = text
-      .split('\n')
-      .map((line) => `(${line.replaceAll(/[()\\]/g, '\\$&')}) Tj T*`)
-      .join('\n')
-    const stream = `BT /F1 12 Tf 14 TL 72 720 Td\n${shown}\nET`
+export const pdfOf = (pages: readonly string[]): Buffer =>
+  pdfWith(
+    pages.map((text) => {
+      const shown = text.split('\n').map((line) => `(${line.replaceAll(/[()\\]/g, '\\$&')}) Tj T*`)
+      return { filter: '', bytes: Buffer.from(`BT /F1 12 Tf 14 TL 72 720 Td\n${shown.join('\n')}\nET`, 'latin1') }
+    }),
+  )
+
+/** A page for each stream of drawing. */
+export function pdfWith(streams: readonly { filter: string; bytes: Uint8Array }[]): Buffer {
+  const kids = streams.map((_, i) => `${4 + i * 2} 0 R`).join(' ')
+  const objects: Uint8Array[] = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Kids [${kids}] /Count ${streams.length} >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ].map((object) => Buffer.from(object))
+  for (const [i, { filter, bytes }] of streams.entries())
     objects.push(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + i * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
-      `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+      Buffer.from(
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + i * 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+      ),
+      Buffer.concat([
+        Buffer.from(`<< /Length ${bytes.length} ${filter} >>\nstream\n`),
+        bytes,
+        Buffer.from('\nendstream'),
+      ]),
     )
+  const parts: Uint8Array[] = [Buffer.from('%PDF-1.4\n')]
+  let length = parts[0]!.length
+  let table = ''
+  for (const [i, object] of objects.entries()) {
+    table += `${String(length).padStart(10, '0')} 00000 n \n`
+    const part = Buffer.concat([Buffer.from(`${i + 1} 0 obj\n`), object, Buffer.from('\nendobj\n')])
+    parts.push(part)
+    length += part.length
   }
-  let file = '%PDF-1.4\n'
-  const places = objects.map((object, i) => {
-    const at = file.length
-    file += `${i + 1} 0 obj\n${object}\nendobj\n`
-    return at
-  })
-  const table = places.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')
-  const start = file.length
-  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`
-  return Buffer.from(file, 'latin1')
+  const end = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${length}\n%%EOF\n`
+  return Buffer.concat([...parts, Buffer.from(end)])
 }
