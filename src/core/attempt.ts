@@ -86,7 +86,7 @@ export async function attempt(
         history,
         question,
         draft: journal.draft,
-        recalled: (most) => recalledText(recalledFirst(journal.draft), most, deps.material),
+        recalled: (most) => recalledText(recalledFirst(journal.draft), most, deps.material, question.text),
         context,
         scale: room?.scale ?? 1,
         way,

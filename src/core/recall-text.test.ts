@@ -67,3 +67,16 @@ test('a name of a file with an end of line in it stays one line', () => {
   )
   assert.match(text, /^\[1\] a \[end\] \.md:1-1$/m)
 })
+
+test('of a passage that does not fit, the lines are told in which most of what was asked stands', () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `Line ${i + 1} speaks of gardens and of nothing else.`)
+  lines[41] = 'The gate is opened with a marmalade key.'
+  const recalled = { memories: [], passages: passages(lines.join('\n')) }
+  const { text, left } = recalledText(recalled, 260, material, 'Which keys open the gates?')
+  assert.match(
+    text,
+    /^\[1\] docs\/0\.md:10-24\n  \(cut here\)\n(?:Line .*\n)*The gate is opened with a marmalade key\.\n(?:Line .*\n)*  \(cut here\)$/m,
+  )
+  assert.equal(left, 1)
+  assert.match(recalledText(recalled, 260, material, 'Anything?').text, /^\[1\] .*\nLine 1 speaks/m)
+})

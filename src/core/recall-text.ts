@@ -2,6 +2,7 @@ import type { Draft } from '../wire/fold.ts'
 import type { Recalled } from '../wire/recall.ts'
 import { lookedUp } from '../wire/sources.ts'
 import { estimateTokens } from './estimate.ts'
+import { pieceOf } from './passage-piece.ts'
 
 /** Text from outside, marked so that nothing in it passes for an instruction or for the end of the mark. */
 export type Mark = (source: string, text: string) => string
@@ -10,20 +11,17 @@ export type RecalledText = { text: string; left: number }
 
 /** How much of the room memories take where there are passages too. */
 const MEMORY_SHARE = 0.5
-/** A piece of a passage that is shorter than this says nothing. */
-const LEAST = 40
 const PER_LINE = 2
-const CUT = '  (cut here)'
 
 const CITE =
   'Use of it what matters to what is asked now. Cite what you take from a passage by its number, like [1]. Asked about these documents, say so if the passages do not answer it.'
 const USE = 'Use of it what matters to what is asked now.'
 
 /**
- * What was looked up, as it is put before the question, in `room` tokens at most: the best first, each as a whole where there is room for it.
- * Nothing at all where there is room for none.
+ * What was looked up, as it is put before the question, in `room` tokens at most: the best first, each as a whole where there is room for it,
+ * and of one passage the part that is nearest to what was `asked`. Nothing at all where there is room for none.
  */
-export function recalledText(recalled: Recalled, room: number, mark: Mark): RecalledText {
+export function recalledText(recalled: Recalled, room: number, mark: Mark, asked = ''): RecalledText {
   const all = recalled.memories.length + recalled.passages.length
   if (all === 0) return { text: '', left: 0 }
   const framed = (body: string, passages: boolean) =>
@@ -52,8 +50,8 @@ export function recalledText(recalled: Recalled, room: number, mark: Mark): Reca
       whole++
       continue
     }
-    const head = headOf(text, left - PER_LINE - 6)
-    if (head !== null) passages.push(head)
+    const piece = pieceOf(text, left - PER_LINE, asked)
+    if (piece !== null) passages.push(piece)
     break
   }
   if (facts.length + passages.length === 0) return { text: '', left: all }
@@ -91,16 +89,6 @@ function passageText({ n, path, from, to, page, text }: Recalled['passages'][num
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll(/^(?=\s*\[\d+\])/gm, '  | ')
     .trimEnd()}`
-}
-
-/** So much of a passage as there is room for, up to the end of a line or at least of a word. */
-function headOf(text: string, room: number): string | null {
-  const name = text.indexOf('\n')
-  if (room < estimateTokens(text.slice(0, name)) + LEAST) return null
-  const share = room / estimateTokens(text)
-  const most = text.slice(0, Math.floor(text.length * share * 0.95))
-  const at = Math.max(most.lastIndexOf('\n'), most.length - (/\S*$/.exec(most)?.[0].length ?? 0))
-  return `${most.slice(0, at > name ? at : most.length).trimEnd()}\n${CUT}`
 }
 
 const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
