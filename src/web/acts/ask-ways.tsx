@@ -61,7 +61,9 @@ function useFocus<T extends HTMLElement>(): RefObject<T | null> {
   return box
 }
 
-function Denial({ give, back }: { give: Give; back: () => void }) {
+/** A refusal, with its reason. */
+export function Denial(props: { give: Give; back: () => void; label?: string; verb?: string }) {
+  const { give, back, label, verb } = props
   const field = useFocus<HTMLInputElement>()
   const id = useId()
   return (
@@ -79,11 +81,11 @@ function Denial({ give, back }: { give: Give; back: () => void }) {
         back()
       }}
     >
-      <label htmlFor={id}>{say('Why not? The agent is told; it may stay empty.')}</label>
+      <label htmlFor={id}>{label ?? say('Why not? The agent is told; it may stay empty.')}</label>
       <input ref={field} id={id} maxLength={4000} autoComplete="off" className="act-field" />
       <div className="act-ways">
         <button type="submit" className="button button-first">
-          {say('Deny')}
+          {verb ?? say('Deny')}
         </button>
         <button type="button" className="button" onClick={back}>
           {say('Back')}

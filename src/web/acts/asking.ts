@@ -72,6 +72,7 @@ export function whyWords(why: string): string {
       ? say('Your rules say that {agent} asks before {tool}.', names)
       : say('{agent} asks before {tool}, as is usual.', names)
   }
+  if (why === 'The agent shows its plan before it begins.') return say('It begins once you approve this.')
   return why === 'The agent has a question.' ? '' : why
 }
 

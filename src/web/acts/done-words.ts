@@ -26,6 +26,8 @@ export function doneWords(tool: string, input: Json): string {
       return say('Searched the web for {what}', { what })
     case 'ask_user':
       return say('Asked you: {what}', { what })
+    case 'plan':
+      return say('Made a plan')
     case 'undo':
       return say('Undid what was written')
     default:

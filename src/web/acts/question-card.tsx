@@ -1,5 +1,6 @@
 import './acts.css'
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import type { Shown } from '../../wire/shown.ts'
 import type { Answer } from '../../wire/tool.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
@@ -14,6 +15,7 @@ import { ARMED_MS, ASK_KEYS, askKeys, TYPED_MS } from './ask-keys.ts'
 import { askWords, whyWords, type Asking } from './asking.ts'
 import { Ways } from './ask-ways.tsx'
 import { OwnWords } from './own-words.tsx'
+import { PlanSteps } from './plan-steps.tsx'
 import { ShownView } from './shown.tsx'
 import { sinceTyped } from './typing.ts'
 import { Signs } from './verbatim.tsx'
@@ -33,6 +35,8 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
   const { shown, agent } = asking
   const words = askWords(asking)
   const isQuestion = shown.kind === 'question'
+  const isPlan = shown.kind === 'plan'
+  const keyed = !isQuestion && !isPlan
   useEffect(() => {
     if (!inChat || met.has(asking.ask)) return
     met.add(asking.ask)
@@ -47,7 +51,7 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
   }
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const { target, currentTarget, ctrlKey, metaKey, altKey, repeat } = event
-    if (target !== currentTarget || ctrlKey || metaKey || altKey || repeat || isQuestion || settled) return
+    if (target !== currentTarget || ctrlKey || metaKey || altKey || repeat || !keyed || settled) return
     const key = askKeys.find((each) => each === event.key.toLowerCase())
     if (key === undefined) return
     event.preventDefault()
@@ -63,7 +67,7 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- its keys work while it has the focus
       tabIndex={0}
       aria-labelledby={name}
-      aria-keyshortcuts={isQuestion ? undefined : 'A S D'}
+      aria-keyshortcuts={keyed ? 'A S D' : undefined}
       data-testid="ask"
       data-ask={asking.ask}
       className="act-ask"
@@ -75,19 +79,27 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
       <header className="act-head">
         <span className="act-dot" aria-hidden="true" />
         <h3 id={name}>
-          {isQuestion ? say('{agent} asks you', { agent }) : say('{agent} wants to {what}', { agent, what: words })}
+          {isQuestion
+            ? say('{agent} asks you', { agent })
+            : isPlan
+              ? say('{agent} shows you its plan', { agent })
+              : say('{agent} wants to {what}', { agent, what: words })}
         </h3>
       </header>
       {inChat && (
         <p role="alert" className="sr-only">
           {isQuestion
             ? say('{agent} asks you: {what}', { agent, what: shown.text.slice(0, 300) })
-            : say('Waits for you: {what}?', { what: words })}
+            : isPlan
+              ? say('Waits for you: a plan to approve')
+              : say('Waits for you: {what}?', { what: words })}
         </p>
       )}
-      <ShownView shown={shown} name={words} />
+      {(!isPlan || settled) && <ShownView shown={given?.answer ? asGiven(shown, given.answer) : shown} name={words} />}
       {!settled &&
-        (isQuestion ? (
+        (isPlan ? (
+          <PlanSteps steps={shown.steps} give={give} />
+        ) : isQuestion ? (
           <OwnWords options={shown.options} give={give} />
         ) : (
           <Ways asking={asking} mode={mode} setMode={setMode} give={give} />
@@ -114,6 +126,13 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
       </p>
     </section>
   )
+}
+
+/** A plan as it was approved. */
+function asGiven(shown: Shown, { input }: Answer): Shown {
+  if (shown.kind !== 'plan' || typeof input !== 'object' || input === null || Array.isArray(input)) return shown
+  const { steps } = input
+  return Array.isArray(steps) ? { kind: 'plan', steps: steps.map(String) } : shown
 }
 
 function Sent({ state }: { state: 'sending' | 'waiting' | 'refused' | 'there' }) {

@@ -28,6 +28,7 @@ import { useChosen } from './chosen.ts'
 import { useDrop } from './drop.ts'
 import { begunIn, fit } from './fit.ts'
 import { filesIn, isLong } from './pasted.ts'
+import { PlanPicker } from './plan-picker.tsx'
 import { StopButton } from './stop-button.tsx'
 
 /** As the keyboard of this machine calls it. */
@@ -211,6 +212,7 @@ export function Composer({ session, onSaid }: { session: SessionId | null; onSai
           <AttachButton attach={attach} />
           <AgentPicker agent={wish.agent} choose={(agent) => talk.wish.set({ ...wish, agent })} />
           <ModelPicker wish={wish.model} choose={(model) => talk.wish.set({ ...wish, model })} />
+          <PlanPicker plan={wish.plan ?? 'never'} choose={(plan) => talk.wish.set({ ...wish, plan })} />
           <RivalsButton />
           <span className="flex-1" />
           {live !== null && <StopButton view={live.view} run={live.run} />}

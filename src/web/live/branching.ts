@@ -76,7 +76,7 @@ export function branching(deps: {
     edit: (turn: Turn, text: string, files: Turn['files'] = turn.files): void => {
       if (turn.after === undefined) return
       stopFrom(turn)
-      deps.instead(text, { agent: turn.agent, model: turn.model }, turn.after, files)
+      deps.instead(text, { agent: turn.agent, model: turn.model, plan: turn.plan }, turn.after, files)
     },
     turnTo: (to: RunId | MessageId): void => {
       const { session } = place.get()

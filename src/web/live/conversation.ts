@@ -217,7 +217,7 @@ export function conversation(deps: {
     view.set({ ...view.get(), stopping: true })
     own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
   }
-  const write = (said: Pick<Letter, 'text' | 'agent' | 'model' | 'files' | 'after'>): Letter => {
+  const write = (said: Pick<Letter, 'text' | 'agent' | 'model' | 'plan' | 'files' | 'after'>): Letter => {
     const { session, chat, project } = place.get()
     const begins = session === null && project !== null ? { project } : {}
     const id = newMessageId()
@@ -267,7 +267,7 @@ export function conversation(deps: {
       if (session !== null && fault === null) own(read(session, null))
     },
     wish,
-    again: ({ id, text, agent, model, created, after, files }) => {
+    again: ({ id, text, agent, model, plan, created, after, files }) => {
       const { session, chat, project } = place.get()
       if (text === null) return
       const begins = session === null && project !== null ? { project } : {}
@@ -279,6 +279,7 @@ export function conversation(deps: {
         text,
         agent,
         model,
+        plan,
         created,
         files,
         ...(after === undefined ? {} : { after }),

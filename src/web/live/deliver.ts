@@ -102,10 +102,14 @@ async function carry(
     }
     if (isRecalled() || !(await hold.until(letter, held))) return
     const params = { session }
-    const { id, text, agent, model, after } = letter
+    const { id, text, agent, model, plan, after } = letter
     const follows = after === undefined ? {} : { after }
     const brings = files.length === 0 ? {} : { attachments: files.flatMap(({ id: stored }) => stored ?? []) }
-    const wish = { ...(agent === null ? {} : { agent }), ...(model == null ? {} : { model }) }
+    const wish = {
+      ...(agent === null ? {} : { agent }),
+      ...(model == null ? {} : { model }),
+      ...(plan === undefined ? {} : { plan }),
+    }
     const body = { id, text, ...follows, ...brings, ...wish }
     let at = 0
     const submit = () => {

@@ -1,5 +1,6 @@
 import type { Brought } from '../state/brought.ts'
 import type { AgentName, MessageId, ProjectId, RunId, SessionId } from '../../wire/id.ts'
+import type { Planning } from '../../wire/message.ts'
 
 /** A message on its way. Kept in the browser until the server has it, so that neither a reload nor a dead server loses it. */
 export type Letter = {
@@ -13,6 +14,7 @@ export type Letter = {
   agent: AgentName | null
   /** Missing in letters of before models could be chosen. */
   model?: string | null
+  plan?: Planning | undefined
   created: string
   /** What it brings; those without an id are put to the server first. */
   files?: readonly Brought[]

@@ -31,7 +31,7 @@ export function queueing(deps: {
   tell: (event: TalkEvent) => void
   recall: (id: MessageId) => void
   /** Puts a message on the screen, and gives the letter that brings it. */
-  write: (said: Pick<Letter, 'text' | 'agent' | 'model' | 'files'>) => Letter
+  write: (said: Pick<Letter, 'text' | 'agent' | 'model' | 'plan' | 'files'>) => Letter
   post: (letter: Letter, andStop?: RunId | null) => void
   /** What was read so far tells of a path that is not shown any more. */
   moved: () => void
@@ -71,7 +71,7 @@ export function queueing(deps: {
       const first = deps.write(said)
       const passed = queued.map((turn): [Turn, Letter] => [
         turn,
-        deps.write({ text: turn.text ?? '', agent: turn.agent, model: turn.model, files: turn.files }),
+        deps.write({ text: turn.text ?? '', agent: turn.agent, model: turn.model, plan: turn.plan, files: turn.files }),
       ])
       if (session === null || passed.length === 0) return deps.post(first, live)
       for (const letter of [first, ...passed.map(([, letter]) => letter)]) keepLetter(deps.storage, letter)

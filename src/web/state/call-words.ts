@@ -57,6 +57,8 @@ function worded(tool: string, what: string): string {
       return say('ask you: {what}', { what })
     case 'todo':
       return say('set the list of what is to be done')
+    case 'plan':
+      return say('begin with a plan')
     case 'undo':
       return say('undo what was written')
     default:

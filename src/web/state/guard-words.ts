@@ -9,6 +9,9 @@ export function guardWords({ guard, text, left }: Guard): string {
     case 'repeat':
       return say('The same call came again with the same result; the model was told so.')
     case 'malformed':
+      if (text.startsWith('No plan came of it')) return say('No plan came of it, so it goes on without one.')
+      if (text.startsWith('The answer is not of the form'))
+        return say('The answer is not of the form that was asked for.')
       return say('A call could not be read; the model was told what was wrong with it.')
     case 'repaired':
       return say('A call was mended before it was made.')

@@ -1,6 +1,6 @@
 import type { FaultData } from '../../wire/fault.ts'
 import type { AgentName, MessageId, RunId } from '../../wire/id.ts'
-import type { Message } from '../../wire/message.ts'
+import type { Message, Planning } from '../../wire/message.ts'
 import { fromAttachment, type Brought } from './brought.ts'
 
 /**
@@ -16,7 +16,7 @@ export type Delivery =
   | { state: 'kept'; run: RunId; at?: number; after?: RunId | null; files?: readonly Brought[] }
 
 /** Who and what is to answer; null leaves it to PKN. A model is named as endpoint/name. */
-export type Wish = { agent: AgentName | null; model: string | null }
+export type Wish = { agent: AgentName | null; model: string | null; plan?: Planning | undefined }
 export const NO_WISH: Wish = { agent: null, model: null }
 
 /** What was said, and what came of it. */
@@ -26,6 +26,8 @@ export type Turn = {
   text: string | null
   agent: AgentName | null
   model: string | null
+  /** Whether it is to begin with a plan, where this page asked for it. */
+  plan?: Planning | undefined
   created: string
   /** What it brings. */
   files: readonly Brought[]
@@ -51,6 +53,7 @@ export type TalkEvent =
       text: string
       agent: AgentName | null
       model?: string | null
+      plan?: Planning | undefined
       created: string
       after?: RunId | null
       files?: readonly Brought[]
@@ -74,11 +77,11 @@ export function talked(talk: Talk, event: TalkEvent): Talk {
     }
     case 'said': {
       if (talk.turns.some((turn) => turn.id === event.id)) return talk
-      const { id, text, agent, model = null, created, after, files = [] } = event
+      const { id, text, agent, model = null, plan, created, after, files = [] } = event
       const at = after === undefined ? -1 : talk.turns.findIndex((turn) => turn.after === after)
       const siblings = talk.turns[at]?.siblings ?? []
       const answer = { delivery: { state: 'sending' }, answer: null, runs: [] } as const
-      const turn: Turn = { id, text, agent, model, created, files, ...answer, after, siblings: [...siblings, id] }
+      const turn: Turn = { id, text, agent, model, plan, created, files, ...answer, after, siblings: [...siblings, id] }
       return { ...talk, turns: [...(at < 0 ? talk.turns : talk.turns.slice(0, at)), turn] }
     }
     case 'again': {

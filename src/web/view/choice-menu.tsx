@@ -14,9 +14,11 @@ export function ChoiceMenu(props: {
   /** What the button says aloud, and what it shows. */
   label: string
   className?: string
+  /** The button is no wider than its sign. */
+  bare?: boolean
   children: ReactNode
 }) {
-  const { name, value, groups, label, children } = props
+  const { name, value, groups, label, bare = false, children } = props
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const menu = useRef<HTMLDivElement>(null)
@@ -64,10 +66,10 @@ export function ChoiceMenu(props: {
         aria-label={label}
         title={label}
         onClick={() => setOpen(!open)}
-        className="inline-flex h-9 max-w-full items-center overflow-hidden gap-1.5 rounded-full px-2.5 text-[13.5px] font-[500] text-soft hover:bg-hover hover:text-ink phone:h-10"
+        className={`inline-flex h-9 max-w-full items-center overflow-hidden gap-1.5 rounded-full text-[13.5px] font-[500] text-soft hover:bg-hover hover:text-ink phone:h-10 ${bare ? 'w-9 justify-center phone:w-10' : 'px-2.5'}`}
       >
         {children}
-        <Icon name="fold" className="size-3 text-faint" />
+        {!bare && <Icon name="fold" className="size-3 text-faint" />}
       </button>
       {open && (
         <div
