@@ -13,12 +13,17 @@ export function askCard({ tool, input, ask }: ToolPart, most = MOST_SHOWN): stri
   const left = body.length - most
   return [
     '',
-    shown.kind === 'question' ? bold('The agent asks you:') : bold(`May the agent use ${verbatim(tool)}?`),
+    bold(headOf(shown, tool)),
     ...(ask?.why === undefined ? [] : [grey(verbatim(ask.why))]),
     ...body.slice(0, most).map((line) => `  ${line}`),
     ...(left > 0 ? [yellow(`  … ${left} more lines: v shows them`)] : []),
     ...(ask?.expires === undefined ? [] : [grey(`Counts as refused after ${verbatim(ask.expires)}.`)]),
   ]
+}
+
+function headOf({ kind }: Shown, tool: string): string {
+  if (kind === 'question') return 'The agent asks you:'
+  return kind === 'plan' ? 'The agent shows its plan:' : `May the agent use ${verbatim(tool)}?`
 }
 
 function shownLines(shown: Shown): string[] {

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { SessionId } from '../wire/id.ts'
+import { Planning } from '../wire/message.ts'
 import { readArgs, UsageError } from './command.ts'
 
 export type AskWish = {
   question: string
   agent: string | undefined
   model: string | undefined
+  plan: Planning | undefined
   /** Null begins a new one. */
   session: SessionId | 'last' | null
   files: readonly string[]
@@ -18,11 +20,12 @@ const Json = z.enum(['entries', 'answer'])
 
 export function readWish(args: string[]): AskWish {
   const { values, positionals } = readArgs(
-    // `--json` alone is the usual one of its two forms.
-    args.map((word) => (word === '--json' ? '--json=entries' : word)),
+    // Alone, each is the usual one of its forms.
+    args.map((word) => (word === '--json' ? '--json=entries' : word === '--plan' ? '--plan=always' : word)),
     {
       agent: { type: 'string' },
       model: { type: 'string' },
+      plan: { type: 'string' },
       session: { type: 'string' },
       new: { type: 'boolean' },
       attach: { type: 'string', multiple: true },
@@ -40,12 +43,19 @@ export function readWish(args: string[]): AskWish {
     question: positionals.join(' '),
     agent: values.agent,
     model: values.model,
+    plan: planNamed(values.plan),
     session: values.session === undefined ? null : sessionNamed(values.session),
     files: values.attach ?? [],
     json: json === null ? null : json.data,
     start: values.start === true,
     timeoutMs: values.timeout === undefined ? null : secondsOf(values.timeout) * 1000,
   }
+}
+
+export function planNamed(word: string | undefined): Planning | undefined {
+  const plan = Planning.optional().safeParse(word)
+  if (!plan.success) throw new UsageError('--plan is written so, or --plan=complex, or --plan=never')
+  return plan.data
 }
 
 export function sessionNamed(word: string): SessionId | 'last' {

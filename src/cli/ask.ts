@@ -155,7 +155,12 @@ async function begin(
       : wish.session === 'last'
         ? await newest(client, signal)
         : { id: wish.session }
-  const run = await sayIt(client, session.id, { text, attachments, agent: wish.agent, model: wish.model }, signal)
+  const run = await sayIt(
+    client,
+    session.id,
+    { text, attachments, agent: wish.agent, model: wish.model, plan: wish.plan },
+    signal,
+  )
   return { session, run }
 }
 

@@ -6,7 +6,7 @@ import { askCard } from './ask-card.ts'
 import type { Chat } from './chat-state.ts'
 import { clean } from './clean.ts'
 import { withFix } from './command.ts'
-import { edited } from './editor.ts'
+import { edited, editedSteps } from './editor.ts'
 import type { askedOf } from './phase-words.ts'
 import { bold, grey, red } from './terminal.ts'
 
@@ -50,8 +50,11 @@ export function asking(chat: Chat, run: RunId) {
   }
   const edit = async (): Promise<void> => {
     if (open === null) return
-    const { input } = open
-    const change = await alone(() => front.lend(() => edited(input)))
+    const { input, ask } = open
+    const { shown } = ask
+    const change = await alone(() =>
+      front.lend(() => (shown?.kind === 'plan' ? editedSteps(shown.steps) : edited(input))),
+    )
     if (change === null) screen.note(grey('Nothing was changed.'))
     else if ('why' in change) screen.note(red(change.why))
     else return await answer({ allow: true, input: change.input })
@@ -107,6 +110,7 @@ export function asking(chat: Chat, run: RunId) {
     const shown = open?.ask.shown
     if (shown?.kind === 'question') own(question(shown.options))
     else if (front.keys === null) own(byLine())
+    else if (shown?.kind === 'plan') screen.note('a approve · d refuse · e change the steps, one a line · /deny REASON')
     else screen.note('a allow · s allow in this session · d refuse · e edit · /deny REASON')
   }
   const key = (typed: string | undefined, { name, ctrl, meta }: Key) => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { API } from '../wire/api.ts'
 import type { AgentName, RunId } from '../wire/id.ts'
+import { planNamed } from './ask-wish.ts'
 import type { Chat } from './chat-state.ts'
 import { openSession, tellMessages } from './chat-open.ts'
 import { verbatim, cleanLine } from './clean.ts'
@@ -42,6 +43,15 @@ export const CHAT_COMMANDS: Readonly<Record<string, ChatCommand>> = {
       chat.model = name === '' ? undefined : name
       if (name === '' && chat.models.length > 0) chat.screen.note(`  ${chat.models.map(cleanLine).join(', ')}`)
       return told(chat, name === '' ? 'The usual model answers.' : `${cleanLine(name)} answers.`)
+    },
+  },
+  plan: {
+    usage: '[always|complex|never]',
+    about: 'whether an answer begins with a plan that you approve; alone, always',
+    run: async (chat, word) => {
+      chat.plan = planNamed(word === '' ? 'always' : word)
+      const which = { always: 'Each answer begins', complex: 'What is complex begins', never: 'No answer begins' }
+      return told(chat, `${which[chat.plan ?? 'never']} with a plan that you approve.`)
     },
   },
   attach: {

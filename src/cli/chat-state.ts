@@ -1,6 +1,6 @@
 import type { Attachment } from '../wire/attachment.ts'
 import type { RunId, SessionId } from '../wire/id.ts'
-import type { Session } from '../wire/message.ts'
+import type { Planning, Session } from '../wire/message.ts'
 import type { Front } from './front.ts'
 import type { Screen } from './screen.ts'
 import type { ServerHere } from './server-here.ts'
@@ -14,6 +14,8 @@ export type Chat = ServerHere & {
   run: RunId | null
   agent: string | undefined
   model: string | undefined
+  /** Whether what is said is begun with a plan. */
+  plan: Planning | undefined
   /** What the next message brings. */
   files: Attachment[]
   thoughts: boolean

@@ -3,7 +3,7 @@ import { CHAT_COMMANDS, completing } from './chat-commands.ts'
 import { openSession } from './chat-open.ts'
 import type { Chat } from './chat-state.ts'
 import { showRun } from './chat-turn.ts'
-import { sessionNamed } from './ask-wish.ts'
+import { planNamed, sessionNamed } from './ask-wish.ts'
 import { clean } from './clean.ts'
 import { readArgs, UsageError, withFix, type ExitCode } from './command.ts'
 import { openFront, type Line } from './front.ts'
@@ -18,12 +18,13 @@ import type { RunId } from '../wire/id.ts'
 /** Talks with agents on a terminal. Runs belong to the server: they go on when this ends. */
 export async function chat(args: string[]): Promise<ExitCode> {
   const { values } = readArgs(
-    args,
+    args.map((word) => (word === '--plan' ? '--plan=always' : word)),
     {
       resume: { type: 'boolean' },
       open: { type: 'string' },
       agent: { type: 'string' },
       model: { type: 'string' },
+      plan: { type: 'string' },
       start: { type: 'boolean' },
     },
     0,
@@ -56,6 +57,7 @@ export async function chat(args: string[]): Promise<ExitCode> {
     run: null,
     agent: values.agent,
     model: values.model,
+    plan: planNamed(values.plan),
     files: [],
     thoughts: false,
     listed: [],
@@ -142,12 +144,12 @@ async function obey(chat: Chat, line: string): Promise<RunId | 'quit' | null> {
 }
 
 async function submit(chat: Chat, text: string): Promise<RunId> {
-  const { client, agent, model, files } = chat
+  const { client, agent, model, plan, files } = chat
   chat.session ??= (await client.call('sessionsCreate', { body: {} })).id
   const run = await sayIt(
     client,
     chat.session,
-    { text, attachments: files, agent, model },
+    { text, attachments: files, agent, model, plan },
     new AbortController().signal,
   )
   chat.files = []

@@ -9,11 +9,12 @@ const WHICH_IS = 'WHICH is divinenode, llama (the model engine), ollama, or all,
 /** Every verb there is, in the order of the help. What takes long to load is loaded by the verb that needs it. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ask: {
-    usage: '[--agent NAME] [--model NAME] [--session ID|last] [--attach FILE]... [--json] QUESTION',
+    usage: '[--agent NAME] [--model NAME] [--plan] [--session ID|last] [--attach FILE]... [--json] QUESTION',
     about: 'asks, and writes the answer to standard output; for scripts and pipes',
     more: [
       'QUESTION         words; without one, standard input is the question. With one, standard input goes with it: git diff | pkn ask "review this"',
       '--agent NAME     who answers, such as coder; --model NAME which model',
+      '--plan           the answer begins with a plan that waits for you to approve it; --plan=complex only where much is asked',
       '--session ID     goes on in that session, or in the newest (last); without it a new one begins, as with --new',
       '--attach FILE    brings a file, text or a picture; may be given more than once',
       '--json           writes the log of the run, one entry a line; --json=answer one object at the end',
@@ -26,7 +27,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => await (await import('./ask.ts')).ask(args),
   },
   chat: {
-    usage: '[--resume|--open ID] [--agent NAME] [--model NAME] [--start]',
+    usage: '[--resume|--open ID] [--agent NAME] [--model NAME] [--plan] [--start]',
     about: 'talks with agents on this terminal',
     more: [
       '--resume     goes on with the newest session, and follows what is under way there',

@@ -6,10 +6,21 @@ import { join } from 'node:path'
 import { Json } from '../wire/event.ts'
 
 /** What a person made of it in their editor; null where it is as it was, and a sentence where it can't be read. */
-export async function edited(input: Json): Promise<{ input: Json } | { why: string } | null> {
+export const edited = (input: Json): Promise<Edited> =>
+  inEditor('call.json', `${JSON.stringify(input, null, 2)}\n`, (text) => Json.parse(JSON.parse(text)))
+
+/** The same for the steps of a plan: one a line. */
+export const editedSteps = (steps: readonly string[]): Promise<Edited> =>
+  inEditor('plan.txt', `${steps.map((step) => step.replaceAll(/\s+/g, ' ')).join('\n')}\n`, (text) => {
+    const lines = text.split('\n').map((line) => line.trim())
+    return { steps: lines.filter((line) => line !== '') }
+  })
+
+type Edited = { input: Json } | { why: string } | null
+
+async function inEditor(name: string, before: string, read: (text: string) => Json): Promise<Edited> {
   const folder = mkdtempSync(join(tmpdir(), 'pkn-edit-'))
-  const path = join(folder, 'call.json')
-  const before = `${JSON.stringify(input, null, 2)}\n`
+  const path = join(folder, name)
   try {
     writeFileSync(path, before, { mode: 0o600 })
     const editor = process.env['VISUAL'] || process.env['EDITOR'] || 'vi'
@@ -19,7 +30,7 @@ export async function edited(input: Json): Promise<{ input: Json } | { why: stri
     if (code !== 0) return { why: `The editor ended with ${code ?? 'a signal'}; nothing was changed.` }
     const after = readFileSync(path, 'utf8')
     if (after === before) return null
-    return { input: Json.parse(JSON.parse(after)) }
+    return { input: read(after) }
   } catch (cause) {
     return { why: `It can't be used: ${cause instanceof Error ? cause.message : 'it is no JSON'}` }
   } finally {

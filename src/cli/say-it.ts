@@ -5,7 +5,7 @@ import { pause } from '../client/pause.ts'
 import { Unreachable } from '../client/refusal.ts'
 import { MOST_BYTES, type Attachment } from '../wire/attachment.ts'
 import { newMessageId, type AgentName, type MessageId, type SessionId } from '../wire/id.ts'
-import type { Run } from '../wire/message.ts'
+import type { Planning, Run } from '../wire/message.ts'
 import { UsageError } from './command.ts'
 
 export type Said = {
@@ -13,6 +13,7 @@ export type Said = {
   attachments: readonly Attachment[]
   agent?: string | undefined
   model?: string | undefined
+  plan?: Planning | undefined
 }
 
 const TRIES = 3
@@ -21,7 +22,7 @@ const TRIES = 3
 export async function sayIt(
   { call }: Client,
   session: SessionId,
-  { text, attachments, agent, model }: Said,
+  { text, attachments, agent, model, plan }: Said,
   signal: AbortSignal,
   id: MessageId = newMessageId(),
 ): Promise<Run> {
@@ -32,6 +33,7 @@ export async function sayIt(
     // The server judges it, and names the agents there are.
     ...(agent === undefined ? {} : { agent: agent as AgentName }),
     ...(model === undefined ? {} : { model }),
+    ...(plan === undefined ? {} : { plan }),
   }
   for (let tried = 1; ; tried += 1) {
     try {
