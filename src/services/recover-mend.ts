@@ -37,7 +37,7 @@ export function nameChats(db: DatabaseSync, now: number): number {
   return lost.length
 }
 
-/** Rows that refer to what is gone, until there is none. */
+/** Rows that refer to what is gone, until there is none. What can do without refers to nothing from then on. */
 export function dropOrphans(db: DatabaseSync): number {
   let dropped = 0
   for (;;) {
@@ -49,11 +49,13 @@ export function dropOrphans(db: DatabaseSync): number {
     if (rows.length === 0) return dropped
     const before = dropped
     for (const table of new Set(rows.map((row) => row.table))) {
-      const keys = db.prepare('SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)').all(table)
+      const keys = db.prepare('SELECT "from", "table", "to", on_delete FROM pragma_foreign_key_list(?)').all(table)
       for (const key of keys) {
         const [column, parent, to] = [key['from'], key['table'], key['to']].map(String)
-        const gone = `DELETE FROM "${table}" WHERE "${column}" IS NOT NULL AND "${column}" NOT IN (SELECT "${to}" FROM "${parent}")`
-        dropped += Number(db.prepare(gone).run().changes)
+        const gone = `WHERE "${column}" IS NOT NULL AND "${column}" NOT IN (SELECT "${to}" FROM "${parent}")`
+        const without = key['on_delete'] === 'SET NULL'
+        const mend = without ? `UPDATE "${table}" SET "${column}" = NULL ${gone}` : `DELETE FROM "${table}" ${gone}`
+        dropped += Number(db.prepare(mend).run().changes)
       }
     }
     if (dropped === before) return dropped

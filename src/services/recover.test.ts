@@ -113,3 +113,30 @@ it('a file of which nothing can be read stays beside the empty one that takes it
   assert.match(checkDatabase(home, false)[0]?.text ?? '', /^whole, schema/)
   assert.equal(readdirSync(home).length, 2)
 })
+
+it('a chat whose project could not be read stays, in no project; what was remembered is found again by its words', () => {
+  fill()
+  const db = new DatabaseSync(path, { enableForeignKeyConstraints: false })
+  const add =
+    "INSERT INTO projects (id, owner, name, instructions, created, updated) VALUES (?, 'me', 'Boat', '', 1, 1)"
+  db.prepare(add).run('there')
+  db.exec("UPDATE sessions SET project = 'there' WHERE id = 's1'; UPDATE sessions SET project = 'lost' WHERE id = 's2'")
+  const remember = db.prepare(
+    "INSERT INTO memories (id, owner, project, text, always, by, created, updated) VALUES (?, 'me', ?, ?, 0, '{}', 1, 1)",
+  )
+  remember.run('a', 'there', 'The boat is blue.')
+  remember.run('b', 'lost', 'It goes with its project.')
+  db.close()
+  recoverDatabase(path)
+  const mended = new DatabaseSync(path, { readOnly: true })
+  const of = (id: string) => mended.prepare('SELECT project FROM sessions WHERE id = ?').get(id)
+  assert.deepEqual([of('s1')?.['project'], of('s2')?.['project'], count(mended, 'sessions')], ['there', null, CHATS])
+  const found = mended.prepare(
+    "SELECT m.id FROM memory_words w JOIN memories m ON m.seq = w.rowid WHERE memory_words MATCH 'boat OR project'",
+  )
+  assert.deepEqual(
+    found.all().map(({ id }) => id),
+    ['a'],
+  )
+  mended.close()
+})

@@ -119,6 +119,8 @@ test('a database of schema 1 is brought up to date, and the runs that wait in it
     model: null,
     priority: 'interactive',
     temperature: null,
+    plan: 'never',
+    format: null,
   })
   const again = { id: message, session, text: 'hi', agent: AgentName.parse('coder'), backend: 'cloud' } as const
   const { run: same } = await store.submit(LOCAL, { ...again, model: null, priority: 'interactive' })
