@@ -3,7 +3,7 @@ import type { Clock, Say } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 
 /** A question waits no longer than this for a model that is slow, or is loaded only now: words find what they find. */
-const QUESTION_MS = 2500
+const QUESTION_MS = 1000
 const PASSAGES_MS = 180_000
 /** Passages wait for answers that are being written, but not for ever. */
 const WAIT_MS = 30_000
