@@ -60,6 +60,19 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'agents',
     run: async (args) => await (await import('./memory.ts')).memory(args),
   },
+  documents: {
+    usage: '[list|add PATH|remove ID|look ID|search WORDS] [--project NAME] [--json]',
+    about: 'folders and files that answers can rest on: lists, adds and searches them',
+    more: [
+      'list         what is indexed, how far, and what could not be read',
+      'add PATH     indexes a folder or a file; --project NAME for the chats of that project alone',
+      'remove ID    forgets its index; the documents stay. The beginning of the id will do',
+      'look ID      looks what has changed since; PKN does so by itself',
+      'search WORDS the passages that fit best, by file and line',
+    ],
+    group: 'agents',
+    run: async (args) => await (await import('./documents.ts')).documents(args),
+  },
   start: {
     usage: WHICH,
     about: 'gets a model if there is none, starts everything or one, says where to open it',

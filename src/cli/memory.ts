@@ -64,7 +64,8 @@ async function all({ call }: Client, q: string, project: ProjectId | null): Prom
   return found
 }
 
-async function projectNamed({ call }: Client, name: string): Promise<ProjectId> {
+/** By its id or its name. */
+export async function projectNamed({ call }: Client, name: string): Promise<ProjectId> {
   const { projects } = await call('projectsList', {})
   const found = projects.find((one) => one.id === name || one.name.toLowerCase() === name.toLowerCase())
   if (found !== undefined) return found.id
