@@ -18,6 +18,8 @@ const OPENS =
 /** What may yet become one of those. */
 const HALF =
   /(?:<[a-z_]{0,9}|(?<=\n)[ \t]*(?:`{1,3}|```[a-z_]{1,9}[ \t]*|<tools>[ \t]*|\{\s*(?:"(?:[a-z]{1,4}(?:"\s*(?::\s*(?:"(?:[a-z]{1,8}"?\s*)?)?)?)?)?)?)?)$/
+/** A line that ends in a bracket, and does not go on in the next one. */
+const LINE = /^([^\n]*\})[ \t]*\n\s*[^\s,\]}"]/
 const NAMES = ['tool', 'name', 'function']
 const CLOSES = [CLOSE, '```', '</tools>']
 const INPUTS = ['input', 'arguments', 'parameters', 'args', 'params']
@@ -75,9 +77,16 @@ export function callReader({ known, strict }: Options): {
   }
   const within = (at: Open, out: Heard[], last: boolean): boolean => {
     const end = !at.sure && isOther(rest) ? 0 : endOf(rest, at.close)
-    if (end === -1 && !last) return false
-    const body = end === -1 ? rest : rest.slice(0, end)
-    const calls = end === 0 ? null : callsIn(body, at.sure, { known, strict })
+    const read = (text: string) => callsIn(text, at.sure, { known, strict })
+    let body = end === -1 ? rest : rest.slice(0, end)
+    let calls = end === 0 || (end === -1 && !last) ? null : read(body)
+    if (calls === null && end !== 0 && !at.sure) {
+      // A line that lacks a bracket, and does not go on in the next one, ended there.
+      const line = LINE.exec(rest)?.[1] ?? ''
+      calls = line === '' ? null : read(line)
+      if (calls !== null) body = line
+    }
+    if (calls === null && end === -1 && !last) return false
     open = null
     if (calls === null) {
       // It only looked like one: what opened it is text, and what follows may open another.

@@ -209,6 +209,10 @@ test('what follows a call in a form of nobody is a guess and is left, but a mode
   assert.deepEqual(await heard(two, { prompted: false }), { text: '', calls: [READ], end: 'tools' })
   const listed = [`<tools>\n${CALL}\n`, `${CALL}\n</tools>`]
   assert.deepEqual(await heard(listed, { prompted: false }), { text: '', calls: [READ], end: 'tools' })
+  const broken = [`<tools>\n${CALL.slice(0, -1)}\n`, `${CALL}\n</tools>`]
+  assert.deepEqual(await heard(broken, { prompted: false }), { text: '', calls: [READ], end: 'tools' })
+  const spread = ['{"tool": "read", "input": {"path": "a.txt"}', '\n}\n']
+  assert.deepEqual(await heard(spread, { prompted: false }), { text: '', calls: [READ], end: 'tools' })
   const own = [`<tool_call>${CALL}</tool_call>`, `<tool_call>${CALL}</tool_call>`]
   assert.deepEqual((await heard(own, { prompted: false })).calls, [READ, READ])
 })
