@@ -38,7 +38,7 @@ export function AgentPicker({ agent, choose }: { agent: AgentName | null; choose
       choose={(value) => choose(agents.find(({ name }) => name === value)?.name ?? null)}
     >
       {agent === null ? <Icon name="split" className="size-[17px]" /> : <AgentMark agent={agent} small />}
-      {title}
+      <span className="max-[350px]:sr-only">{title}</span>
     </ChoiceMenu>
   )
 }

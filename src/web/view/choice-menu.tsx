@@ -69,7 +69,7 @@ export function ChoiceMenu(props: {
         className={`inline-flex h-9 max-w-full items-center overflow-hidden gap-1.5 rounded-full text-[13.5px] font-[500] text-soft hover:bg-hover hover:text-ink phone:h-10 ${bare ? 'w-9 justify-center phone:w-10' : 'px-2.5'}`}
       >
         {children}
-        {!bare && <Icon name="fold" className="size-3 text-faint" />}
+        {!bare && <Icon name="fold" className="size-3 text-faint max-[350px]:hidden" />}
       </button>
       {open && (
         <div
