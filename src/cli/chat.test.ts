@@ -14,6 +14,7 @@ const RICH =
   '# Title here\n\n- a **bold** point that is longer than a line of forty columns can be\n- `code`\n\n```js\nconst one = 1\n```\n日本語のとても長い文章は言葉の間に空白がないので、どこでも改行できます。'
 
 const WRITE = { tool: 'write', input: { path: 'a.txt', content: 'evil \u202Etxt\u001B]52;c;x\u0007' } }
+const BEANS = { tool: 'plan', input: { steps: ['Dig', 'Sow'] } }
 const ASK = { tool: 'ask_user', input: { question: 'Which one?', options: ['red', 'blue'] } }
 
 const { home, remove } = scratch()
@@ -28,6 +29,7 @@ before(async () => {
     if (question.startsWith('hostile')) return { text: HOSTILE, size: 2 }
     if (question.startsWith('rich')) return { text: RICH, size: 7 }
     if (question.startsWith('write')) return { text: 'written', calls: results.length > 0 ? [] : [WRITE] }
+    if (question.startsWith('beans')) return { text: 'grown', calls: results.length > 0 ? [] : [BEANS] }
     if (question.startsWith('ask')) return { text: 'asked', calls: results.length > 0 ? [] : [ASK] }
     return { text: `Heard: ${question.replaceAll('\n', ' / ')}.` }
   })
@@ -240,6 +242,22 @@ it('answers a question by its number, in plain lines too', onTerminal, async () 
   const { out } = await piped('ask me\n1\nwrite it\n/deny not now\n', ['--agent', 'scribe'])
   assert.match(out, /✓ The user answers: red/)
   assert.match(out, /✗ .*not now/)
+})
+
+it('shows a plan, takes its steps as they were changed in an editor, and goes on with them', onTerminal, async () => {
+  const editor = join(home, 'plan-editor.sh')
+  writeFileSync(editor, '#!/bin/sh\nsed -i.bak "s/Sow/Buy/" "$1"\n', { mode: 0o755 })
+  const one = begin([], 70, { EDITOR: editor, VISUAL: '' })
+  await one.until(PROMPT)
+  one.type('/plan\r')
+  await one.until(/Each answer begins with a plan that you approve\./)
+  one.type('beans\r')
+  await one.until(/The agent shows its plan:[^]*1\. Dig[^]*2\. Sow/)
+  await one.until(/a approve · d refuse · e change the steps/)
+  one.type('e')
+  await one.until(/grown/)
+  const { out } = await piped('beans\na\n', ['--plan'])
+  assert.match(out, /shows its plan[^]*grown/)
 })
 
 it('does what a person made of a call in their editor', onTerminal, async () => {

@@ -31,7 +31,12 @@ type At = {
 }
 
 /** The true server, an agent that may use one tool, and a model that calls it once. */
-async function withHand(tool: string, input: object, work: (at: At) => Promise<void>): Promise<void> {
+async function withHand(
+  tool: string,
+  input: object,
+  work: (at: At) => Promise<void>,
+  wish: { plan?: 'always' } = {},
+): Promise<void> {
   const { home, remove } = scratch()
   mkdirSync(join(home, 'agents'), { recursive: true })
   writeFileSync(join(home, 'agents', 'hand.md'), AGENT(tool))
@@ -41,7 +46,7 @@ async function withHand(tool: string, input: object, work: (at: At) => Promise<v
   const client = connectTo(server.url)
   try {
     const session = (await client.call('sessionsCreate', { body: {} })).id
-    const body = { id: newMessageId(), text: 'do it', agent: AgentName.parse('hand') }
+    const body = { id: newMessageId(), text: 'do it', agent: AgentName.parse('hand'), ...wish }
     const { run } = await client.call('messagesSubmit', { params: { session }, body })
     await work({
       client,
@@ -127,4 +132,22 @@ test('kill -9 while a tool runs: it is told as interrupted, and not run again', 
     const log = await wholeLog(client, run)
     assert.equal(log.filter(({ event }) => event.type === 'tool.start').length, 1)
   })
+})
+
+test('kill -9 while a plan waits: after the restart it can be changed and approved, and is set once', async () => {
+  const steps = ['Look', 'Leap']
+  const planned = async ({ client, run, until, restart }: At) => {
+    const { id } = callIn(await until(asks))?.ask ?? {}
+    await restart()
+    const after = await until(asks)
+    assert.deepEqual([callIn(after)?.ask?.id, callIn(after)?.ask?.shown], [id, { kind: 'plan', steps }])
+    const { asks: open } = await client.call('asksList', { query: {} })
+    const changed = { allow: true, input: { steps: ['Look', 'Wait'] } }
+    await client.call('asksAnswer', { params: { run, ask: open[0]!.ask }, body: changed })
+    const end = await until((draft) => draft.end !== null)
+    assert.equal(end.end?.reason, 'done')
+    assert.deepEqual(end.todo.map(({ text }) => text), ['Look', 'Wait']) // prettier-ignore
+    assert.equal((await wholeLog(client, run)).filter(({ event }) => event.type === 'todo.set').length, 1)
+  }
+  await withHand('plan', { steps }, planned, { plan: 'always' })
 })
