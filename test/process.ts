@@ -1,11 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '..')
+const LEARNT = join(ROOT, 'node_modules', '.cache', 'pkn', 'learnt')
 
 export type ServerProcess = {
   url: string
@@ -38,8 +49,33 @@ export function scratch(): { home: string; log: () => string; remove: () => void
   }
 }
 
+const lessonsIn = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => /^router-\w+$/.test(name)) : []
+
+/** Learning takes a second. What is learnt of the agents that are there from the start is kept for the next server of a test, under the name of what it is of. */
+function bringLesson(home: string): void {
+  if (lessonsIn(LEARNT).length > 0 && !existsSync(join(home, 'cache')))
+    cpSync(LEARNT, join(home, 'cache'), { recursive: true })
+}
+function keepLesson(home: string): void {
+  const [learnt, ...more] = lessonsIn(join(home, 'cache'))
+  if (
+    learnt === undefined ||
+    more.length > 0 ||
+    readdirSync(join(home, 'agents')).length > 0 ||
+    existsSync(join(LEARNT, learnt))
+  )
+    return
+  mkdirSync(LEARNT, { recursive: true })
+  for (const old of lessonsIn(LEARNT)) rmSync(join(LEARNT, old), { force: true })
+  const half = join(LEARNT, `half.${process.pid}`)
+  copyFileSync(join(home, 'cache', learnt), half)
+  renameSync(half, join(LEARNT, learnt))
+}
+
 /** The true server as a process of its own. Resolves once it says that it listens. Nothing but `env` says where models are. */
 export async function startProcess(home: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  bringLesson(home)
   const child = spawn(process.execPath, ['--max-semi-space-size=1', join(ROOT, 'src', 'serve.mjs')], {
     env: {
       ...process.env,
@@ -77,6 +113,7 @@ export async function startProcess(home: string, env: Record<string, string> = {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill(signal)
       await once(child, 'exit')
+      keepLesson(home)
     },
   }
 }
