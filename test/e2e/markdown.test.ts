@@ -79,10 +79,17 @@ describe('what a model writes', { skip: 'missing' in found ? found.missing : fal
         .slice(0, text.length)
         .replaceAll(/(.{75})./g, '$1\n')
       await page.goto(`${server.url}/pkn.html#`)
-      await page.keyboard.press('Control+Shift+O')
-      if (text.length > 8000) plain = (await answered(t, { text: words, size }, page)).ms
-      await page.keyboard.press('Control+Shift+O')
-      const { ms } = await answered(t, { text, size }, page)
+      const anew = async (text: string) => {
+        await page.keyboard.press('Control+Shift+O')
+        return (await answered(t, { text, size }, page)).ms
+      }
+      if (text.length > 8000) plain = await anew(words)
+      let ms = await anew(text)
+      // A machine that is busy for a moment says nothing of a text: what took long is tried again, beside plain words.
+      for (let tries = 0; tries < 2 && ms > 6 * plain + 1500; tries++) {
+        plain = await anew(words)
+        ms = await anew(text)
+      }
       await settled(page)
       if (ms > 6 * plain + 1500) failed.push(`${name}: ${Math.round(ms)} ms, plain text ${Math.round(plain)} ms`)
       const state = await page.evaluate(() => {
