@@ -67,7 +67,7 @@ async function taught() {
     await store.mind.teach(owner, { message: message.id, agent: agent.name, instead: both[0]!.name })
     return message.id
   }
-  return { ...store, mind: store.mind, teach, close: () => store.close() }
+  return { mind: store.mind, teach, close: () => store.close() }
 }
 const writer = agentNamed('writer', { source: 'user' })
 const kept = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('lessons-'))

@@ -1,9 +1,19 @@
-/** Routes labelled prompts and prints how well: node bench/routing/run.ts [file.jsonl ...] [--misses] */
+/**
+ * Routes labelled prompts and prints how well: node bench/routing/run.ts [file.jsonl ...] [--misses]; or what is gained by corrections:
+ * node bench/routing/run.ts --lessons [seeds [user]]
+ */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { trainRouter } from '../../src/core/route.ts'
+import { tellGain } from './lessons.ts'
 import { builtInAgents, readPrompts, type Prompt } from './prompts.ts'
 import { keywordRouter } from './keywords.ts'
+
+if (process.argv.includes('--lessons')) {
+  const [seeds = '10', ...users] = process.argv.slice(process.argv.indexOf('--lessons') + 1)
+  await tellGain(Number(seeds), users.length > 0 ? users : undefined)
+  process.exit()
+}
 
 const HERE = import.meta.dirname
 const given = process.argv.slice(2).filter((a) => !a.startsWith('--'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
-import { axe, findBrowser, launch, openPage } from './browser.ts'
+import { axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 /** What a server is called that was configured by LLAMA_BASE_URL. */
@@ -97,6 +97,33 @@ describe('the agents view', { skip: 'missing' in found ? found.missing : false }
     await composer.waitFor()
     assert.equal(await composer.inputValue(), 'Compare heat pumps and gas heating in a table')
     await page.getByRole('button', { name: 'Who answers: Researcher' }).waitFor()
+    assert.deepEqual(wrongs, [])
+  })
+
+  it('remembers whom one asks instead, says so where one does, lists it, and forgets it', async (t) => {
+    const { page, wrongs } = await openPage(t, browser, server.url)
+    const text = 'Which cheese goes with a red wine from Spain?'
+    await say(page, text)
+    await finished(page)
+    await page.getByTestId('route').getByRole('button').first().click()
+    await page.getByTestId('learn-note').waitFor()
+    await page.getByTestId('route').getByRole('button', { name: 'Ask Researcher instead' }).click()
+    await page.getByTestId('route').getByText('as you asked').waitFor()
+    await to(page, '#/agents')
+    await trial(page).fill(text)
+    await decided(page, 'researcher')
+    await page.locator('[data-why=lesson]').getByText('You asked Researcher instead').waitFor()
+    await page.getByRole('link', { name: 'What was learnt' }).click()
+    const lesson = page.getByTestId('lesson')
+    await lesson.getByText('Researcher instead of General').waitFor()
+    assert.match((await lesson.getByRole('link').getAttribute('href')) ?? '', /^#s=ses_\w+&m=/)
+    assert.deepEqual(await axe(page), [])
+    await lesson.getByRole('button', { name: `Forget “${text}”` }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Nothing yet.').waitFor()
+    assert.equal(await page.evaluate(() => document.activeElement !== document.body), true)
+    await to(page, '#/agents')
+    await decided(page, 'general')
     assert.deepEqual(wrongs, [])
   })
 
