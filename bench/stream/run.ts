@@ -1,7 +1,7 @@
 /**
  * What PKN costs beside a plain proxy, in one run on this machine: CPU per token from the model's socket to the reader's, time to the first
  * event with 100 streams open, start to /health, idle memory. `node bench/stream/run.ts [--short]`. Ends with 1 if the CPU per
- * token is above what is promised (in the short run, which is noisier: above twice that).
+ * token is above what is promised (in the short run, which is a test on a machine that does other things too: above one and a half times that).
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,8 +11,12 @@ import { join, resolve } from 'node:path'
 
 const short = process.argv.includes('--short')
 const STREAMS = 20
-const TOKENS = short ? 500 : 2000
-const ROUNDS = short ? 2 : 5
+const TOKENS = 2000
+/** Until the code is compiled as well as it will be, which takes so many. */
+const WARM = short ? 3 : 2
+const ROUNDS = short ? 3 : 5
+/** The kernel counts CPU in ticks of 10 ms: a side of a round is asked for again until it has taken so many. */
+const LEAST_TICKS = 30
 const OPEN = 100
 /** CPU per token, as a multiple of the plain proxy's. */
 const PROMISED = 1.5
@@ -88,8 +92,12 @@ const said = (text: string) =>
 
 async function costs(what: Started, path: string): Promise<{ micros: number; chars: number }> {
   const before = cpuSeconds(what)
-  const heard = await Promise.all(Array.from({ length: STREAMS }, () => ask(what.port, path)))
-  return { micros: ((cpuSeconds(what) - before) * 1e6) / (STREAMS * TOKENS), chars: said(heard[0]!.text) }
+  for (let times = 1; ; times++) {
+    const heard = await Promise.all(Array.from({ length: STREAMS }, () => ask(what.port, path)))
+    const used = cpuSeconds(what) - before
+    if (used * TICKS >= LEAST_TICKS)
+      return { micros: (used * 1e6) / (times * STREAMS * TOKENS), chars: said(heard[0]!.text) }
+  }
 }
 
 /** Times to the first event of new streams while OPEN streams go on. */
@@ -134,11 +142,11 @@ try {
   console.log(`start to listening ${pkn.readyMs.toFixed(0)} ms; memory after one answer ${rssMb(pkn).toFixed(0)} MB`)
   const ours: number[] = []
   const theirs: number[] = []
-  for (let i = 0; i <= ROUNDS; i++) {
+  for (let i = 0; i < WARM + ROUNDS; i++) {
     const a = await costs(pkn, STREAM)
     const b = await costs(proxy, '/')
     if (a.chars !== b.chars) throw new Error(`PKN delivered ${a.chars} characters, the proxy ${b.chars}`)
-    if (i === 0) continue // both warm
+    if (i < WARM) continue
     ours.push(a.micros)
     theirs.push(b.micros)
   }
@@ -146,8 +154,8 @@ try {
   console.log(
     `CPU per token, ${STREAMS} streams of ${TOKENS}: PKN ${median(ours).toFixed(1)} us, plain proxy ${median(theirs).toFixed(1)} us, ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}), promised ${PROMISED}`,
   )
-  if (median(ratios) > (short ? 2 : 1) * PROMISED) process.exitCode = 1
-  console.log(`memory after ${(ROUNDS + 1) * STREAMS} answers ${rssMb(pkn).toFixed(0)} MB`)
+  if (median(ratios) > (short ? 1.5 : 1) * PROMISED) process.exitCode = 1
+  console.log(`memory after all of these ${rssMb(pkn).toFixed(0)} MB`)
 
   const steady = await server('steady:50:40', join(home, 'b'))
   const samples = short ? 200 : 600

@@ -10,7 +10,7 @@ import { makeHandlers } from './handlers.ts'
 import { routeMcp } from './mcp.ts'
 import { answerError, parse } from './refuse.ts'
 import { pipe } from './sse.ts'
-import { pageHeaders, type Asset } from './static.ts'
+import { pageHeaders, type Assets } from './static.ts'
 
 const BODY_LIMIT = 16 * 1024 * 1024
 
@@ -19,7 +19,7 @@ export type AppDeps = HttpDeps & {
   stopping: AbortSignal
   hosts: readonly string[]
   port: () => number
-  assets: ReadonlyMap<string, Asset>
+  assets: Assets
 }
 
 /** The server over HTTP: every route of `wire/api.ts`, the page, and nothing else. */
@@ -114,14 +114,11 @@ function startStream(deps: AppDeps, live: Live, route: Route, reply: FastifyRepl
   return reply
 }
 
-async function servePage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  assets: ReadonlyMap<string, Asset>,
-): Promise<FastifyReply> {
+async function servePage(request: FastifyRequest, reply: FastifyReply, assets: Assets): Promise<FastifyReply> {
   const path = request.url.split('?')[0] ?? '/'
-  const asset = request.method === 'GET' || request.method === 'HEAD' ? assets.get(path) : undefined
-  if (!asset) throw new Fault('route.missing', { path: `${request.method} ${path.slice(0, 200)}` })
+  const found = request.method === 'GET' || request.method === 'HEAD' ? assets.get(path) : undefined
+  if (!found) throw new Fault('route.missing', { path: `${request.method} ${path.slice(0, 200)}` })
+  const asset = await found()
   reply.headers(pageHeaders(asset))
   if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send()
   if (request.method === 'HEAD') return reply.send()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -29,15 +29,20 @@ export type Asset = {
   packed: () => Promise<{ gzip: Buffer; br: Buffer } | null>
 }
 
-/** The files of the built page, by their path on the server. Only what was there when it was read can ever be asked for: no path leaves it. */
-export async function readAssets(folder: string): Promise<ReadonlyMap<string, Asset>> {
+export type Assets = ReadonlyMap<string, () => Promise<Asset>>
+
+/** Larger ones are read when they are first asked for: what draws diagrams is two thirds of all. */
+const LARGE = 512 * 1024
+
+/** The files of the built page, by their path on the server. Only what was there when this was called can ever be asked for: no path leaves it. */
+export async function readAssets(folder: string): Promise<Assets> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') return []
       throw cause
     },
   )
-  const assets = new Map<string, Asset>()
+  const assets = new Map<string, () => Promise<Asset>>()
   for (const file of files) {
     const type = TYPES[extname(file.name)]
     if (!file.isFile() || !type) continue
@@ -46,20 +51,25 @@ export async function readAssets(folder: string): Promise<ReadonlyMap<string, As
       .slice(folder.length + 1)
       .split(sep)
       .join('/')}`
-    const plain = await readFile(full)
-    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-    assets.set(path, {
-      type,
-      etag,
-      immutable: path.startsWith('/assets/'),
-      policy: framePolicy(path, plain) ?? PAGE_POLICY,
-      plain,
-      packed: once(() => pack(type, plain)),
-    })
+    const made = once(() => read(full, path, type))
+    assets.set(path, made)
+    if ((await stat(full)).size <= LARGE) await made()
   }
   const page = assets.get('/index.html')
   if (page) for (const path of ['/', '/pkn.html']) assets.set(path, page)
   return assets
+}
+
+async function read(file: string, path: string, type: string): Promise<Asset> {
+  const plain = await readFile(file)
+  return {
+    type,
+    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    immutable: path.startsWith('/assets/'),
+    policy: framePolicy(path, plain) ?? PAGE_POLICY,
+    plain,
+    packed: once(() => pack(type, plain)),
+  }
 }
 
 export const pageHeaders = (asset: Asset): Record<string, string> => ({

@@ -9,7 +9,7 @@ import { frameReader, type Frame } from '../../wire/frame.ts'
 import type { OwnerId } from '../../wire/id.ts'
 import { makeApp } from '../app.ts'
 import type { Services } from '../caller.ts'
-import type { Asset } from '../static.ts'
+import type { Assets } from '../static.ts'
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; json: () => Record<string, unknown> }
 
@@ -28,7 +28,7 @@ const NO_FILES: AgentFiles = {
 /** The true app over a rig, on a port of its own. */
 export async function serve(
   options: Parameters<typeof openRig>[0] & {
-    assets?: ReadonlyMap<string, Asset>
+    assets?: Assets
     hosts?: string[]
     learns?: boolean
     shelf?: Shelf
