@@ -1,5 +1,4 @@
-import type { Embedder } from '../core/mind-ports.ts'
-import type { Clock, Say } from '../core/ports.ts'
+import type { Clock, Embedder, Say } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 
 /** A question waits no longer than this for a model that is slow, or is loaded only now: words find what they find. */

@@ -1,6 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import type { Documents, Embedder } from '../core/mind-ports.ts'
-import type { Clock, Say } from '../core/ports.ts'
+import type { Clock, Documents, Embedder, Say } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 import { newSourceId, type OwnerId, type ProjectId, type SourceId } from '../wire/id.ts'
 import { openIndexer, USUAL, type Bounds } from './indexer.ts'

@@ -1,4 +1,4 @@
-import type { Embedder } from '../core/mind-ports.ts'
+import type { Embedder } from '../core/ports.ts'
 
 type What = Parameters<Embedder['embed']>[1]
 type Family = { names: RegExp; question: string; passage: string }

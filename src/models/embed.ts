@@ -1,5 +1,4 @@
-import type { Embedder } from '../core/mind-ports.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock, Embedder } from '../core/ports.ts'
 import { fault, Fault } from '../wire/fault.ts'
 import { ask } from './ask.ts'
 import { embeddingsAt, type EmbeddingSeat } from './embed-look.ts'
