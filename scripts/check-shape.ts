@@ -26,7 +26,7 @@ const MAY: Record<string, readonly string[]> = {
   gguf: [],
   lock: [],
 }
-const COMPOSES = new Set(['main', 'server', 'learning', 'learn-process'])
+const COMPOSES = new Set(['main', 'server', 'learning', 'learn-apart', 'learn-lessons', 'learn-process'])
 const PACKAGES: Record<string, readonly string[]> = { wire: ['zod'], core: ['zod'] }
 const isTest = (path: string) => /\.(test|contract)\.tsx?$|[/\\](contract|misbehave)\.ts$|[/\\]testing[/\\]/.test(path)
 
