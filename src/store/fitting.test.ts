@@ -205,4 +205,13 @@ describe('memories that fit what is asked', () => {
       // prettier-ignore
       assert.deepEqual([beginningsOf(text), await found(text)], [[], []], text)
   })
+
+  test('what a person types into a list finds also what only begins so, and words that say little elsewhere', async () => {
+    const typed = async (q: string) =>
+      (await store.mind.memories(LOCAL, { limit: 50, project: null, q })).rows.map(({ id }) => names.get(id)!)
+    assert.deepEqual(await typed('leipz'), ['flat'])
+    assert.deepEqual((await typed('number 4711'))[0], 'fahrrad')
+    assert.ok((await typed('named')).includes('dog'))
+    assert.deepEqual(await typed('the of'), [])
+  })
 })

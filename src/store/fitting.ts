@@ -24,22 +24,25 @@ const FAVOURITE = /^lieblings(?=.{3})/i
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
 
 /** The words that matter, each once. */
-function wordsIn(text: string, most: number): Word[] {
+function wordsIn(text: string, most: number, typed = false): Word[] {
   const words = new Map<string, Word>()
   for (const [written] of text.matchAll(WORD)) {
     const found = written.replace(FAVOURITE, '')
     const bare = folded(found)
     if (isStop(bare) || (bare.length === 1 && bare < '\u2e80')) continue
     const stem = stemOf(found)
-    if (!words.has(stem)) words.set(stem, { text: found, stem, weak: isWeak(bare), kin: kinOf(stem) })
+    if (!words.has(stem)) words.set(stem, { text: found, stem, weak: !typed && isWeak(bare), kin: kinOf(stem) })
     if (words.size === most) break
   }
   return [...words.values()]
 }
 
-/** With what a word of a memory may begin for it to be looked at: none if no word of the text matters. */
-export function beginningsOf(text: string): string[] {
-  const words = wordsIn(text, MOST_WORDS)
+/**
+ * With what a word of a memory may begin for it to be looked at: none if no word of the text matters. What is `typed` is looked for as it is:
+ * its words matter more, and the last may be a beginning.
+ */
+export function beginningsOf(text: string, typed = false): string[] {
+  const words = wordsIn(text, MOST_WORDS, typed)
   if (words.every(({ weak }) => weak)) return []
   return [
     ...new Set(
@@ -63,6 +66,8 @@ function met({ stem, kin }: Word, said: ReadonlySet<string>): number {
   for (const other of kin) if (said.has(other)) return MET.kin
   return 0
 }
+const beginning = ({ stem }: Word, said: ReadonlySet<string>): number =>
+  [...said].some((other) => other.startsWith(stem)) ? MET.joined : 0
 /** Whether the longer word begins or ends with the shorter one. */
 const isJoined = (long: string, short: string): boolean =>
   short.length >= PART - 1 &&
@@ -82,11 +87,16 @@ function stemsOf(fact: string): ReadonlySet<string> {
 }
 
 /** Those of them that fit a text, best first, the newest among equals. `all` is how many facts there are. */
-export function fitting(text: string, rows: readonly MemoryRow[], all: number): MemoryRow[] {
-  const words = wordsIn(text, MOST_WORDS)
+export function fitting(text: string, rows: readonly MemoryRow[], all: number, typed = false): MemoryRow[] {
+  const words = wordsIn(text, MOST_WORDS, typed)
+  const begun = typed ? words.at(-1) : undefined
   const looked = rows.map((row) => {
     const said = stemsOf(row.text)
-    return { row, length: said.size, mets: words.map((word) => met(word, said)) }
+    return {
+      row,
+      length: said.size,
+      mets: words.map((word) => met(word, said) || (word === begun ? beginning(word, said) : 0)),
+    }
   })
   const many = all + ELSEWHERE
   const rarest = Math.log(1 + many)
@@ -101,7 +111,7 @@ export function fitting(text: string, rows: readonly MemoryRow[], all: number): 
   })
   const best = Math.max(0, ...scored.map(({ score }) => score))
   return scored
-    .filter(({ score }) => score >= Math.max(FLOOR, best * NEAR))
+    .filter(({ score }) => (typed ? score > 0 : score >= Math.max(FLOOR, best * NEAR)))
     .sort((a, b) => b.score - a.score || b.row.seq - a.row.seq)
     .map(({ row }) => row)
 }

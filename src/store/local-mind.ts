@@ -26,11 +26,11 @@ export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' |
     if (project !== null) projectOf(owner, project)
     return { how, project }
   }
-  const found = (owner: OwnerId, scope: Scope, text: string): MemoryRow[] => {
-    const beginnings = beginningsOf(text)
+  const found = (owner: OwnerId, scope: Scope, text: string, typed = false): MemoryRow[] => {
+    const beginnings = beginningsOf(text, typed)
     if (beginnings.length === 0) return []
     const rows = reads().memoriesWith(owner, scope, beginnings, CANDIDATES)
-    return rows.length === 0 ? [] : fitting(text, rows, reads().countMemories(owner, scope))
+    return rows.length === 0 ? [] : fitting(text, rows, reads().countMemories(owner, scope), typed)
   }
   return {
     async projects(owner) {
@@ -80,7 +80,7 @@ export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' |
         return pageFrom(rows, limit, (row) => row.seq, toMemory)
       }
       const offset = offsetFrom(before)
-      const rows = found(owner, scope, q).slice(offset)
+      const rows = found(owner, scope, q, true).slice(offset)
       const next = rows.length > limit ? String(offset + limit) : null
       return { rows: rows.slice(0, limit).map(toMemory), next }
     },
