@@ -8,6 +8,7 @@ import type { Reply } from './upstream.ts'
 const WORDS = Array.from({ length: 160 }, (_, i) => `w${i}`).join(' ')
 const CODE = `Long code:\n\n\`\`\`ts\nconst wide = '${'x'.repeat(400)}'\n\`\`\`\n\n| ${Array.from({ length: 14 }, (_, i) => `column ${i}`).join(' | ')} |\n|${'---|'.repeat(14)}\n| ${Array.from({ length: 14 }, () => 'value').join(' | ')} |\n\n${'unbroken'.repeat(60)}`
 const reply = (question: string): Reply => {
+  if (question.startsWith('endless')) return { text: `${WORDS} `.repeat(40), everyMs: 25 }
   if (question.startsWith('slow')) return { text: WORDS, everyMs: 25, thought: 'Let me think.' }
   if (question.startsWith('wide')) return { text: CODE }
   return { text: `${question}, answered.` }
@@ -92,11 +93,11 @@ describe('answers side by side', { skip: 'missing' in found ? found.missing : fa
     await page.getByRole('button', { name: 'Compare several answers' }).click()
     for (const _ of [3, 4]) await page.getByRole('button', { name: 'One more' }).click()
     await page.getByRole('button', { name: 'Compare the next message' }).click()
-    await say(page, 'slow roses')
-    await column(page, 3).getByText('w1 ').waitFor()
+    await say(page, 'endless roses')
+    await column(page, 3).getByText('w1 ').first().waitFor()
     const other = await page.context().newPage()
     await other.goto(page.url())
-    await column(other, 3).getByText('w1 ').waitFor()
+    await column(other, 3).getByText('w1 ').first().waitFor()
     for (const n of [1, 2, 3, 4]) await other.getByRole('button', { name: `Stop version ${n}` }).click()
     for (const n of [0, 1, 2, 3])
       await column(page, n)

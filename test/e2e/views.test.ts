@@ -294,7 +294,11 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
 
 /** What differs between the themes. */
 async function contrast(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze()
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .options({ resultTypes: ['violations'] })
+    .withRules(['color-contrast'])
+    .analyze()
   return violations.flatMap(({ nodes }) =>
     nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary?.split('\n')[1] ?? ''}`),
   )
