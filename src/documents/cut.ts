@@ -36,7 +36,7 @@ export function cut(text: string, path: string): Piece[] {
     while (last > begin + 1 && isBlank(lines[last - 1]!)) last--
     const told = lines.slice(begin, last).join('\n')
     pieces.push({ from: begin + 1, to: last, at: places[begin]!, bytes: Buffer.byteLength(told), text: told, trail })
-    begin = structure.isHeading(end) ? end : backFrom(lines, end, begin)
+    begin = structure.isHeading(end) || structure.isPart(end) ? end : backFrom(lines, end, begin)
   }
   return pieces
 }

@@ -13,7 +13,7 @@ export const IDLE_WORDS: ReadonlySet<string> = new Set(
   aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bist bitte da dabei dafür damit danke dann daran darauf darf das dass dein deine
   dem den denn der des dich die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines er erkläre erklären es etwas euch euer für
   geht gern gibt gib gut guten habe haben hallo hat hatte hier hilf ich ihm ihn ihnen ihr ihre im immer in ist ja jede jeder jedes jetzt kann kannst kein keine keinen könnte können
-  machen macht mal man mehr mein meine mich mir mit mich morgen muss müssen nach nein nicht nichts noch nun nur ob oder ohne sag sage schon sehr sein seine seit sich sie sind so
+  machen macht mal man mehr mein meine mich mir mit mich morgen muss müssen nach nein nicht nichts noch nun nur ob oder ohne sag sage sagen schon sehr sein seine seit sich sie sind so
   soll sollte tag über um und uns unser unter viel vom von vor wann war waren warum was weil welche welcher welches wenn wer werden wie wieder will wir wird wo wurde würde zeig zeige zu zum zur zwischen`.split(
     /\s+/,
   ),
