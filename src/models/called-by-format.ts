@@ -1,5 +1,6 @@
-import { callSchema, callWords, type ToolSpec, type Turn } from '../core/ports.ts'
+import { callSchema, callWords, type ModelEvent, type ToolSpec, type Turn } from '../core/ports.ts'
 import { Json } from '../wire/event.ts'
+import { newCallId } from '../wire/id.ts'
 
 const forced = ({ tools, must }: Turn): ToolSpec | undefined => tools.find(({ name }) => name === must)
 
@@ -20,5 +21,27 @@ export function readCall(text: string, must: string): Json | null {
     return said['tool'] === must ? (said['input'] ?? null) : null
   } catch {
     return null
+  }
+}
+
+/** An answer in the form of a call as the call that it is; any other words as the text that they are, once it has ended. */
+export async function* asCall(
+  events: AsyncIterable<readonly ModelEvent[]>,
+  must: string,
+): AsyncGenerator<readonly ModelEvent[]> {
+  let written = ''
+  for await (const batch of events) {
+    const out: ModelEvent[] = []
+    for (const event of batch) {
+      if (event.type === 'text.delta') {
+        if (written === '') out.push({ type: 'phase', phase: 'calling' })
+        written += event.text
+      } else if (event.type === 'model.end') {
+        const input = readCall(written, must)
+        if (input === null) out.push({ type: 'text.delta', text: written }, event)
+        else out.push({ type: 'tool.call', id: newCallId(), tool: must, input }, { type: 'model.end', finish: 'tools' })
+      } else out.push(event)
+    }
+    yield out
   }
 }

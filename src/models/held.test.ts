@@ -142,6 +142,19 @@ test('what is refused for another reason is asked no second time, or says so at 
   assert.equal(plain.asked.length, 1)
 })
 
+test('llama.cpp, which lets a model say anything before a call, is held to its form instead', async () => {
+  let text = '{"tool":"plan","input":{"steps":["a"]}}'
+  const { url, asked } = await server(() => ({ text: said(text) }))
+  const model = openaiModel({ name: 's', url: `${url}/v1`, kind: 'llama' })
+  const events = await collect(model, called)
+  assert.deepEqual(callsOf(events).map((e) => (e.type === 'tool.call' ? [e.tool, e.input] : [])), [['plan', { steps: ['a'] }]]) // prettier-ignore
+  assert.deepEqual([outcome(events), textOf(events)], ['tools', ''])
+  assert.deepEqual([asked[0]?.['tools'], asked[0]?.['tool_choice']], [undefined, undefined])
+  assert.equal(JSON.stringify(asked[0]?.['response_format']).includes('"enum":["plan"]'), true)
+  text = 'First this, then that.'
+  assert.deepEqual([textOf(await collect(model, called)), outcome(await collect(model, called))], [text, 'stop'])
+})
+
 const line = (content: string) =>
   `${JSON.stringify({ message: { role: 'assistant', content: content.slice(0, 9) }, done: false })}\n${JSON.stringify({ message: { role: 'assistant', content: content.slice(9) }, done: true, done_reason: 'stop' })}\n`
 

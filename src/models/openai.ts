@@ -9,6 +9,7 @@ import { type OpenaiKind, openaiRequest } from './openai-request.ts'
 import { type Reader, readerFor } from './openai-readers.ts'
 import { whileSilent } from './quiet.ts'
 import { type Asked, refusal } from './refusal.ts'
+import { asCall, calledByFormat } from './called-by-format.ts'
 import { free, refusedHold, Unheld } from './unheld.ts'
 import { bodyOf, exchange } from './upstream.ts'
 import type { Streams } from './work.ts'
@@ -35,6 +36,21 @@ export type OpenaiServer = {
 
 /** A model behind llama.cpp's server, LM Studio, vLLM, OpenAI, PKN's own engine, or any server with POST {url}/chat/completions. */
 export function openaiModel(server: OpenaiServer): Model {
+  const model = plainModel(server)
+  // llama.cpp lets a model say what it likes before a call that is required; a form it holds.
+  if (server.kind !== 'llama') return model
+  return {
+    async *stream(turn, signal) {
+      const forced = calledByFormat(turn)
+      if (forced === null || turn.must === undefined) return yield* model.stream(turn, signal)
+      const { schema, messages } = forced
+      const asked = { ...free(turn), tools: [], messages, format: { name: turn.must, schema } }
+      yield* asCall(model.stream(asked, signal), turn.must)
+    },
+  }
+}
+
+function plainModel(server: OpenaiServer): Model {
   const unheld = server.unheld ?? new Unheld()
   return {
     async *stream(turn, signal) {
