@@ -56,7 +56,7 @@ export function SessionSections({
   }, [missing, sessions])
   return (
     <div
-      className="min-h-0 flex-1 overflow-y-auto px-3 pb-4"
+      className="min-h-0 flex-1 overflow-y-auto px-3 pb-4 low:flex-none low:overflow-visible"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
       role="region"

@@ -46,7 +46,7 @@ export function Sidebar() {
         event.preventDefault()
         desk.set({ open: 'bring', files: [...event.dataTransfer.files] })
       }}
-      className="data-over:bg-accent-wash flex h-full w-[17rem] flex-col bg-side phone:w-[min(20rem,86vw)]"
+      className="data-over:bg-accent-wash low:overflow-y-auto flex h-full w-[17rem] flex-col bg-side phone:w-[min(20rem,86vw)]"
     >
       <div className="flex h-14 flex-none items-center gap-2.5 pr-2 pl-5">
         <Mark />
