@@ -98,6 +98,18 @@ describe('documents that mean no good', () => {
     assert.equal((await kit.documents.sources(LOCAL, 'all'))[0]?.files, 1)
   })
 
+  test('a source that is removed while it is read is given up at once', async () => {
+    kit = await openKit({ bounds: { silentMs: 60_000 } })
+    await kit.write('b.pdf', endlessPdf())
+    const { id } = await kit.documents.add(LOCAL, kit.root, null)
+    while (kit.documents.pid() === undefined) await pause(10)
+    await pause(300)
+    await kit.documents.remove(LOCAL, id)
+    await kit.write('else/a.md', 'a calm tapir')
+    await kit.indexed('else')
+    assert.equal((await kit.find('calm tapir')).length, 1)
+  })
+
   test('to close in the middle leaves no process behind', async () => {
     kit = await openKit({ bounds: { silentMs: 60_000 } })
     await kit.write('b.pdf', endlessPdf())

@@ -19,6 +19,7 @@ type Options = { index: string; home: string; clock: Clock; silentMs: number; me
 
 export type IndexChild = {
   perform: (job: Job) => Promise<Outcome>
+  kill: () => void
   /** Resolves once the process has ended. */
   end: () => Promise<void>
   readonly pid: number | undefined
@@ -101,6 +102,7 @@ export function startIndexChild({ index, home, clock, silentMs, memoryMb, listen
       tell({ type: 'job', job })
       return Promise.race([done, died])
     },
+    kill: () => void child.kill('SIGKILL'),
     async end() {
       letBe()
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -41,6 +41,8 @@ export type Indexer = {
   look: (source: SourceId) => void
   /** Those that are no source any more leave the index. Resolves once every source that there is was told of. */
   tidy: () => Promise<void>
+  /** As `tidy`, for one that is a source no more: if it is looked through at this moment, that ends. */
+  forget: (source: SourceId) => void
   measure: () => void
   /** The number of the process, while there is one. */
   pid: () => number | undefined
@@ -83,8 +85,9 @@ export function openIndexer(options: Options): Indexer {
     return outcome
   }
 
+  const isWanted = ({ id }: KeptSource) => !stop.signal.aborted && options.sources().some((source) => source.id === id)
   const lookThrough = async (source: KeptSource): Promise<Looked> => {
-    for (let deaths = 0; deaths < MOST_DEATHS && !stop.signal.aborted;) {
+    for (let deaths = 0; deaths < MOST_DEATHS && isWanted(source);) {
       const job = { type: 'look', ...source, source: source.id, avoid: avoid.get(source.id) ?? [], bounds: bounds.walk } as const // prettier-ignore
       const outcome = await perform(job)
       if (outcome.type === 'done') {
@@ -134,7 +137,7 @@ export function openIndexer(options: Options): Indexer {
         options.began(next)
         const looked = await lookThrough(source)
         looking = null
-        if (!stop.signal.aborted) options.looked(next, looked)
+        if (isWanted(source)) options.looked(next, looked)
         toMeasure = true
         continue
       }
@@ -178,6 +181,11 @@ export function openIndexer(options: Options): Indexer {
         toTidy.push(resolve)
         go()
       }),
+    forget: (source) => {
+      toTidy.push(() => {})
+      if (looking === source) child?.kill()
+      go()
+    },
     measure: () => {
       toMeasure = true
       go()

@@ -164,7 +164,7 @@ export function openDocuments(options: DocumentsOptions): OpenDocuments {
       watches.get(id)?.close()
       watches.delete(id)
       standing.forget(id)
-      await indexer.tidy()
+      indexer.forget(id)
     },
     async find(owner, project, text, most, signal) {
       const sources = file
