@@ -4,7 +4,7 @@ import type { Handlers, HttpDeps } from './caller.ts'
 type Names = keyof typeof PROJECT_ROUTES | keyof typeof MEMORY_ROUTES
 
 /** What sessions share, and what is known beside what is said. */
-export function mindHandlers({ store, workspaces, say, learns }: HttpDeps): Pick<Handlers, Names> {
+export function mindHandlers({ store, workspaces, say, learns, router }: HttpDeps): Pick<Handlers, Names> {
   const { mind } = store
   const checked = async (folder: string | null) => (folder === null ? null : workspaces.projectFolder(folder))
   return {
@@ -53,6 +53,8 @@ export function mindHandlers({ store, workspaces, say, learns }: HttpDeps): Pick
     },
     lessonsRemove: async ({ params }, { owner }) => {
       await mind.unteach(owner, params.message)
+      // Asked now, it forgets now, also what it has kept of it.
+      await router(owner)
       return undefined
     },
   }
