@@ -98,6 +98,11 @@ describe('the page is an app of its own', { skip }, () => {
     page.on('request', (request) => request.url().includes('/assets/') && underWay.add(request))
     page.on('requestfinished', (request) => underWay.delete(request))
     page.on('requestfailed', (request) => underWay.delete(request))
+    /** The worker of a page that is left before it was all there may be kept by the browser for minutes; nobody waits for that here. */
+    const allThere = async () => {
+      await page.locator('[data-composer] textarea').waitFor()
+      while (underWay.size > 0) await page.waitForEvent('requestfinished')
+    }
     const entry = () => page.evaluate(() => document.querySelector<HTMLLinkElement>('#begin')?.href)
     await page.goto(site.url)
     await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
@@ -107,16 +112,17 @@ describe('the page is an app of its own', { skip }, () => {
       const worker = await navigator.serviceWorker.getRegistration()
       await worker?.update()
     })
+    await page.getByRole('button', { name: 'Load the new page' }).waitFor()
+    await allThere()
     await page.getByRole('button', { name: 'Load the new page' }).click()
     await page.waitForFunction((old) => document.querySelector<HTMLLinkElement>('#begin')?.href !== old, before)
     assert.match((await entry()) ?? '', /index-renewed/)
-    // A browser keeps the worker of a page that is left before it was all there, for minutes; nobody waits for that here.
-    await page.locator('[data-composer] textarea').waitFor()
-    while (underWay.size > 0) await page.waitForEvent('requestfinished')
+    await allThere()
     // Without any news from a worker: the next load asks the server first.
     site.renew()
     await page.reload()
     assert.match((await entry()) ?? '', /index-renewed-again/)
+    await allThere()
     // And what the worker keeps for a start without the server is the newest by then.
     const state = await page.evaluate(async () => {
       const worker = await navigator.serviceWorker.getRegistration()
