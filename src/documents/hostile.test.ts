@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { deflateSync } from 'node:zlib'
 import { LOCAL } from '../wire/id.ts'
+import { readBytes } from './read-document.ts'
 import { openKit, pdfOf, pdfWith, type Kit } from './testing/kit.ts'
 
 const lives = (pid: number): boolean => {
@@ -66,6 +67,31 @@ describe('documents that mean no good', () => {
       ],
     )
     assert.equal((await kit.find('text'))[0]?.path, 'd.pdf')
+  })
+
+  test('a link that is put where a source was, or a folder of it, leads nobody to what was never given', async () => {
+    kit = await openKit()
+    await mkdir(join(kit.home, 'sub'), { recursive: true })
+    for (const path of ['a.md', 'sub/a.md']) await writeFile(join(kit.home, path), 'the secret armadillo')
+    await kit.write('sub/a.md', 'the first tapir')
+    // No file, and one without end: what is to be left out is not read from such.
+    await symlink('/dev/zero', join(kit.root, '.gitignore'))
+    const source = await kit.indexed()
+    const place = join(kit.root, 'sub', 'a.md')
+    assert.equal((await readBytes(place)).ok, true)
+    await rename(kit.root, `${kit.root}-before`)
+    await symlink(kit.home, kit.root)
+    assert.deepEqual(await readBytes(place), { ok: false, why: 'It is there no more.', odd: false })
+    await kit.documents.again(LOCAL, source.id)
+    const gone = await kit.until(({ state }) => state !== 'indexing')
+    assert.deepEqual([gone.state, gone.files], ['missing', 1])
+    assert.match(gone.why ?? '', /link/)
+    assert.deepEqual(await kit.find('secret armadillo'), [])
+    await rm(kit.root)
+    await rename(`${kit.root}-before`, kit.root)
+    await kit.documents.again(LOCAL, source.id)
+    await kit.until(({ state }) => state === 'ready')
+    assert.equal((await kit.find('tapir')).length, 1)
   })
 
   test('a process that is killed in the middle is started again, and nothing is missing', async () => {

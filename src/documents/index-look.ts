@@ -1,8 +1,8 @@
-import { lstat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import type { Job } from './index-talk.ts'
 import type { IndexWriter, KnownFile } from './index-writer.ts'
 import { pdfText } from './pdf-text.ts'
-import { readBytes, textOf, type Page, type Skip } from './read-document.ts'
+import { GONE, readBytes, textOf, type Page, type Skip } from './read-document.ts'
 import { trueHome } from './source-path.ts'
 import { walkSource, type FoundFile } from './walk-source.ts'
 
@@ -20,10 +20,12 @@ export type LookTools = {
 export async function look(
   job: Extract<Job, { type: 'look' }>,
   tools: LookTools,
-): Promise<{ outcome: 'looked' | 'missing'; folders: readonly string[]; changed: number }> {
+): Promise<{ outcome: 'looked' | 'missing' | 'elsewhere'; folders: readonly string[]; changed: number }> {
   const { source, owner } = job
   const { writer, alive, progress } = tools
-  if ((await lstat(job.path).catch(() => null)) === null) return { outcome: 'missing', folders: [], changed: 0 }
+  const place = await realpath(job.path).catch(() => null)
+  // Whoever may write beside a source could lead it to what nobody has given.
+  if (place !== job.path) return { outcome: place === null ? 'missing' : 'elsewhere', folders: [], changed: 0 }
   const { files, folders, left } = await walkSource(job.path, await trueHome(tools.home), alive, job.bounds)
   const known = new Map(writer.known(source).map((file) => [file.path, file]))
   const avoid = new Map(job.avoid.map((one) => [one.path, one]))
@@ -66,8 +68,6 @@ async function renew(
     if (read.ok) writer.add(place, read.stamp, read.hash, pages)
   } else if (pages.why !== GONE) writer.skip(place, read.ok ? read.stamp : file.stamp, pages)
 }
-
-const GONE = 'It is there no more.'
 
 function paged({ bytes }: { bytes: Uint8Array }): Page[] | Skip {
   const text = textOf(bytes)

@@ -36,7 +36,7 @@ export type FromIndex =
   | { type: 'summary'; summary: Summary }
   | {
       type: 'done'
-      outcome: 'looked' | 'missing' | 'kept' | 'measured' | 'unmeasured'
+      outcome: 'looked' | 'missing' | 'elsewhere' | 'kept' | 'measured' | 'unmeasured'
       folders: readonly string[]
       /** Files that were new, had changed or were gone. */
       changed: number

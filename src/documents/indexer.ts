@@ -12,6 +12,10 @@ export const USUAL: Bounds = { silentMs: 30_000, memoryMb: 512, walk: BOUNDS }
 const LINGER_MS = 5000
 /** A process that ends by itself, whatever it reads, is not started for ever. */
 const MOST_DEATHS = 4
+const WHY_MISSING: Partial<Record<string, string>> = {
+  missing: 'Nothing is there now.',
+  elsewhere: 'A link stands there now, or above it, that leads to another place. Add that place if it is meant.',
+}
 
 export type Looked = {
   state: 'ready' | 'missing' | 'failed'
@@ -91,10 +95,10 @@ export function openIndexer(options: Options): Indexer {
       const job = { type: 'look', ...source, source: source.id, avoid: avoid.get(source.id) ?? [], bounds: bounds.walk } as const // prettier-ignore
       const outcome = await perform(job)
       if (outcome.type === 'done') {
-        const state = outcome.outcome === 'missing' ? 'missing' : 'ready'
+        const why = outcome.outcome === 'looked' ? null : (WHY_MISSING[outcome.outcome] ?? null)
         return {
-          state,
-          why: state === 'missing' ? 'Nothing is there now.' : null,
+          state: why === null ? 'ready' : 'missing',
+          why,
           folders: outcome.folders,
           changed: outcome.changed,
         }

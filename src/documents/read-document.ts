@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, readlink, realpath, type FileHandle } from 'node:fs/promises'
 
 /** `page` is 0 in a document that has none. Lines end in \n alone. */
 export type Page = { page: number; text: string }
@@ -12,8 +12,13 @@ export type Read = { ok: true; hash: string; stamp: Stamp; bytes: Uint8Array; ki
 export const MOST_TEXT = 5 * 1024 * 1024
 const MOST_PDF = 50 * 1024 * 1024
 const HEAD = 4096
+/** Why a document is not named among those that can't be read. */
+export const GONE = 'It is there no more.'
 
-/** The bytes of a document that can be read, or why it can't be. Of what is too large, or no text, only the beginning is read. */
+/**
+ * The bytes of a document that can be read, or why it can't be. Of what is too large, or no text, only the beginning is read. `path` is without
+ * links: where one of its folders has become one meanwhile, what it leads to was never meant.
+ */
 export async function readBytes(path: string): Promise<Read> {
   let file: FileHandle
   try {
@@ -25,6 +30,7 @@ export async function readBytes(path: string): Promise<Read> {
   try {
     const found = await file.stat()
     if (!found.isFile()) return { ok: false, why: 'It is no file.', odd: false }
+    if ((await placeOf(file, path)) !== path) return { ok: false, why: GONE, odd: false }
     const stamp = { size: found.size, mtime: found.mtimeMs }
     const head = await readUpTo(file, Math.min(HEAD, found.size), 0)
     const kind = isPdf(head) ? 'pdf' : 'text'
@@ -40,10 +46,14 @@ export async function readBytes(path: string): Promise<Read> {
   }
 }
 
+/** Where it truly is that was opened; told by the system where it tells that, so that nothing can change in between. */
+const placeOf = (file: FileHandle, path: string): Promise<string> =>
+  process.platform === 'linux' ? readlink(`/proc/self/fd/${file.fd}`) : realpath(path)
+
 function refused(cause: unknown): Skip {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code === '') throw cause
-  if (code === 'ENOENT' || code === 'ELOOP') return { ok: false, why: 'It is there no more.', odd: false }
+  if (code === 'ENOENT' || code === 'ELOOP') return { ok: false, why: GONE, odd: false }
   const why = code === 'EACCES' || code === 'EPERM' ? 'It may not be read.' : `The disk does not give it (${code}).`
   return { ok: false, why, odd: true }
 }

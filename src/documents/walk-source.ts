@@ -1,7 +1,7 @@
-import { lstat, opendir, readFile, realpath } from 'node:fs/promises'
+import { lstat, opendir, realpath } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { ignoredBy, type Ignored } from './ignore-file.ts'
-import type { Stamp } from './read-document.ts'
+import { readBytes, type Stamp } from './read-document.ts'
 import { isWithin } from './source-path.ts'
 
 export type FoundFile = { path: string; place: string; stamp: Stamp }
@@ -84,8 +84,8 @@ export async function walkSource(
 }
 
 async function ignoredAt(root: string): Promise<Ignored> {
-  const text = await readFile(join(root, '.gitignore'), 'utf8').catch(() => '')
-  return ignoredBy(text.slice(0, 100_000))
+  const read = await readBytes(join(root, '.gitignore'))
+  return ignoredBy(read.ok ? Buffer.from(read.bytes.subarray(0, 100_000)).toString('utf8') : '')
 }
 
 type Entry = { name: string; kind: 'file' | 'folder' | 'link' }
