@@ -129,16 +129,31 @@ async function forward(request: IncomingMessage, response: ServerResponse, parts
     port: portOf(url),
     path: `${url.pathname}${url.search}`,
     method: request.method ?? 'GET',
-    headers: { ...passedOn(request.headers), host: url.host },
+    headers: {
+      ...passedOn(request.headers),
+      // Without it the body of a request that seldom has one would follow as a request of its own.
+      ...(request.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }),
+      host: url.host,
+    },
     agent: false,
     lookup,
   })
   upstream.once('socket', (socket) => parts.held(socket, url.host))
   upstream.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', passedOn(answer.headers))
+    try {
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', passedOn(answer.headers))
+    } catch {
+      // More is read than may be written: numbers below 100, and what no line may hold.
+      answer.destroy()
+      return say(502, `What answers at ${url.host} does not speak HTTP as it should.`)
+    }
     pipeline(answer, response, () => {})
   })
-  upstream.once('error', (cause) => {
+  upstream.once('upgrade', (_, socket) => {
+    socket.destroy()
+    say(502, `What answers at ${url.host} speaks another protocol than it was asked for.`)
+  })
+  upstream.on('error', (cause) => {
     if (response.headersSent) response.destroy()
     else say(502, told(cause, url))
   })
