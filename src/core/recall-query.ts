@@ -10,9 +10,9 @@ const POINTS =
 
 /** What is looked up for a message: its words, with those of the one before it where it is short or points back. */
 export function queryOf(text: string, said: readonly Pick<Message, 'role' | 'text'>[]): string {
-  const asked = text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n${text.slice(-TAIL)}`
+  const asked = text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n${text.slice(-TAIL)}`.toWellFormed()
   const words = asked.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
   if (words >= FEW && (words > SOME || !POINTS.test(asked))) return asked
   const last = said.findLast(({ role }) => role === 'user')
-  return last === undefined ? asked : `${asked}\n${last.text.slice(0, BEFORE)}`
+  return last === undefined ? asked : `${asked}\n${last.text.slice(0, BEFORE).toWellFormed()}`
 }

@@ -109,7 +109,8 @@ function plainer({ role, text, calls = [] }: Taken['said']): Taken['said'] {
 }
 
 function shorter(value: Json): Json {
-  if (typeof value === 'string') return value.length > INPUT + 40 ? `${value.slice(0, INPUT)}… (cut here)` : value
+  if (typeof value === 'string')
+    return value.length > INPUT + 40 ? `${value.slice(0, INPUT).toWellFormed()}… (cut here)` : value
   if (Array.isArray(value)) return value.map(shorter)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shorter(inner)]))

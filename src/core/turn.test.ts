@@ -36,6 +36,31 @@ test('an empty answer, of a run that failed before its first word, is not shown'
   )
 })
 
+test('nothing that is cut is shown with half a character at its end, for which a server would refuse all of it', () => {
+  const question = message('user', 'now')
+  const cuts: number[] = []
+  for (let pad = 0; pad < 4; pad++) {
+    const instructions = `${'a'.repeat(pad)}${'🦜'.repeat(9000)}`
+    const { messages } = buildTurn({
+      agent: agentNamed('test'),
+      project: { name: '🦜', instructions },
+      history: [],
+      question,
+      draft: EMPTY,
+      context: 2048,
+    })
+    const told = messages.map(({ text }) => text).join('\n')
+    assert.ok(told.isWellFormed(), String(pad))
+    assert.match(told, /The rest of these instructions is left out/)
+    assert.ok(estimateTokens(told) < 2048)
+    cuts.push(told.indexOf('\uFFFD'))
+  }
+  assert.ok(
+    cuts.some((at) => at !== -1),
+    'no cut fell into a character',
+  )
+})
+
 test('the newest question is shown even when it is longer than the context, since only the backend can count', () => {
   const shown = buildTurn({
     agent: agentNamed('general'),

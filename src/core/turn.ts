@@ -109,10 +109,13 @@ export function buildTurn(input: {
     kept.unshift(...shownNow)
   }
   const all: TurnMessage[] = [{ role: 'system', text: system }, ...kept, question, ...steps]
-  const messages = input.remark == null ? all : withLast(all, input.remark)
+  const messages = (input.remark == null ? all : withLast(all, input.remark)).map(whole)
   const guess = messages.reduce((sum, m) => sum + guessOf(m) + PER_MESSAGE, spoken)
   return { messages, left: from, ...cut, recalled: recalled.left, guess }
 }
+
+/** What was cut may end in half a character, for which servers refuse all of the request. */
+const whole = (m: TurnMessage): TurnMessage => ({ ...m, text: m.text.toWellFormed() })
 
 /** Added to what is last there already: some templates take no further message. */
 const withLast = (messages: readonly TurnMessage[], remark: string): TurnMessage[] =>
