@@ -88,6 +88,22 @@ test('a plan is written for complex messages only where that is the wish, and ne
   await rig.close()
 })
 
+test('a plan that was approved and emptied, or made far too long, is shown again, and nothing begins without one', async () => {
+  const { rig, model } = await rigOf((turn) => (turn.must === undefined ? ['Done.'] : [called]))
+  const run = await say(rig, 'always')
+  const seen = new Set<string>()
+  const wrong = [[], Array.from({ length: 200 }, () => 'again'), ['x'.repeat(501)]]
+  for (const input of [...wrong.map((list) => ({ steps: list })), { steps: ['Sleep.'], todo: 'rm' }]) {
+    const ask = open(await rig.until(run, (d) => open(d) !== undefined && !seen.has(open(d)!.id)))!.id
+    seen.add(ask)
+    assert.equal(model.asked.length, seen.size)
+    await rig.store.acts.answer(LOCAL, run, ask, { allow: true, scope: 'once', input })
+  }
+  const end = await rig.draft(run)
+  assert.deepEqual([end.end?.reason, end.todo], ['done', [{ text: 'Sleep.', state: 'open' }]])
+  await rig.close()
+})
+
 test('a plan that is refused is written anew with the reason; the third refusal ends the run, and says so', async () => {
   const { rig, model } = await rigOf(() => [called])
   const run = await say(rig, 'always')

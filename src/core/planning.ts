@@ -46,12 +46,12 @@ export const hasPlan = ({ parts }: Draft): boolean =>
     (part) => part.kind === 'tool' && part.tool === PLAN && part.ask?.allow === true && part.result?.ok === true,
   )
 
-/** Steps that are over and of which no plan came that a person could look at. */
+/** Steps that are over and of which no plan came that a person could look at. One that a person approved and made into none is theirs, and comes again. */
 function stepsWithout({ steps, parts }: Draft): number {
   return steps.filter(({ step, finish }) => {
     if (finish !== 'tools') return false
     const calls = parts.flatMap((part) => (part.kind === 'tool' && part.step === step ? [part] : []))
-    return calls.every(({ result }) => result !== null) && !calls.some(({ ask }) => ask?.allow === false)
+    return calls.every(({ result }) => result !== null) && !calls.some(({ ask }) => ask !== null && ask.allow !== null)
   }).length
 }
 

@@ -1,5 +1,8 @@
+import { fit } from '../core/fit.ts'
 import { judge } from '../core/policy.ts'
-import type { AgentName } from '../wire/id.ts'
+import { Fault } from '../wire/fault.ts'
+import type { AgentName, OwnerId } from '../wire/id.ts'
+import type { OpenAsk } from '../wire/tool.ts'
 import type { Handlers, HttpDeps } from './caller.ts'
 
 type ActNames = 'toolsList' | 'asksList' | 'asksAnswer' | 'outputsRead' | 'runsUndo'
@@ -7,6 +10,14 @@ type ActNames = 'toolsList' | 'asksList' | 'asksAnswer' | 'outputsRead' | 'runsU
 const ANY = '' as AgentName
 
 export function actHandlers({ store, tools, policy, outputs, undoing }: HttpDeps): Pick<Handlers, ActNames> {
+  const openAsk = async (owner: OwnerId, id: OpenAsk['ask']): Promise<OpenAsk | null> => {
+    for (let before: string | undefined; ;) {
+      const { rows, next } = await store.acts.asks(owner, { limit: 200, before })
+      const found = rows.find(({ ask }) => ask === id)
+      if (found !== undefined || next === null) return found ?? null
+      before = next
+    }
+  }
   return {
     toolsList: async () => {
       await tools.ready?.(null)
@@ -28,7 +39,15 @@ export function actHandlers({ store, tools, policy, outputs, undoing }: HttpDeps
       const { rows, next } = await store.acts.asks(owner, query)
       return { asks: rows, next }
     },
-    asksAnswer: ({ params, body }, { owner }) => store.acts.answer(owner, params.run, params.ask, body),
+    asksAnswer: async ({ params, body }, { owner }) => {
+      // Whoever has something else done is told at once that it can't be: the run would take it for a mistake of its model.
+      if (body.allow && body.input !== undefined) {
+        const tool = tools.find((await openAsk(owner, params.ask))?.tool ?? '')
+        const fitted = tool === null ? null : fit(tool.input, body.input)
+        if (fitted?.ok === false) throw new Fault('request.invalid', { what: `input: ${fitted.what}` })
+      }
+      return store.acts.answer(owner, params.run, params.ask, body)
+    },
     outputsRead: ({ params, query }, { owner }) => outputs.read(owner, params.output, query),
     runsUndo: async ({ params, body }, { owner }) => {
       const { id } = await store.run(owner, params.run)

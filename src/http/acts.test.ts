@@ -46,6 +46,31 @@ describe('what agents do, over HTTP', () => {
     assert.equal((await server.ask('GET', '/v1/outputs/out_00000000000000000000000000')).status, 404)
   })
 
+  it('who has something else done that can not be is told so, and the question stays open', async (t) => {
+    const plan = { ...shows, input: z.object({ steps: z.array(z.string()).min(1).max(20) }) } as Tool
+    const script = scriptedModel((turn) =>
+      turn.messages.at(-1)?.role === 'tool'
+        ? ['ok']
+        : [{ type: 'tool.call', id: 'x', tool: 'shows', input: { steps: ['a'] } }],
+    )
+    const server = await serve({ backends: listed(chosen(script)), ...rig, tools: [plan] })
+    t.after(server.close)
+    const run = await server.sayTo('go')
+    await server.until(run, (d) => d.parts.some((p) => p.kind === 'tool' && p.ask !== null))
+    const { asks } = (await server.ask('GET', '/v1/asks')).json() as { asks: { ask: string }[] }
+    const path = `/v1/runs/${run}/asks/${asks[0]!.ask}`
+    for (const steps of [[], Array.from({ length: 200 }, () => 'b'), null]) {
+      const refused = await server.ask('POST', path, { body: { allow: true, input: { steps } } })
+      assert.deepEqual([refused.status, refused.json()['code']], [400, 'request.invalid'], refused.text)
+      assert.match(refused.text, /input: steps/)
+    }
+    const body = { allow: true, input: { steps: ['b'] } }
+    for (let twice = 0; twice < 2; twice++) assert.equal((await server.ask('POST', path, { body })).status, 202)
+    const other = { allow: true, input: { steps: ['c'] } }
+    assert.equal((await server.ask('POST', path, { body: other })).status, 409)
+    await server.draft(run)
+  })
+
   it('the tools are listed with what happens if an agent calls one', async (t) => {
     const server = await serve({ backends: listed(chosen(model())), ...rig })
     t.after(server.close)
