@@ -13,13 +13,16 @@ export function ignoredBy(text: string): Ignored {
     .flatMap((line) => ruleOf(line) ?? [])
   return (path, isFolder) => {
     let ignored = false
-    for (const { pattern, back, foldersOnly } of rules)
-      if ((isFolder || !foldersOnly) && pattern.test(path)) ignored = !back
+    for (const { fits, back, foldersOnly } of rules) if ((isFolder || !foldersOnly) && fits(path)) ignored = !back
     return ignored
   }
 }
 
-function ruleOf(line: string): { pattern: RegExp; back: boolean; foldersOnly: boolean } | null {
+type Rule = { fits: (path: string) => boolean; back: boolean; foldersOnly: boolean }
+/** What one place of a pattern takes: one sign; any in a name; any; whole folders. */
+type Token = { takes: 'one'; is: RegExp } | { takes: 'name' | 'all' | 'folders' }
+
+function ruleOf(line: string): Rule | null {
   const back = line.startsWith('!')
   let glob = back ? line.slice(1) : line.replace(/^\\(?=[!#])/, '')
   const foldersOnly = glob.endsWith('/')
@@ -27,30 +30,68 @@ function ruleOf(line: string): { pattern: RegExp; back: boolean; foldersOnly: bo
   // A slash that is not the last ties the rule to the folder of the file.
   const anchored = glob.includes('/')
   glob = glob.replace(/^\//, '')
-  let source = ''
-  for (let i = 0; i < glob.length; i++) {
-    const sign = glob[i]!
-    if (glob.startsWith('**/', i)) {
-      source += '(?:[^/]+/)*'
-      i += 2
-    } else if (glob.startsWith('**', i)) {
-      source += '.*'
-      i += 1
-    } else if (sign === '*') source += '[^/]*'
-    else if (sign === '?') source += '[^/]'
-    else if (sign === '[' && glob.indexOf(']', i + 2) > 0) {
-      const end = glob.indexOf(']', i + 2)
-      source += `[${glob
-        .slice(i + 1, end)
-        .replace(/^!/, '^')
-        .replaceAll(/[\\[]/g, '\\$&')}]`
-      i = end
-    } else if (sign === '\\' && i + 1 < glob.length) source += glob[++i]!.replace(/[^\w]/, '\\$&')
-    else source += sign.replace(/[.+^${}()|[\]\\/]/, '\\$&')
-  }
+  const tokens: Token[] = anchored ? [] : [{ takes: 'folders' }]
   try {
-    return { pattern: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${source}$`), back, foldersOnly }
+    for (let i = 0; i < glob.length; i++) {
+      const sign = glob[i]!
+      if (glob.startsWith('**/', i)) {
+        tokens.push({ takes: 'folders' })
+        i += 2
+      } else if (glob.startsWith('**', i)) {
+        tokens.push({ takes: 'all' })
+        i += 1
+      } else if (sign === '*') tokens.push({ takes: 'name' })
+      else if (sign === '?') tokens.push({ takes: 'one', is: /^[^/]$/ })
+      else if (sign === '[' && glob.indexOf(']', i + 2) > 0) {
+        const end = glob.indexOf(']', i + 2)
+        const among = glob.slice(i + 1, end).replace(/^!/, '^').replaceAll(/[\\[]/g, '\\$&') // prettier-ignore
+        tokens.push({ takes: 'one', is: new RegExp(`^[${among}]$`) })
+        i = end
+      } else tokens.push(literal(sign === '\\' && i + 1 < glob.length ? glob[++i]! : sign))
+    }
   } catch {
     return null
+  }
+  return { fits: matcher(tokens), back, foldersOnly }
+}
+
+const literal = (sign: string): Token => ({ takes: 'one', is: new RegExp(`^${RegExp.escape(sign)}$`) })
+
+const SOURCE = { name: '[^/]*', all: '.*', folders: '(?:.*/)?' } as const
+/** A pattern with more than this that takes whatever there is could be tried in so many ways that it never ends. */
+const FEW = 2
+
+function matcher(tokens: readonly Token[]): (path: string) => boolean {
+  if (tokens.filter(({ takes }) => takes !== 'one').length > FEW) return inOne(tokens)
+  const source = tokens.map((token) => (token.takes === 'one' ? token.is.source.slice(1, -1) : SOURCE[token.takes]))
+  const pattern = new RegExp(`^${source.join('')}$`, 's')
+  return (path) => pattern.test(path)
+}
+
+/** All ways in which it could fit are gone at once, sign by sign. */
+function inOne(tokens: readonly Token[]): (path: string) => boolean {
+  return (path) => {
+    let at = new Set<number>()
+    const come = (place: number, begins: boolean, to: Set<number>) => {
+      for (let next = place; !to.has(next); next++) {
+        to.add(next)
+        const token = tokens[next]
+        if (token === undefined || token.takes === 'one' || (token.takes === 'folders' && !begins)) return
+      }
+    }
+    come(0, true, at)
+    for (const sign of path.split('')) {
+      const after = new Set<number>()
+      for (const place of at) {
+        const token = tokens[place]
+        if (token === undefined) continue
+        if (token.takes === 'one') {
+          if (token.is.test(sign)) come(place + 1, sign === '/', after)
+        } else if (token.takes !== 'name' || sign !== '/') come(place, sign === '/', after)
+      }
+      if (after.size === 0) return false
+      at = after
+    }
+    return at.has(tokens.length)
   }
 }

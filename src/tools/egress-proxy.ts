@@ -43,6 +43,8 @@ export function openProxy(listener: Server, egress: Pick<Egress, 'check' | 'reac
   })
   http.on('clientError', (_, client) => void client.destroy())
   listener.maxConnections = MOST_CONNECTIONS
+  // One that can't be taken, such as where no file can be opened any more, is not.
+  listener.on('error', () => {})
   listener.on('connection', (socket) => {
     inner.add(socket)
     // Who has sent all that there is still waits for what comes back.
