@@ -196,8 +196,9 @@ describe('the keys', { skip: 'missing' in found ? found.missing : false }, () =>
           await press('ArrowLeft')
           await version('1/2')
         },
+        // The focus went along to the version before.
         ArrowRight: async () => {
-          await page.getByTestId('answer').last().focus()
+          await page.waitForFunction(() => document.activeElement?.matches('[data-testid=answer]'))
           await press('ArrowRight')
           await version('2/2')
         },

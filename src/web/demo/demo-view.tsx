@@ -58,7 +58,7 @@ function Played({ recording: { question, run, entries } }: { recording: Recordin
       <div className="demo">
         <div className="min-w-0 space-y-5">
           <p className="demo-said bg-bubble">{question}</p>
-          <Answer view={shown.view} askInstead={() => {}} again={() => {}} actions={() => null} />
+          <Answer place="demo" view={shown.view} askInstead={() => {}} again={() => {}} actions={() => null} />
         </div>
         <section
           aria-label={say('Trace')}

@@ -13,6 +13,7 @@ import { CopyButton } from './copy-button.tsx'
 import { Disclosure } from './disclosure.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
+import { useKeptFocus } from './kept-focus.ts'
 import { messageKeys } from './message-keys.ts'
 import { Note, PracticeNote } from './note.tsx'
 import { RouteCard } from './route-card.tsx'
@@ -23,6 +24,8 @@ import { say, sayCount } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
 
 type Props = {
+  /** What is the same for all versions that can stand here. */
+  place: string
   view: Cell<RunView>
   askInstead: (agent: AgentName) => void
   again: () => void
@@ -31,7 +34,8 @@ type Props = {
 }
 
 /** An answer as its run's log tells it, from the first sign of life to the figures at its end. */
-export function Answer({ view, askInstead, again, actions }: Props) {
+export function Answer({ place, view, askInstead, again, actions }: Props) {
+  const box = useKeptFocus<HTMLElement>(place)
   const route = usePick(view, (v) => v.draft.route)
   const live = usePick(view, isLive)
   return (
@@ -39,6 +43,7 @@ export function Answer({ view, askInstead, again, actions }: Props) {
       aria-label={say('Answer of {agent}', { agent: agentTitle(route?.title ?? 'PKN') })}
       aria-busy={live}
       data-testid="answer"
+      ref={box}
       className="space-y-3"
       {...messageKeys}
     >
@@ -204,7 +209,7 @@ const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: num
   }
 })
 
-function Ending({ view, again, actions }: Omit<Props, 'askInstead'>) {
+function Ending({ view, again, actions }: Omit<Props, 'askInstead' | 'place'>) {
   const { panels } = useApp()
   const { draft, run } = useCell(view)
   const { end } = draft

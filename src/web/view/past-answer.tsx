@@ -10,6 +10,7 @@ import { AgentMark } from './agent-mark.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
+import { useKeptFocus } from './kept-focus.ts'
 import { messageKeys } from './message-keys.ts'
 import { Note } from './note.tsx'
 import { say } from '../words/say.ts'
@@ -17,12 +18,14 @@ import { agentTitle } from '../words/titles.ts'
 
 /** An answer of an earlier visit, from the history: only its words, until one asks how it came about. */
 export function PastAnswer(props: {
+  place: string
   message: Message
   again: () => void
   reveal: () => void
   actions: (cut: boolean) => ReactNode
 }) {
-  const { message, again, reveal, actions } = props
+  const { place, message, again, reveal, actions } = props
+  const box = useKeptFocus<HTMLElement>(place)
   const { machine, panels } = useApp()
   const { agents } = useCell(machine)
   const title = agentTitle(agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN')
@@ -35,6 +38,7 @@ export function PastAnswer(props: {
     <article
       aria-label={say('Answer of {agent}', { agent: title })}
       data-testid="answer"
+      ref={box}
       className="space-y-3"
       {...messageKeys}
     >

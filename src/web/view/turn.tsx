@@ -15,6 +15,7 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
   const { talk } = useApp()
   const { delivery, text } = turn
   const queued = delivery.state === 'kept' && view === undefined && turn.answer === null
+  const place = `answer ${turn.after === undefined ? turn.id : turn.after}`
   const again = () => talk.another(turn, {})
   const actions = (cut: boolean) => <AnswerActions turn={turn} cut={cut} />
   return (
@@ -31,13 +32,20 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
       {view !== undefined ? (
         <Answer
           key={view.get().run}
+          place={place}
           view={view}
           again={again}
           askInstead={(agent) => talk.another(turn, { agent, instead: true })}
           actions={actions}
         />
       ) : turn.answer !== null ? (
-        <PastAnswer message={turn.answer} again={again} reveal={() => talk.reveal(turn)} actions={actions} />
+        <PastAnswer
+          place={place}
+          message={turn.answer}
+          again={again}
+          reveal={() => talk.reveal(turn)}
+          actions={actions}
+        />
       ) : null}
     </div>
   )

@@ -6,6 +6,7 @@ import { say } from '../words/say.ts'
 import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icons.tsx'
 import { EditorLater, QueuedLater, SentFilesLater } from './later.tsx'
+import { useKeptFocus } from './kept-focus.ts'
 import { messageKeys } from './message-keys.ts'
 import { Versions } from './versions.tsx'
 
@@ -17,7 +18,7 @@ export function UserMessage({ turn, text, queued }: { turn: Turn; text: string; 
   const { talk } = useApp()
   const [whole, setWhole] = useState(false)
   const [editing, setEditing] = useState(false)
-  const article = useRef<HTMLElement>(null)
+  const article = useKeptFocus<HTMLElement>(`message ${turn.after === undefined ? turn.id : turn.after}`)
   const from = useRef<Element | null>(null)
   const close = () => {
     setEditing(false)
