@@ -100,7 +100,10 @@ describe('the page is an app of its own', { skip }, () => {
     page.on('requestfailed', (request) => underWay.delete(request))
     /** The worker of a page that is left before it was all there may be kept by the browser for minutes; nobody waits for that here. */
     const allThere = async () => {
-      await page.locator('[data-composer] textarea').waitFor()
+      // The last of what is fetched when there is nothing else to do.
+      await page.waitForFunction(() =>
+        performance.getEntriesByType('resource').some(({ name }) => /\/worker-[^/]+\.js$/.test(name)),
+      )
       while (underWay.size > 0) await page.waitForEvent('requestfinished')
     }
     const entry = () => page.evaluate(() => document.querySelector<HTMLLinkElement>('#begin')?.href)
