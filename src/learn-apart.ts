@@ -63,7 +63,9 @@ async function learnInProcess(homework: Homework, signal: AbortSignal): Promise<
     execArgv: [],
   })
   const exit = once(child, 'exit')
-  child.send(homework)
+  // One that could not be started at all is told by its first error, and has a second one, of this.
+  child.on('error', () => {})
+  child.send(homework, () => {})
   const [code, by] = (await exit) as [number | null, string | null] // as Node documents the event
   if (code !== 0) throw new Error(`the process that learns ended with ${code ?? by}`)
 }

@@ -33,6 +33,19 @@ test('where nothing can be kept the router learns all the same, and the log says
   close()
 })
 
+test('where no process can be started the router learns all the same, and nothing else comes of it', async (t) => {
+  const { execPath } = process
+  t.after(() => (process.execPath = execPath))
+  process.execPath = join(home, 'no-such-program')
+  const { router, lines, close } = learning(join(home, 'alone'))
+  assert.equal((await router()).route(asked).agent, 'coder')
+  assert.deepEqual(
+    lines.map(({ level }) => level),
+    ['warn'],
+  )
+  close()
+})
+
 test('agents that change again and again while they are learnt end with the newest, and without a complaint', async () => {
   let list = both
   const { router, again, lines, close } = learning(join(home, 'cache'), () => list)

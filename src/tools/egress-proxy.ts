@@ -68,10 +68,10 @@ export function takeNetwork(child: ChildProcess, egress: Egress): Promise<Proxy 
   return new Promise((resolve) => {
     child.once('message', (_, listener) => {
       resolve(listener instanceof Server ? openProxy(listener, egress) : null)
-      child.disconnect()
+      if (child.connected) child.disconnect()
     })
     child.once('disconnect', () => resolve(null))
-    child.once('error', () => resolve(null))
+    child.on('error', () => resolve(null))
   })
 }
 
