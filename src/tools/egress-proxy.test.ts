@@ -68,3 +68,29 @@ test('a body is passed on as one, whatever asks with it', async (t) => {
     )
   }
 })
+
+test('what is asked ahead on one connection is dialled one after the other, and not without end', async (t) => {
+  const open = { now: 0, most: 0, asked: 0 }
+  const server = createServer((socket) => {
+    open.now++
+    open.most = Math.max(open.most, open.now)
+    socket.on('error', () => {}).once('close', () => open.now--)
+    socket.once('data', () => {
+      open.asked++
+      setImmediate(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok'))
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const ask = await proxyTo(t, port)
+  const request = (connection: string) =>
+    `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`
+  const few = await ask(request('keep-alive').repeat(9) + request('close'))
+  assert.equal(few.split('HTTP/1.1 200 OK').length, 11)
+  // One may still be on its way out.
+  assert.ok(open.most <= 2 && open.asked === 10, JSON.stringify(open))
+  await ask(request('keep-alive').repeat(3000))
+  assert.ok(open.most <= 2 && open.asked < 40, JSON.stringify(open))
+})

@@ -13,6 +13,8 @@ import { told, type Egress } from './egress.ts'
 import { countTraffic, type Traffic } from './egress-traffic.ts'
 
 const MOST_CONNECTIONS = 128
+/** Who writes more requests than this before it has heard an answer wants something else than answers. */
+const MOST_AHEAD = 16
 const CONNECT_MS = 30_000
 const HEADER_BYTES = 32 * 1024
 
@@ -35,8 +37,9 @@ export function openProxy(listener: Server, egress: Pick<Egress, 'check' | 'reac
     socket.once('close', () => outer.delete(socket))
   }
   const parts = { egress, signal: over.signal, held, refused }
+  const inTurn = oneAtATime()
   const http = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: 0 }, (request, response) => {
-    forward(request, response, parts).catch(() => void response.destroy())
+    inTurn(request, response, () => forward(request, response, parts)).catch(() => void response.destroy())
   })
   http.on('connect', (request, client: Duplex, head: Buffer) => {
     tunnel(request, client, head, parts).catch(() => void client.destroy())
@@ -60,6 +63,25 @@ export function openProxy(listener: Server, egress: Pick<Egress, 'check' | 'reac
       listener.close()
       for (const socket of [...inner, ...outer]) socket.destroy()
     },
+  }
+}
+
+/** One request of a connection after the other, so that no more is dialled than there are connections. */
+function oneAtATime() {
+  const lines = new WeakMap<Socket, { length: number; last: Promise<void> }>()
+  return ({ socket }: IncomingMessage, response: ServerResponse, work: () => Promise<void>): Promise<void> => {
+    const line = lines.get(socket) ?? { length: 0, last: Promise.resolve() }
+    lines.set(socket, line)
+    if (line.length > MOST_AHEAD) socket.destroy()
+    line.length++
+    const closed = new Promise<void>((resolve) => response.once('close', resolve))
+    const done = line.last.then(() => (socket.destroyed ? undefined : work()))
+    line.last = done.then(
+      () => closed,
+      () => {},
+    )
+    void line.last.then(() => line.length--)
+    return done
   }
 }
 
