@@ -23,7 +23,8 @@ async function proxyTo(t: TestContext, port: number) {
     socket.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')))
     socket.on('error', () => {})
     socket.write(asked)
-    await once(socket, 'close')
+    // Also where it was reset.
+    await new Promise((resolve) => socket.once('close', resolve))
     return answer
   }
 }
