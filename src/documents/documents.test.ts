@@ -257,6 +257,9 @@ describe('documents', () => {
       await assert.rejects(touch, refused('source.missing'))
     gone.add(one)
     assert.equal((await kit.documents.sources(LOCAL, 'all')).length, 1)
+    assert.deepEqual(await paths(LOCAL, one), ['a.md'])
+    await assert.rejects(kit.documents.again(LOCAL, id), refused('source.missing'))
+    await assert.rejects(kit.documents.read(LOCAL, id, { path: 'b.md', from: 1, lines: 1 }), refused('source.missing'))
     await kit.restart()
     await kit.documents.sources(LOCAL, 'all')
     gone.delete(one) // it was restored

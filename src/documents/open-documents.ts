@@ -118,6 +118,13 @@ export function openDocuments(options: DocumentsOptions): OpenDocuments {
     if (!found) throw new Fault('source.missing', { source: id })
     return found
   }
+  /** One whose project is removed is missing with it. */
+  const reached = async (owner: OwnerId, id: SourceId): Promise<KeptSource> => {
+    const found = owned(owner, id)
+    if (found.project !== null && !(await hasProject(owner, found.project)))
+      throw new Fault('source.missing', { source: id })
+    return found
+  }
   const checkProject = async (owner: OwnerId, project: ProjectId | null) => {
     if (project !== null && !(await hasProject(owner, project))) throw new Fault('project.missing', { project })
   }
@@ -152,7 +159,7 @@ export function openDocuments(options: DocumentsOptions): OpenDocuments {
       return standing.told(source)
     },
     async again(owner, id) {
-      const source = owned(owner, id)
+      const source = await reached(owner, id)
       await within(wake(), TOLD_MS)
       indexer.look(id)
       standing.began(id)
@@ -167,10 +174,10 @@ export function openDocuments(options: DocumentsOptions): OpenDocuments {
       indexer.forget(id)
     },
     async find(owner, project, text, most, signal) {
-      const sources = file
-        .all()
-        .filter((one) => one.owner === owner && (one.project === null || one.project === project))
-        .map(({ id }) => id)
+      const near = file.all().filter((one) => one.owner === owner && (one.project === null || one.project === project))
+      const isThere =
+        near.every((one) => one.project === null) || (project !== null && (await hasProject(owner, project)))
+      const sources = near.flatMap((one) => (one.project === null || isThere ? [one.id] : []))
       if (sources.length === 0 || most < 1 || signal.aborted || termsAsked(text).length === 0) return []
       if (model !== null && standing.isUnmeasured(sources) && clock.now() - measuredAt > AGAIN_MS) {
         measuredAt = clock.now()
@@ -182,7 +189,7 @@ export function openDocuments(options: DocumentsOptions): OpenDocuments {
       return reply.type === 'found' && !signal.aborted ? reply.passages : []
     },
     async read(owner, id, place) {
-      const source = owned(owner, id)
+      const source = await reached(owner, id)
       const path = place.path === '' ? basename(source.path) : place.path
       const { page = 0, from, lines } = place
       const reply = await searcher.ask({ type: 'read', owner, source: id, path, page, from, lines })
