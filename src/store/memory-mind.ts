@@ -1,6 +1,13 @@
 import { sessionRow, type Disk } from './memory-disk.ts'
 import { memoryFactChanges, memoryFactReads } from './memory-memories.ts'
-import type { LessonRow, MindChanges, MindReads, ProjectRow, WorkplaceRow } from './mind-rows.ts'
+import {
+  TAUGHT,
+  type LessonRow,
+  type MindChanges,
+  type MindReads,
+  type ProjectRow,
+  type WorkplaceRow,
+} from './mind-rows.ts'
 import { Refusal } from './refusal.ts'
 
 /** Tells the feed of a session. */
@@ -116,8 +123,15 @@ const lessonsOf = (disk: Disk, owner: string): LessonRow[] =>
     const message = disk.messages.get(lesson.message)
     if (lesson.owner !== owner || message === undefined) return []
     const there = disk.sessions.get(message.session)?.removed === null
-    return there ? [{ ...lesson, text: message.text, session: message.session }] : []
+    return there ? [{ ...lesson, text: taughtBy(message.text), session: message.session }] : []
   })
+
+/** By characters, as SQLite counts them. */
+function taughtBy(text: string): string {
+  const signs = text.length <= TAUGHT.most ? [] : Array.from(text)
+  if (signs.length <= TAUGHT.most) return text
+  return `${signs.slice(0, TAUGHT.head).join('')}\n…\n${signs.slice(-TAUGHT.tail).join('')}`
+}
 
 function projectRow(disk: Disk, project: Omit<ProjectRow, 'sessions'>): ProjectRow {
   const sessions = [...disk.sessions.values()].filter((s) => s.project === project.id && s.removed === null)

@@ -26,6 +26,8 @@ export type MemoryRow = {
   removed: number | null
 }
 export type SnippetRow = { owner: string; name: string; text: string; updated: number }
+/** Of a message that is longer than `most` characters, a lesson tells so many of its beginning and of its end: the router reads no more. */
+export const TAUGHT = { most: 2500, head: 1500, tail: 700 } as const
 export type LessonRow = {
   seq: number
   message: string

@@ -359,6 +359,18 @@ export function mindPromises(now: Now): void {
       assert.deepEqual(await taught(), [])
     })
 
+    test('tell of a message that is very long its beginning and its end', async () => {
+      const { store, ask, begin } = now()
+      const texts = ['🦜'.repeat(2500), `${'🦜'.repeat(1_000_000)}end`]
+      for (const text of texts) {
+        const { message } = await ask(await begin(), text)
+        await store.mind.teach(LOCAL, { message: message.id, ...lesson('coder') })
+      }
+      const [long, short] = await taught()
+      assert.equal(short?.text, texts[0])
+      assert.equal(long?.text, `${'🦜'.repeat(1500)}\n…\n${'🦜'.repeat(697)}end`)
+    })
+
     test('are of a message of one’s own, and of what was asked', async () => {
       const { store, talk, begin } = now()
       const session = await begin()

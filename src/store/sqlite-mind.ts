@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { LessonRow, MindChanges, MindReads, SnippetRow } from './mind-rows.ts'
+import { TAUGHT, type LessonRow, type MindChanges, type MindReads, type SnippetRow } from './mind-rows.ts'
 import { prepareAll } from './prepare.ts'
 import { Refusal } from './refusal.ts'
 import { memoryFactChanges, memoryFactReads } from './sqlite-memories.ts'
@@ -44,7 +44,8 @@ export function mindChanges(db: DatabaseSync): MindChanges {
 export function mindReads(db: DatabaseSync): MindReads {
   const sql = prepareAll(db, {
     snippets: 'SELECT * FROM snippets WHERE owner = ?',
-    lessons: `SELECT l.*, m.text, m.session FROM lessons l JOIN messages m ON m.id = l.message JOIN sessions s ON s.id = m.session
+    lessons: `SELECT l.*, m.session, iif(length(m.text) <= ${TAUGHT.most}, m.text,
+        substr(m.text, 1, ${TAUGHT.head}) || char(10) || '…' || char(10) || substr(m.text, -${TAUGHT.tail})) AS text FROM lessons l JOIN messages m ON m.id = l.message JOIN sessions s ON s.id = m.session
       WHERE l.owner = :owner AND l.seq < :before AND s.removed IS NULL ORDER BY l.seq DESC LIMIT :limit`,
     stamp: `SELECT count(*) || '-' || coalesce(max(l.seq), 0) || '-' || coalesce(sum(l.seq), 0) AS stamp
       FROM lessons l JOIN messages m ON m.id = l.message JOIN sessions s ON s.id = m.session

@@ -52,6 +52,7 @@ export const Lesson = z.object({
   message: MessageId,
   /** The session that it stands in. */
   session: SessionId,
+  /** Of a long message its beginning and its end. */
   text: z.string(),
   agent: AgentName,
   /** Whom the router had chosen. */
