@@ -47,7 +47,7 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     await offer.getByText('Recommended for this machine').waitFor()
     assert.match(await offer.innerText(), /Fits (well|tightly) into \d+ GB/)
     assert.match(await offer.innerText(), /licence /)
-    await offer.getByRole('button', { name: /^Get / }).click()
+    await offer.getByRole('button', { name: /^Get, / }).click()
     await offer.getByTestId('pull-figures').waitFor()
     const stop = offer.getByRole('button', { name: /^Stop getting/ })
     const again = offer.getByRole('button', { name: /^(Go on|Try again)/ })

@@ -149,7 +149,7 @@ export function GetButton({ model, pull, first = false, wide = false }: Getting)
         aria-label={
           going
             ? say('{model} is on its way', { model: model.title })
-            : say('Get {model}, {size}', { model: model.title, size: bytes(model.bytes) })
+            : say('Get, {size}: {model}', { model: model.title, size: bytes(model.bytes) })
         }
         title={going ? pullFigures(pull) : undefined}
         onClick={() =>

@@ -79,7 +79,7 @@ function Choice({ model, why, hardware, pull }: Shown) {
         {first && <Icon name="pin" className="size-4" />}
         {WHY[why]()}
       </p>
-      <h3 className="mt-1 text-[17px] font-[600] tracking-[-0.01em] break-words">{model.title}</h3>
+      <h2 className="mt-1 text-[17px] font-[600] tracking-[-0.01em] break-words">{model.title}</h2>
       <p className="mt-1 text-[14px] text-soft">{aboutText(model)}</p>
       <p className="mt-2 text-[13px] text-soft">{fitWords(model, hardware)}.</p>
       <Facts model={model} brief />

@@ -14,6 +14,7 @@ export function Empty() {
   const [hour] = useState(() => new Date().getHours())
   const [models, wish] = [useCell(machine), useCell(talk.wish)]
   const line = modelLine(models, wish.model)
+  const noRealModel = line.state === 'practice' || line.state === 'none'
   const stays = leaving(models, wish) === null
   return (
     <div className="my-auto py-10 phone:py-6" data-testid="empty">
@@ -27,8 +28,12 @@ export function Empty() {
             </span>
           ))}
       </p>
-      {(line.state === 'practice' || line.state === 'none') && <NoRealModel practice={line.state === 'practice'} />}
-      <div className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1">
+      {noRealModel && <NoRealModel practice={line.state === 'practice'} />}
+      {/* What is put below something else is another: nothing that is looked at moves away. */}
+      <div
+        key={noRealModel ? 'below' : 'alone'}
+        className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1"
+      >
         {examples().map(({ agent, title, prompts }) => (
           <section key={agent}>
             <h2 className="mb-2 flex items-center gap-2.5 text-[14px] font-[560]">
