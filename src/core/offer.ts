@@ -9,8 +9,8 @@ import { asksAct } from './route-tools.ts'
 import { tokens } from './route-words.ts'
 import type { Tool, Tools } from './tool-ports.ts'
 
-/** Given with any other: what is told of a long output only in part is read on with it. */
-const ALWAYS = ['read_output']
+/** Given as soon as there is something to read on: what was told of a long output only in part. Small models call what they are offered. */
+const READ_ON = 'read_output'
 
 const MOST_ABOUT = 120
 /** How many of an agent's newest answers are looked at for calls, and how far: calls come before most words. */
@@ -52,7 +52,8 @@ export function offerOf(
     if (!MEMORY.includes(name)) return !only
     return remembers || (name === 'recall' && (known || draft.recalls.length > 0))
   })
-  const names = [...new Set([...fitting, ...ALWAYS])]
+  const isLong = draft.parts.some((part) => part.kind === 'tool' && part.result?.rest !== undefined)
+  const names = [...new Set([...fitting, ...(isLong ? [READ_ON] : [])])]
   const named = names.flatMap((name) => {
     const tool = tools.find(name)
     return tools.named?.(name) ?? (tool === null ? [] : [tool])

@@ -193,9 +193,10 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
     await listed(page, 'Precious').focus()
     await page.keyboard.press('Delete')
     await undo.waitFor()
+    const restored = page.waitForResponse((response) => response.url().endsWith('/restore'))
     await page.keyboard.press('Control+z')
     await listed(page, 'Precious').waitFor()
-    await page.waitForFunction(async (id) => (await fetch(`/v1/sessions/${id}`)).ok, id)
+    await restored
     assert.ok(await there())
     assert.deepEqual(wrongs, [])
   })

@@ -81,6 +81,7 @@ describe('what a model writes', { skip: 'missing' in found ? found.missing : fal
       await page.goto(`${server.url}/pkn.html#`)
       const anew = async (text: string) => {
         await page.keyboard.press('Control+Shift+O')
+        await page.getByTestId('empty').waitFor()
         return (await answered(t, { text, size }, page)).ms
       }
       if (text.length > 8000) plain = await anew(words)
