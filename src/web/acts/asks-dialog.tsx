@@ -11,6 +11,7 @@ import { agentTitle } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { fromOpen } from './asking.ts'
 import { QuestionCard } from './question-card.tsx'
+import { DeskClose } from '../view/desk-close.tsx'
 import { showAsk } from './show-ask.ts'
 
 /** Everything that waits for a person, in all chats: answered here, or where it stands. */
@@ -26,14 +27,7 @@ export function AsksDialog({ close }: { close: () => void }) {
     <dialog ref={dialog} onClose={close} aria-label={say('Waits for you')} className="desk act-list" data-testid="asks">
       <div className="flex items-center">
         <h2 className="min-w-0 flex-1 truncate text-[16px] font-[600]">{say('Waits for you')}</h2>
-        <button
-          type="button"
-          className="tap desk-close"
-          aria-label={say('Close')}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <DeskClose dialog={dialog} />
       </div>
       {open.length === 0 ? (
         <p className="act-empty">{say('Nothing waits for you. When an agent asks something, it stands here.')}</p>

@@ -8,6 +8,7 @@ import { CopyButton } from '../view/copy-button.tsx'
 import { Icon } from '../view/icons.tsx'
 import { say, sayCount } from '../words/say.ts'
 import { bring, MOST, type Bringing } from './bring.ts'
+import { DeskClose } from '../view/desk-close.tsx'
 import { FileLine } from './file-line.tsx'
 
 type Item = { id: number; file: File; now: Bringing }
@@ -82,14 +83,7 @@ export function BringDialog({ files, close }: { files: readonly File[]; close: (
             )}
           </p>
         </div>
-        <button
-          type="button"
-          className="tap desk-close"
-          aria-label={say('Close')}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <DeskClose dialog={dialog} />
       </div>
       <input
         ref={picker}

@@ -5,6 +5,7 @@ import { useCell } from '../live/cell.ts'
 import { own } from '../live/own.ts'
 import { Icon } from '../view/icons.tsx'
 import { say, sayCount } from '../words/say.ts'
+import { DeskClose } from '../view/desk-close.tsx'
 import { moveAll } from './move-all.ts'
 
 /** A folder gets another name, or goes; its chats stay. */
@@ -45,14 +46,7 @@ export function FolderDialog({ name, close }: { name: string; close: () => void 
       >
         <div className="flex items-center">
           <h2 className="min-w-0 flex-1 truncate text-[16px] font-[600]">{say('Folder')}</h2>
-          <button
-            type="button"
-            className="tap desk-close"
-            aria-label={say('Close')}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
+          <DeskClose dialog={dialog} />
         </div>
         <p className="text-[13.5px] text-soft">{sayCount(holds, 'It holds 1 chat.', 'It holds {n} chats.')}</p>
         <label className="mt-4 block text-[13px] text-soft">

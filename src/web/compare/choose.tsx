@@ -12,6 +12,7 @@ import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
 import { askMore, compareNext, lastCompared, MOST_ASKED } from './ask.ts'
+import { DeskClose } from '../view/desk-close.tsx'
 import { agentTitle } from '../words/titles.ts'
 
 type Pair = Wish & { row: number }
@@ -68,14 +69,7 @@ export function Choose({ asked, close }: { asked: Extract<Desk, { open: 'compare
                 : say('The same message is answered by these as well, beside the answer that is there.')}
             </p>
           </div>
-          <button
-            type="button"
-            className="tap desk-close"
-            aria-label={say('Close')}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
+          <DeskClose dialog={dialog} />
         </div>
         <ul className="mt-4 space-y-2">
           {pairs.map((pair, i) => (

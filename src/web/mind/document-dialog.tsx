@@ -8,6 +8,7 @@ import { revealed, withShortLines } from '../markdown/hidden.ts'
 import { passageName } from '../state/passage-name.ts'
 import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
+import { DeskClose } from '../view/desk-close.tsx'
 import { say } from '../words/say.ts'
 
 /** So many lines before a passage are read with it, and so many more at a time. */
@@ -70,14 +71,7 @@ export function DocumentDialog({ passage, close }: { passage: Passage; close: ()
       <div className="flex items-center gap-2">
         <Icon name="page" className="size-[18px] text-accent" />
         <h2 className="min-w-0 flex-1 text-[15.5px] font-[600] break-all">{name}</h2>
-        <button
-          type="button"
-          className="tap desk-close"
-          aria-label={say('Close')}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <DeskClose dialog={dialog} />
       </div>
       {fault !== null && (
         <div className="mt-4">
