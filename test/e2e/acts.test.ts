@@ -282,6 +282,8 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     const { page } = await open(t)
     await ask(page, 'steps')
     await finished(page)
+    // What draws it is fetched with the first one.
+    await page.getByTestId('todo').first().waitFor()
     assert.equal(await page.getByTestId('todo').count(), 1)
     assert.match((await page.getByTestId('todo').textContent()) ?? '', /^To do, 2 of 2 donePart 1\(done\)Part 2/)
     assert.equal(await page.getByTestId('tool').count(), 0)
