@@ -169,11 +169,14 @@ it('leaves nothing behind of an engine that is killed while one model answers an
       if (what.test(value)) return said
     }
   }
-  const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0 }
-  const story = await untilSaid(await ask('red', noise), /"delta"/)
+  // A form that can't be filled within the context, so that nothing ends by itself.
+  const schema = { type: 'array', minItems: 100, items: { type: 'string', minLength: 600 } }
+  const endless = { response_format: { type: 'json_schema', json_schema: { schema } } }
+  const stories = await Promise.all([1, 2, 3].map(() => ask('red', endless)))
+  await Promise.race(stories.map((story) => untilSaid(story, /"delta"/)))
   const waiting = await untilSaid(await ask('blue'), /"queued"/)
   process.kill(await pidAt(url), 'SIGKILL')
-  for (const cut of [story, waiting])
+  for (const cut of [...stories, waiting])
     await assert.rejects(async () => {
       while (!(await cut.read()).done) continue
     })

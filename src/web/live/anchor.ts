@@ -2,26 +2,28 @@
 export type Anchor = { element: Element; at: number }
 
 const DEPTH = 8
+/** Within one of these, a change of width moves the lines. */
+const LINES = 'p, h1, h2, h3, h4, h5, h6, summary'
 
 export const placeIn = (view: HTMLElement, element: Element): number =>
   element.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop
 
-/** The topmost thing that begins in the view; of one that reaches over its upper edge, a part of it. */
+/** The topmost thing that begins in the view; where nothing does, the smallest that reaches over its upper edge. */
 export function anchorIn(view: HTMLElement, rows: Iterable<Element>): Anchor | null {
   const { top, bottom } = view.getBoundingClientRect()
-  const within = (among: Iterable<Element>): Element | null => {
+  let cut: Element | null = null
+  const begins = (among: Iterable<Element>, depth: number): Element | null => {
     for (const one of among) {
       const rect = one.getBoundingClientRect()
-      if (rect.height > 0 && rect.bottom > top + 1) return rect.top < bottom ? one : null
+      if (rect.height === 0 || rect.bottom <= top + 1) continue
+      if (rect.top >= bottom) return null
+      if (rect.top >= top) return one
+      cut = one
+      const part = depth < DEPTH && !one.matches(LINES) ? begins(one.children, depth + 1) : null
+      if (part !== null) return part
     }
     return null
   }
-  let element = within(rows)
-  if (element === null) return null
-  for (let depth = 0; depth < DEPTH && element.getBoundingClientRect().top < top; depth++) {
-    const part: Element | null = within(element.children)
-    if (part === null) break
-    element = part
-  }
-  return { element, at: placeIn(view, element) }
+  const element = begins(rows, 0) ?? cut
+  return element === null ? null : { element, at: placeIn(view, element) }
 }

@@ -263,12 +263,13 @@ export class Reel {
     if (anchor !== null && anchor.element.isConnected) {
       let shift = placeIn(this.#view, anchor.element) - anchor.at
       if (Math.abs(shift) > 0.01) {
+        const top = this.#view.scrollTop
         if (span.first > 0) {
           const room = Math.min(Math.max(0, this.#gapHeight), shift)
           this.#setGap(Math.max(0, this.#gapHeight) - room)
           shift -= room
         }
-        if (shift !== 0) this.#view.scrollTop += shift
+        this.#view.scrollTop = top + shift
       }
     }
     this.#gapHeight = Math.max(0, this.#gapHeight)
@@ -280,8 +281,10 @@ export class Reel {
     // A view is scrolled by whole pixels.
     const by = Math.round(this.#right(this.#drawn) - this.#gapHeight)
     if (by === 0 || this.#drawn.span.last < 0) return
+    // Near the end, the lower gap alone would already have moved the view.
+    const top = this.#view.scrollTop + by
     this.#setGap(Math.max(0, this.#gapHeight + by))
-    this.#view.scrollTop += by
+    this.#view.scrollTop = top
     if (this.#held()) this.#view.scrollTop = this.#view.scrollHeight
     this.#remember()
   }
