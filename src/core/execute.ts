@@ -12,7 +12,7 @@ import { formWords, misformed } from './formed.ts'
 import { Journal } from './journal.ts'
 import { LogConflict, StopAsked, type Agent, type Claim, type RunLog } from './ports.ts'
 import { hasDocuments, lookUp } from './recall.ts'
-import { FIRST_PLAN, NO_PLAN, planned, withList } from './planning.ts'
+import { firstPlan, NO_PLAN, planned, standingWords, withList } from './planning.ts'
 import { resumption, type Resumption } from './resume.ts'
 import { takeStep, type StepEnd } from './step.ts'
 import type { Tasks } from './tasks.ts'
@@ -253,8 +253,12 @@ async function perform(
     const offered = last ? [] : await offer()
     const acted = journal.draft.parts.some(({ kind }) => kind === 'tool')
     const warned = last && acted ? [LAST] : remarks.map(({ text }) => text)
-    const hints = [...warned, ...(must === null ? [] : [FIRST_PLAN]), ...(form === null ? [] : [formWords(form)])]
-    const remark = hints.join(' ') || null
+    const hints = [
+      ...warned,
+      ...(must === null ? [] : [firstPlan(journal.draft)]),
+      ...(form === null ? [] : [formWords(form)]),
+    ]
+    const remark = [...hints, ...standingWords(journal.draft)].join(' ') || null
     const end: StepEnd = await takeStep(
       { claim, journal, agent, project, history, question, step, offered, must, format: form, remark, ...life },
       deps,

@@ -207,3 +207,55 @@ test('what stands for a plan is read from words in any of the ways that models w
     20,
   )
 })
+
+test('a run whose plan was refused to its end is gone on with by another plan, which knows what was said against it', async () => {
+  const { rig, model } = await rigOf((turn) => (turn.must === undefined ? ['Done.'] : [called]))
+  const refuse = async (run: RunId, times: number) => {
+    const seen = new Set<string>()
+    for (let i = 0; i < times; i++) {
+      const ask = open(await rig.until(run, (d) => open(d) !== undefined && !seen.has(open(d)!.id)))!.id
+      seen.add(ask)
+      await rig.store.acts.answer(LOCAL, run, ask, { allow: false, scope: 'once', reason: `too long ${i}` })
+    }
+  }
+  const run = await say(rig, 'always')
+  await refuse(run, 3)
+  assert.equal((await rig.draft(run)).end?.fault?.code, 'plan.refused')
+  const next = await rig.store.again(LOCAL, run, { continues: true, key: null })
+  const draft = await asked(rig, next.id)
+  assert.deepEqual(draft.continues?.plan, {
+    approved: false,
+    steps,
+    reasons: ['too long 0', 'too long 1', 'too long 2'],
+  })
+  assert.equal(model.asked[3]?.must, 'plan')
+  assert.match(
+    model.asked[3]?.messages.at(-1)?.text ?? '',
+    /refused this plan.*1\. Look around\..*too long 0.*too long 2/s,
+  )
+  // It may be refused three times again, and what was said before is not forgotten.
+  await refuse(next.id, 3)
+  assert.equal((await rig.draft(next.id)).end?.fault?.code, 'plan.refused')
+  const third = await rig.store.again(LOCAL, next.id, { continues: true, key: null })
+  assert.equal((await asked(rig, third.id)).continues?.plan?.reasons.length, 6)
+  await answer(rig, third.id)
+  const end = await rig.draft(third.id)
+  assert.deepEqual([textOf(end), end.todo.length, end.end?.reason], ['Done.', 2, 'done'])
+  await rig.close()
+})
+
+test('an answer under an approved plan that was cut is gone on with under it, and no other is asked for', async () => {
+  const { rig, model } = await rigOf((turn, nth) =>
+    turn.must === 'plan' ? [called] : nth === 2 ? ['One, ', { fail: 'context.full' }] : ['two.'],
+  )
+  const run = await say(rig, 'always')
+  await answer(rig, run, { input: { steps: ['Count.', 'Sleep.'] } })
+  assert.deepEqual([(await rig.draft(run)).end?.reason, textOf(await rig.draft(run))], ['failed', 'One, '])
+  const next = await rig.draft((await rig.store.again(LOCAL, run, { continues: true, key: null })).id)
+  assert.deepEqual([next.end?.reason, textOf(next)], ['done', 'One, two.'])
+  assert.deepEqual(next.todo.map(({ text }) => text), ['Count.', 'Sleep.']) // prettier-ignore
+  const last = model.asked.at(-1)
+  assert.match(last?.messages.at(-1)?.text ?? '', /approved this plan.*1\. Count\.\n2\. Sleep\./s)
+  assert.deepEqual([last?.must, last?.tools.map(({ name }) => name)], [undefined, ['todo']])
+  await rig.close()
+})

@@ -1,15 +1,18 @@
-import type { Json, RouteDecision } from '../wire/event.ts'
+import type { EventOf, Json, RouteDecision } from '../wire/event.ts'
 import type { Draft } from '../wire/fold.ts'
 import { fault, type FaultData } from '../wire/fault.ts'
 import type { Must } from './attempt.ts'
 import { asJson } from './fit.ts'
 import type { Claim } from './ports.ts'
 import type { Tool, Tools } from './tool-ports.ts'
+import type { Shown } from '../wire/shown.ts'
 
 const PLAN = 'plan'
 const TODO = 'todo'
 /** How often a person may refuse a plan until the run ends. */
 const MOST_REFUSED = 3
+/** What was said against plans is told to whom plans anew, so much of it. */
+const MOST_REASONS = 6
 /** How often the model may fail to write one until the run goes on without. */
 const MOST_FAILED = 2
 const MOST_WORDS = 4000
@@ -32,7 +35,9 @@ export function planned(
 ): Planned {
   const wanted = wish.plan === 'always' || (wish.plan === 'complex' && route.complexity === 'complex')
   const tool = tools.find(PLAN)
-  if (!wanted || continues !== null || tool === null || hasPlan(draft)) return { state: 'over' }
+  // What was said is gone on with; a plan that nobody approved is made anew.
+  const goesOn = continues !== null && !(draft.continues?.kept === 0 && draft.continues.plan?.approved === false)
+  if (!wanted || goesOn || tool === null || hasPlan(draft)) return { state: 'over' }
   const asks = draft.parts.flatMap((part) => (part.kind === 'tool' && part.tool === PLAN && part.ask ? [part.ask] : []))
   const refused = asks.filter(({ allow }) => allow === false)
   if (stepsWithout(draft) >= MOST_FAILED) return { state: 'without' }
@@ -41,10 +46,22 @@ export function planned(
   return { state: 'due', tool, must: { tool: PLAN, read: fromWords } }
 }
 
-export const hasPlan = ({ parts }: Draft): boolean =>
-  parts.some(
-    (part) => part.kind === 'tool' && part.tool === PLAN && part.ask?.allow === true && part.result?.ok === true,
-  )
+const hasPlan = (draft: Draft): boolean => standingPlan(draft)?.approved === true
+
+type Plan = NonNullable<EventOf<'run.continue'>['plan']>
+
+/** The plan that a run stands with: its own, or that of the run which it goes on with. */
+export function standingPlan({ parts, continues }: Draft): Plan | null {
+  const plans = parts.flatMap((part) => (part.kind === 'tool' && part.tool === PLAN ? [part] : []))
+  const stepsIn = (shown: Shown | undefined) => (shown?.kind === 'plan' ? shown.steps : [])
+  const approved = plans.findLast(({ ask, result }) => ask?.allow === true && result?.ok === true)
+  if (approved) return { approved: true, steps: stepsIn(approved.result?.shown), reasons: [] }
+  const refused = plans.flatMap(({ ask }) => (ask?.allow === false ? [ask] : []))
+  const before = continues?.plan ?? null
+  if (refused.length === 0) return before
+  const reasons = [...(before?.reasons ?? []), ...refused.flatMap(({ reason = '' }) => reason.trim() || [])]
+  return { approved: false, steps: stepsIn(refused.at(-1)?.shown), reasons: reasons.slice(-MOST_REASONS) }
+}
 
 /** Steps that are over and of which no plan came that a person could look at. One that a person approved and made into none is theirs, and comes again. */
 function stepsWithout({ steps, parts }: Draft): number {
@@ -55,8 +72,26 @@ function stepsWithout({ steps, parts }: Draft): number {
   }).length
 }
 
-export const FIRST_PLAN =
+const FIRST_PLAN =
   'First of all, write down the steps in which you will do this: call the tool plan, and do nothing else yet. The user looks at the plan before you begin.'
+
+/** What whom is to write a plan is told, with what was said against those before. */
+export function firstPlan({ continues }: Draft): string {
+  const { steps = [], reasons = [] } = continues?.plan ?? {}
+  const refused = steps.length === 0 ? [] : [`The user has refused this plan before:\n${numbered(steps)}`]
+  const said = reasons.map((reason) => `The user said about it: ${reason}`)
+  return [FIRST_PLAN, ...refused, ...said].join('\n')
+}
+
+/** What whom goes on with an answer is told of the plan that was approved for it. */
+export function standingWords({ continues, todo }: Draft): string[] {
+  if (continues?.plan?.approved !== true || todo.length === 0) return []
+  const list = numbered(todo.map(({ text, state }) => (state === 'open' ? text : `${text} (${state})`)))
+  return [`The user has approved this plan for your answer; go on with what is not done:\n${list}`]
+}
+
+const numbered = (lines: readonly string[]): string => lines.map((text, i) => `${i + 1}. ${text}`).join('\n')
+
 export const NO_PLAN = 'No plan came of it, so the run goes on without one.'
 
 /** Who follows a plan keeps the list of what is done, whether its agent has the tool for that or not. */

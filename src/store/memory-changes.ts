@@ -9,6 +9,7 @@ import { answerOf, asked, newestBelow } from './memory-path.ts'
 import { memoryWithdrawChanges } from './memory-withdraw.ts'
 import { runRow, sessionRow, type Disk, type StoredRun, type StoredSession } from './memory-disk.ts'
 import { Refusal } from './refusal.ts'
+import { goesOn } from './goes-on.ts'
 import { sameWish, wishOf } from './wish.ts'
 
 /** Everything is looked at before anything is changed, so a refusal leaves no trace. */
@@ -142,7 +143,7 @@ export function memoryChanges(disk: Disk): Changes {
       }
       if (continues === 1) {
         if (base.state !== 'ended') throw new Refusal('run.open', baseId)
-        if (!answerOf(disk, baseId)?.text.trim()) throw new Refusal('run.empty', baseId)
+        if (!goesOn(answerOf(disk, baseId))) throw new Refusal('run.empty', baseId)
       }
       const session = disk.sessions.get(base.session)!
       return runRow(queue(disk, session, { id, message: base.message, ...wish, base: baseId, continues, key }, now))

@@ -10,6 +10,7 @@ import { keptChanges } from './sqlite-kept.ts'
 import { mindChanges } from './sqlite-mind.ts'
 import { withdrawChanges } from './sqlite-withdraw.ts'
 import { Refusal } from './refusal.ts'
+import { goesOn } from './goes-on.ts'
 import { sameWish, wishOf } from './wish.ts'
 import { CHANGES } from './statements.ts'
 
@@ -168,8 +169,8 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       }
       if (continues === 1) {
         if (base.state !== 'ended') throw new Refusal('run.open', baseId)
-        const answer = sql.answered.get(baseId) as { text: string } | undefined
-        if (answer === undefined || answer.text.trim() === '') throw new Refusal('run.empty', baseId)
+        if (!goesOn(sql.answered.get(baseId) as { text: string; fault: string | null } | undefined))
+          throw new Refusal('run.empty', baseId)
       }
       const { session, message: id } = base
       sql.useSession.run({ owner, session, now, title: '' })

@@ -77,7 +77,7 @@ export const CHANGES = {
 
   message: `SELECT ${MESSAGE} FROM messages WHERE id = ?`,
   asked: `SELECT ${ASKED} FROM (SELECT id AS run, message FROM runs WHERE id = ?) p JOIN messages m ON m.id = p.message`,
-  answered: `SELECT text FROM messages WHERE run = ? AND role = 'assistant'`,
+  answered: `SELECT text, fault FROM messages WHERE run = ? AND role = 'assistant'`,
   ownRun: `SELECT ${RUN} FROM runs WHERE id = :run AND owner = :owner AND ${THERE}`,
   keyed: `SELECT ${RUN} FROM runs WHERE key = :key AND owner = :owner`,
   run: `SELECT ${RUN} FROM runs WHERE id = ?`,

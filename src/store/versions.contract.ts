@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Claim } from '../core/ports.ts'
+import { fault } from '../wire/fault.ts'
 import { AgentName, LOCAL, offset, START } from '../wire/id.ts'
 import { endAt, said, say, fails, OTHER, type Now } from './kit.contract.ts'
 
@@ -123,6 +124,27 @@ export function versionPromises(now: Now): void {
         await assert.rejects(store.again(LOCAL, next.id, goOn), fails('run.open'))
         await store.settle(continued, START, [endAt(1)], said(' \n'))
         await assert.rejects(store.again(LOCAL, next.id, goOn), fails('run.empty'))
+      }
+    })
+
+    test('an answer without a word is gone on with where its plan was not approved, and nowhere else', async () => {
+      const { store, begin, message, take } = now()
+      for (const [code, more] of [
+        ['plan.refused', { times: 3 }],
+        ['plan.late', {}],
+        ['steps.many', { steps: 9 }],
+      ] as const) {
+        const { run } = await store.submit(LOCAL, message(await begin(), 'a', { plan: 'always' }))
+        const told = { ...said('', 'failed'), fault: fault(code, more) }
+        await store.settle(await take(), START, [endAt(1, 'failed')], told)
+        const again = store.again(LOCAL, run.id, { continues: true, key: null })
+        if (code === 'steps.many') await assert.rejects(again, fails('run.empty'))
+        else {
+          const { id } = await again
+          const claim = await take()
+          assert.deepEqual([claim.run, claim.continues], [id, run.id])
+          await store.settle(claim, START, [endAt(1)], said('done'))
+        }
       }
     })
   })

@@ -138,7 +138,7 @@ export const API = {
     method: 'POST',
     path: '/v1/runs/:run/again',
     about:
-      'Another version of the answer to the same message, at the end of the path that is shown. With `continue` it begins with what that run has said and goes on from there. The same `key` with the same body again gives the same run. With Accept: text/event-stream the reply is the run itself.',
+      'Another version of the answer to the same message, at the end of the path that is shown. With `continue` it begins with what that run has said and goes on from there; where its plan was refused, with another plan. The same `key` with the same body again gives the same run. With Accept: text/event-stream the reply is the run itself.',
     params: run,
     body: z.object({
       /** What is left out is as that run was asked; null is no wish. */

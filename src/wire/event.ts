@@ -65,7 +65,14 @@ export const RunEvent = z.discriminatedUnion('type', [
   /** The run was taken up again by another process after its first one died; the step named is gone on with, or begun again. */
   z.object({ type: z.literal('run.resume'), epoch: z.int(), step }),
   /** The run's answer begins with the text of that run, which ended; the first step goes on from there. `model` said it. */
-  z.object({ type: z.literal('run.continue'), run: RunId, text: z.string(), model: z.string().nullable() }),
+  z.object({
+    type: z.literal('run.continue'),
+    run: RunId,
+    text: z.string(),
+    model: z.string().nullable(),
+    /** The plan that it stood with: approved; or the newest that was refused, and what was said against it and those before. */
+    plan: z.object({ approved: z.boolean(), steps: z.array(z.string()), reasons: z.array(z.string()) }).optional(),
+  }),
   z.object({
     type: z.literal('phase'),
     phase: Phase,

@@ -97,7 +97,7 @@ export type Draft = {
   usage: readonly Usage[]
   resumes: number
   /** The run whose text this one begins with, and how many characters that is. */
-  continues: { run: RunId; kept: number; model: string | null } | null
+  continues: { run: RunId; kept: number; model: string | null; plan?: EventOf<'run.continue'>['plan'] } | null
   cut: Omit<EventOf<'context.cut'>, 'type'> | null
   skips: readonly Skip[]
   /** The hosts that words were sent to, each once, also by attempts that are discarded. */
@@ -154,8 +154,9 @@ export function fold(draft: Draft, entry: Entry): Draft {
     case 'run.resume':
       return { ...next, resumes: draft.resumes + 1 }
     case 'run.continue': {
-      const { run, text, model } = event
-      return { ...next, continues: { run, kept: text.length, model }, parts: say(draft, 'text', text, t) }
+      const { type: _, text, ...whose } = event
+      const parts = text === '' ? draft.parts : say(draft, 'text', text, t)
+      return { ...next, continues: { ...whose, kept: text.length }, parts }
     }
     case 'phase': {
       const { type: _, ...said } = event

@@ -216,7 +216,7 @@ export const REFUSALS = {
   'plan.refused': {
     status: 409,
     text: 'The plan was refused {times} times, so nothing was begun.',
-    fix: 'Say in a new message how it should be done, or ask without a plan.',
+    fix: 'Continue the run for another plan, which knows what you said; or ask without one.',
     retry: false,
   },
   'plan.late': {

@@ -81,6 +81,10 @@ it('goes on with what was said only where something was', () => {
   assert.equal(ways('engine.cut', { endpoint: 'engine' }, { continues: true })[0], 'continue')
 })
 
+it('has another plan made, with what was said, where one was refused to the end', () => {
+  assert.deepEqual(ways('plan.refused', { times: 3 }), ['replan', 'again'])
+})
+
 it('names a model that reads more, where there is one, for a message that is too long', () => {
   const models = [model('engine', 'small'), model('engine', 'large', { context: 32_768 })]
   assert.equal(ways('context.full', { tokens: 9000, context: 8192 }, { models })[0], 'ask engine/large large true')

@@ -5,7 +5,7 @@ import { hostOf, wishFor } from './model-line.ts'
 
 /** What the page can do about a fault. `model` null leaves the choice to PKN. */
 export type Way =
-  | { do: 'again' | 'continue' | 'shorten' | 'get' | 'models' | 'new' | 'trace' | 'reload' }
+  | { do: 'again' | 'continue' | 'replan' | 'shorten' | 'get' | 'models' | 'new' | 'trace' | 'reload' }
   | { do: 'ask'; model: string | null; name: string | null; engine: boolean }
   | { do: 'start'; service: ServiceToStart; name: string }
   | { do: 'copy'; command: string }
@@ -45,6 +45,7 @@ const IDEAS: Partial<Record<FaultCode, readonly Idea[]>> = {
   'watch.stalled': CUT,
   'context.full': ['larger', 'shorten', 'new'],
   'request.large': ['shorten'],
+  'plan.refused': ['replan', 'again'],
   'tool.missing': AGAIN,
   'tool.failed': ['again', 'trace'],
   'tool.interrupted': ['trace', 'again'],
@@ -98,6 +99,8 @@ function wayOf(idea: Idea, { details = {} }: FaultData, place: FaultPlace): Way 
       return place.again ? { do: 'again' } : null
     case 'continue':
       return place.continues ? { do: 'continue' } : null
+    case 'replan':
+      return place.ask ? { do: 'replan' } : null
     case 'shorten':
       return place.shorten ? { do: 'shorten' } : null
     case 'get':

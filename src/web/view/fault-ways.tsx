@@ -71,6 +71,7 @@ function WayButton({ way, first, turn, again }: Doing) {
       case 'again':
         return again?.()
       case 'continue':
+      case 'replan':
         return turn && app.talk.another(turn, { continue: true })
       case 'ask':
         return turn && app.talk.another(turn, { model: way.model })
@@ -121,6 +122,8 @@ function nameOfWay(way: Way): { icon: IconName; text: string } {
       return { icon: 'again', text: say('Try again') }
     case 'continue':
       return { icon: 'joint', text: say('Go on from here') }
+    case 'replan':
+      return { icon: 'again', text: say('Plan anew, with what you said') }
     case 'ask':
       if (way.name === null) return { icon: 'again', text: say('Answer on this machine') }
       if (way.engine) return { icon: 'again', text: say('Use PKN’s own engine with {model}', { model: way.name }) }
