@@ -1,3 +1,4 @@
+import './live/storage-first.ts'
 import { startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import './app.css'

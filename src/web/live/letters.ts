@@ -28,7 +28,8 @@ const KEY = 'pkn.letters'
 
 export function keptLetters(storage: Storage): Letter[] {
   try {
-    return JSON.parse(storage.getItem(KEY) ?? '[]') as Letter[]
+    const read: unknown = JSON.parse(storage.getItem(KEY) ?? '[]')
+    return Array.isArray(read) ? (read as Letter[]) : []
   } catch {
     return []
   }

@@ -23,8 +23,12 @@ export function projectsOf(client: Client, reach: Reach, own: Own): Projects {
   const only = cell<ProjectId | null>(localStorage.getItem(ONLY) as ProjectId | null)
   only.on(() => {
     const id = only.get()
-    if (id === null) localStorage.removeItem(ONLY)
-    else localStorage.setItem(ONLY, id)
+    try {
+      if (id === null) localStorage.removeItem(ONLY)
+      else localStorage.setItem(ONLY, id)
+    } catch {
+      // Full: it is chosen until the reload.
+    }
   })
   const read = async (): Promise<void> => {
     const { projects } = await reach.surely(() => client.call('projectsList', {}))

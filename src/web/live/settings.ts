@@ -27,7 +27,11 @@ export function openSettings(): Settings {
   const cells = names.map((name) => [name, cell(kept(name))] as const)
   for (const [name, chosen] of cells)
     chosen.on(() => {
-      localStorage.setItem(`pkn.${name}`, chosen.get())
+      try {
+        localStorage.setItem(`pkn.${name}`, chosen.get())
+      } catch {
+        // Full: it holds until the reload, but for how the page looks.
+      }
       dispatchEvent(new Event('pkn.look'))
     })
   addEventListener('storage', () => {

@@ -60,7 +60,8 @@ const asItem = (file: Brought): Item => ({ ...file, state: file.id === null ? 's
 
 function kept(storage: Storage, session: SessionId | null): Brought[] {
   try {
-    return JSON.parse(storage.getItem(keyOf(session)) ?? '[]') as Brought[]
+    const read: unknown = JSON.parse(storage.getItem(keyOf(session)) ?? '[]')
+    return Array.isArray(read) ? (read as Brought[]) : []
   } catch {
     return []
   }

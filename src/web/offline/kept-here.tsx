@@ -47,11 +47,13 @@ function keptIn(): Kept[] {
     text,
     waits: true,
   }))
-  const drafts = Object.keys(localStorage).flatMap((key): Kept[] => {
-    const of = DRAFT.exec(key)?.[1]
-    const text = localStorage.getItem(key)?.trim() ?? ''
-    if (of === undefined || text === '') return []
-    return [{ key, session: of === 'new' ? null : (of as SessionId), text, waits: false }]
-  })
+  const drafts = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? '').flatMap(
+    (key): Kept[] => {
+      const of = DRAFT.exec(key)?.[1]
+      const text = localStorage.getItem(key)?.trim() ?? ''
+      if (of === undefined || text === '') return []
+      return [{ key, session: of === 'new' ? null : (of as SessionId), text, waits: false }]
+    },
+  )
   return [...letters, ...drafts]
 }
