@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process'
 import { connect, Server, type Socket } from 'node:net'
 import { pipeline, type Duplex } from 'node:stream'
 import { hostOf, portOf } from './address-checked.ts'
-import { told, type Egress } from './egress.ts'
+import { oddTransfer, told, type Egress } from './egress.ts'
 import { countTraffic, type Traffic } from './egress-traffic.ts'
 
 const MOST_CONNECTIONS = 128
@@ -101,7 +101,7 @@ type Parts = {
   egress: Pick<Egress, 'check' | 'reach'>
   signal: AbortSignal
   held: (socket: Socket, host: string) => void
-  refused: (target: string) => void
+  refused: (target: string, why: string) => void
 }
 
 async function tunnel(request: IncomingMessage, client: Duplex, head: Buffer, parts: Parts): Promise<void> {
@@ -109,7 +109,7 @@ async function tunnel(request: IncomingMessage, client: Duplex, head: Buffer, pa
   const target = request.url ?? ''
   const may = await judged(/^[^/?#@\\\s]+:\d{1,5}$/.test(target) ? `https://${target}/` : '', parts)
   if (!may.ok) {
-    parts.refused(target)
+    parts.refused(target, may.why)
     return closing(client, 403, may.why)
   }
   if (client.destroyed || parts.signal.aborted) return
@@ -120,7 +120,10 @@ async function tunnel(request: IncomingMessage, client: Duplex, head: Buffer, pa
   client.once('close', () => socket.destroy())
   let up = false
   socket.on('error', (cause) => {
-    if (!up) closing(client, 502, told(cause, url))
+    if (up || client.destroyed) return
+    const why = told(cause, url)
+    parts.refused(target, why)
+    closing(client, 502, why)
   })
   socket.once('connect', () => {
     up = true
@@ -143,7 +146,7 @@ async function forward(request: IncomingMessage, response: ServerResponse, parts
     return say(400, 'This is a proxy of PKN: it takes http addresses whole, and all else by CONNECT.')
   const may = await judged(target, parts)
   if (!may.ok) {
-    parts.refused(target)
+    parts.refused(target, may.why)
     return say(403, may.why)
   }
   if (response.destroyed || parts.signal.aborted) return
@@ -164,6 +167,11 @@ async function forward(request: IncomingMessage, response: ServerResponse, parts
   })
   upstream.once('socket', (socket) => parts.held(socket, url.host))
   upstream.once('response', (answer) => {
+    const packed = oddTransfer(answer)
+    if (packed !== null) {
+      answer.destroy()
+      return say(502, packed)
+    }
     try {
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', passedOn(answer.headers))
     } catch {
@@ -178,8 +186,10 @@ async function forward(request: IncomingMessage, response: ServerResponse, parts
     say(502, `What answers at ${url.host} speaks another protocol than it was asked for.`)
   })
   upstream.on('error', (cause) => {
-    if (response.headersSent) response.destroy()
-    else say(502, told(cause, url))
+    if (response.headersSent || response.destroyed) return void response.destroy()
+    const why = told(cause, url)
+    parts.refused(target, why)
+    say(502, why)
   })
   response.once('close', () => upstream.destroy())
   pipeline(request, upstream, () => {})

@@ -193,6 +193,21 @@ test('silence, drops that come too slowly, and a stop all end it, and nothing st
   assert.match(told(await ask(hanging, 'http://slow.test/')), /took longer/)
 })
 
+const PLAIN = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n'
+
+test('answers before the answer, without end, are silence', async (t) => {
+  for (const early of ['HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n']) {
+    const server = await rawServer(t, (socket) => {
+      const more = () => {
+        while (!socket.destroyed) if (!socket.write(early.repeat(500))) return void socket.once('drain', more)
+      }
+      more()
+    })
+    const got = await ask(egressTo(server.port, { bounds: { idleMs: 300 } }), server.url)
+    assert.match(told(got), /Nothing was heard/)
+  }
+})
+
 test('floods of headers, other protocols and connections that break are told', async (t) => {
   for (const [write, expected] of [
     [`HTTP/1.1 200 OK\r\n${'X-A: aaaaaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(50_000)}\r\n`, /headers are longer/],
@@ -201,6 +216,20 @@ test('floods of headers, other protocols and connections that break are told', a
     ['220 smtp.example ESMTP\r\n', /does not speak HTTP/],
     ['HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', /does not speak HTTP/],
     ['HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhalf', /failed/],
+    [`${PLAIN}Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nx`, /failed|does not speak HTTP/],
+    [
+      `${PLAIN}Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n\u001f\u008b\r\n0\r\n\r\n`,
+      /packed in a way.*\(Transfer-Encoding: gzip, chunked\)/,
+    ],
+    [`${PLAIN}Transfer-Encoding: chunked, gzip\r\n\r\nx`, /packed in a way|does not speak HTTP/],
+    [`${PLAIN}Content-Encoding: zstd\r\n\r\nx`, /not known here \(zstd\)/],
+    [
+      `${PLAIN}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n${'X-T: aaaaaaaaaaaaaaaaaaaaaa\r\n'.repeat(50_000)}\r\n`,
+      /failed|headers are longer|does not speak/,
+    ],
+    ['HTTP/1.1 200 OK\nContent-Length: 1\n\nx', /does not speak HTTP/],
+    [`${PLAIN}Content-Length: 1\r\nContent-Length: 2\r\n\r\nxy`, /does not speak HTTP/],
+    [`${PLAIN}Content-Length: -1\r\n\r\nx`, /does not speak HTTP/],
     ['', /failed/],
   ] as const) {
     const server = await rawServer(t, (socket) => socket.end(write))

@@ -168,11 +168,20 @@ async function read(
   const length = /^\d{1,15}$/.test(answer.headers['content-length'] ?? '')
     ? Number(answer.headers['content-length'])
     : null
+  const packed = oddTransfer(answer)
+  if (packed !== null) return { ok: false, why: packed }
   if (!wants(type)) return { ok: true, ...so, type, charset, length, body: null }
   const body = await bodyOf(answer, { most: bounds.bytes, heard: time.heard })
   return body === null
     ? { ok: false, why: `It is packed in a way that is not known here (${encodingOf(answer)}).` }
     : { ok: true, ...so, type, charset, length, body }
+}
+
+/** Why a body can't be taken that came in another way than in chunks: nobody asked for that, and what it holds is not what was sent. Null for all others. */
+export function oddTransfer({ headers }: IncomingMessage): string | null {
+  const codings = headers['transfer-encoding'] ?? 'chunked'
+  if (codings.trim().toLowerCase() === 'chunked') return null
+  return `It was sent packed in a way that nobody asked for (Transfer-Encoding: ${codings.replaceAll(/[^\w, -]/g, '?').slice(0, 60)}).`
 }
 
 const encodingOf = ({ headers }: IncomingMessage): string =>

@@ -70,6 +70,19 @@ test('text, Markdown and JSON come as they are', async (t) => {
   }
 })
 
+test('a page that only sends its reader on says where, and nobody is sent', async (t) => {
+  for (const head of [
+    '<meta http-equiv="refresh" content="0; url=/there?a=1&amp;b=2">',
+    "<META content='0;URL=/there?a=1&amp;b=2' HTTP-EQUIV='Refresh'>",
+  ]) {
+    const { get, url, asked } = await site(t, page('text/html', `<html><head>${head}</head><body></body></html>`))
+    assert.ok((await get()).output.includes(`sends its reader on to [1].\n\nLinks:\n[1] ${url}/there?a=1&b=2\n[end of`))
+    assert.equal(asked.length, 1)
+  }
+  const { get } = await site(t, page('text/html', '<meta http-equiv=refresh content="0;url=javascript:x()"><p>Words.'))
+  assert.doesNotMatch((await get()).output, /javascript|sends/)
+})
+
 test('what is no text is told by its type and size', async (t) => {
   for (const [type, said] of [
     ['image/png', /it is image\/png \(4 bytes\), which is no text/],
@@ -97,6 +110,8 @@ test('charsets are read as they are said, in the header or in the page, and one 
     ['text/html', latin, /café/],
     ['text/plain; charset=iso-8859-1', Buffer.from('caf\u00e9', 'latin1'), /café/],
     ['text/plain', Buffer.from('\ufeffcaf\u00e9', 'utf16le'), /café/],
+    ['text/plain; charset=utf-16le', Buffer.from('caf\u00e9', 'utf16le'), /café/],
+    ['text/html; charset=UTF-16BE', Buffer.from('<p>caf\u00e9', 'utf16le').swap16(), /café/],
     ['text/plain; charset=klingon', 'café', /charset "klingon" is not known, so it is read as utf-8\n[^]*café/],
     ['text/plain; charset="', 'café', /café/],
     ['text/plain', Buffer.from([0x63, 0xff, 0xfe, 0x64]), /c\ufffd\ufffdd/],

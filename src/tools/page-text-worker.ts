@@ -21,7 +21,8 @@ function pageText({ html, base }: Wanted): PageText {
   for (const selectors of [['main', '[role=main]'], ['article'], ['body']]) {
     const links: string[] = []
     const text = tidy(textOf(flat, selectors, links, within, selectors[0] === 'body'))
-    if (selectors[0] === 'body' || text.length >= LITTLE) return { ok: true, title: tidy(title), text, links }
+    if (selectors[0] === 'body' || text.length >= LITTLE)
+      return { ok: true, title: tidy(title), text: `${text}${leadsOn(flat, within, links)}`.trim(), links }
   }
   return { ok: false, why: 'There is nothing in it.' }
 }
@@ -61,6 +62,16 @@ function absolute(href: string, base: string): string | null {
   if (href === '' || href.startsWith('#') || href.length > MOST_LINK) return null
   const url = URL.parse(href, base)
   return url !== null && /^https?:$/.test(url.protocol) && url.href.length <= MOST_LINK ? url.href : null
+}
+
+/** Where a page sends whoever reads it, as those do that say nothing themselves: told as a footnote, and not followed. */
+function leadsOn(html: string, base: string, links: string[]): string {
+  const tag =
+    /<meta\s[^<>]{0,300}?http-equiv\s*=\s*["']?refresh\b[^<>]{0,1500}>/i.exec(html.slice(0, 100_000))?.[0] ?? ''
+  const to = absolute(/\burl\s*=\s*["']?([^"'\s<>]{1,1000})/i.exec(tag)?.[1]?.replaceAll('&amp;', '&') ?? '', base)
+  if (to === null || links.length >= MOST_LINKS) return ''
+  if (!links.includes(to)) links.push(to)
+  return `\n\nThis page sends its reader on to [${links.indexOf(to) + 1}].`
 }
 
 function baseOf(html: string, base: string): string {

@@ -14,15 +14,17 @@ export const duckduckgo = (base: string | null): SearchService => ({
   read: (status, text, plain) => {
     const findings = findingsIn(text, plain)
     if (findings.length > 0) return { ok: true, findings }
-    if (status === 202 || status === 403 || status === 429 || /anomaly-modal|challenge-form/.test(text))
+    // It answers 202 also where there is nothing to be found; and a query that names these words stands in the page too, but not as such.
+    const challenged = /\b(?:class|id|action)="[^"]{0,200}(?:anomaly-modal|challenge-form|\/anomaly\.js)/.test(text)
+    if (!challenged && /\bclass="[^"]{0,200}(?:no-results|result--no-result)/.test(text))
+      return { ok: true, findings: [] }
+    if (challenged || status === 202 || status === 403 || status === 429)
       return {
         ok: false,
-        why: 'DuckDuckGo wants to know that a person asks. Try again later; a SearXNG of your own, or Brave with a key, does not do that.',
+        why: 'DuckDuckGo wants to know that a person asks. To try again at once makes it last longer; later may do. A SearXNG of your own, or Brave with a key, does not do that.',
       }
     if (status !== 200) return { ok: false, why: `DuckDuckGo did not answer as it should (HTTP ${status}).` }
-    return /no-results|result--no-result/.test(text)
-      ? { ok: true, findings: [] }
-      : { ok: false, why: 'The page of DuckDuckGo is not as it was: nothing could be read from it.' }
+    return { ok: false, why: 'The page of DuckDuckGo is not as it was: nothing could be read from it.' }
   },
 })
 

@@ -107,6 +107,22 @@ test('the page of DuckDuckGo is read: its links lead where they lead in the end,
   assert.doesNotMatch(output, /Buy|y\.js/)
 })
 
+const silent = JSON.stringify({
+  results: [],
+  unresponsive_engines: [['brave', 'Suspended: too many requests'], ['duckduckgo', 'CAPTCHA'], ['wikidata'], 7],
+})
+const braveSays = (code: string, status: number, meta: object = { component: 'x' }): string =>
+  JSON.stringify({ type: 'ErrorResponse', error: { id: 'i', status, code, detail: 'd', meta }, time: 1 })
+const missingKey = braveSays('VALIDATION', 422, { errors: [{ loc: ['header', 'x-subscription-token'] }] })
+const challenge = '<form id="challenge-form" action="//duckduckgo.com/anomaly.js?x" method="POST"></form>'
+
+test('of a query no more is sent to Brave than it takes', async (t) => {
+  const { find, asked } = await found(t, 'brave', says('{}'))
+  await find('ab '.repeat(166))
+  const sent = new URL(asked[0]?.url ?? '', 'http://x').searchParams.get('q') ?? ''
+  assert.deepEqual([sent.split(' ').length, sent.length], [50, 149])
+})
+
 test('services that refuse, fail, or are something else are told, with what to do', async (t) => {
   for (const [kind, status, type, body, said] of [
     ['searxng', 403, 'text/html', '<h1>Forbidden</h1>', /settings\.yml must name json/],
@@ -117,10 +133,44 @@ test('services that refuse, fail, or are something else are told, with what to d
     ['searxng', 200, 'application/json', '{"results": []}', /Nothing was found/],
     ['searxng', 200, 'application/json', `"${'x'.repeat(5_000_000)}"`, /too long/],
     ['searxng', 200, 'application/json', '['.repeat(1_000_000), /is no SearXNG/],
-    ['brave', 422, 'application/json', '{}', /BRAVE_API_KEY/],
-    ['brave', 429, 'application/json', '{}', /too often/],
+    ['searxng', 200, 'text/html', '<html><title>SearXNG</title>', /must name json/],
+    [
+      'searxng',
+      200,
+      'application/json',
+      silent,
+      /says little: .*brave \(Suspended: too many requests\), duckduckgo \(CAPTCHA\), wikidata\. Try/,
+    ],
+    ['searxng', 200, 'application/json', '{"results": [], "unresponsive_engines": 7}', /Nothing was found/],
+    ['searxng', 500, 'application/json', '{}', /is no SearXNG \(HTTP 500\)/],
+    ['brave', 422, 'application/json', braveSays('SUBSCRIPTION_TOKEN_INVALID', 422), /refuses the key .*BRAVE_API_KEY/],
+    ['brave', 422, 'application/json', missingKey, /refuses the key .*BRAVE_API_KEY/],
+    ['brave', 404, 'application/json', braveSays('SUBSCRIPTION_NOT_FOUND', 404), /a plan for web search/],
+    ['brave', 401, 'text/html', 'no', /BRAVE_API_KEY/],
+    ['brave', 422, 'application/json', braveSays('VALIDATION', 422), /refuses the query .*50 words/],
+    ['brave', 422, 'application/json', '{}', /refuses the query/],
+    ['brave', 429, 'application/json', braveSays('RATE_LIMITED', 429), /once in a second/],
+    ['brave', 429, 'application/json', braveSays('QUOTA_LIMITED', 429), /in a month is used up/],
+    [
+      'brave',
+      429,
+      'application/json',
+      `{"errors": [${JSON.stringify({ code: 'QUOTA_LIMITED' })}]}`,
+      /in a month is used up/,
+    ],
+    ['brave', 429, 'application/json', '{}', /more often/],
     ['brave', 500, 'application/json', '{}', /HTTP 500/],
+    ['brave', 200, 'application/json', '<html>', /can not be read/],
     ['duckduckgo', 202, 'text/html', '<div class="anomaly-modal">', /a person asks/],
+    ['duckduckgo', 200, 'text/html', challenge, /a person asks/],
+    ['duckduckgo', 202, 'text/html', '<div class="no-results">', /Nothing was found/],
+    [
+      'duckduckgo',
+      200,
+      'text/html',
+      '<input value="challenge-form anomaly.js"><div class="no-results">',
+      /Nothing was found/,
+    ],
     ['duckduckgo', 200, 'text/html', '<p>new look</p>', /not as it was/],
     ['duckduckgo', 200, 'text/html', '<div class="no-results">', /Nothing was found/],
     ['duckduckgo', 200, 'text/html', '<a class="result__a" '.repeat(50_000), /not as it was/],

@@ -34,8 +34,12 @@ export function ending({ code, signal, cause, ms, traffic }: End, sandbox: Sandb
 function wentOut({ hosts, refused, received, sent }: Traffic): string {
   const came = `${Math.ceil(received / 1024)} kB came and ${Math.ceil(sent / 1024)} kB went`
   const told = hosts.length === 0 ? 'it reached no host' : `it reached ${hosts.join(', ')}: ${came}`
-  return refused.length === 0 ? told : `${told}; refused: ${refused.join(', ')}`
+  if (refused.length === 0) return told
+  // Once for all that the same is said of.
+  const whys = new Set(refused.map(({ why }) => why.split('\n')[0]).slice(0, MOST_WHYS))
+  return `${told}; refused: ${refused.map(({ target }) => target).join(', ')}. ${[...whys].join(' ')}`
 }
+const MOST_WHYS = 4
 
 const CAUSES: Record<NonNullable<End['cause']>, string> = {
   late: 'ended, because its time was over',
