@@ -40,6 +40,16 @@ describe('a plan, in the page', { skip: 'missing' in found ? found.missing : fal
     await page.keyboard.type('Put up sticks')
     await card.getByRole('button', { name: 'Remove step 4' }).click()
     assert.deepEqual(await texts(), ['Sow the beans', 'Put up sticks', 'Dig over the bed'])
+
+    // What was changed, and what was typed against it, outlive the page.
+    await card.getByRole('button', { name: 'Refuse' }).click()
+    await page.keyboard.type('Too mu')
+    await page.reload()
+    const against = card.getByLabel('What is wrong with it?')
+    await against.waitFor()
+    assert.equal(await against.inputValue(), 'Too mu')
+    await card.getByRole('button', { name: 'Back' }).click()
+    assert.deepEqual(await texts(), ['Sow the beans', 'Put up sticks', 'Dig over the bed'])
     for (const button of await card.locator('button').all()) {
       const box = await button.boundingBox()
       assert.ok(box && box.width >= 24 && box.height >= 24, (await button.textContent()) ?? '')
@@ -58,6 +68,7 @@ describe('a plan, in the page', { skip: 'missing' in found ? found.missing : fal
       /did not allow this.*Only talk.*approved this plan.*Sow the beans.*Put up sticks.*Dig over the bed/s,
     )
     assert.equal(await page.getByTestId('ask').count(), 0)
+    await page.waitForFunction(() => localStorage.getItem('pkn.asks') === null)
     assert.deepEqual(wrongs, [])
   })
 })

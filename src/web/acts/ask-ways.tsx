@@ -2,21 +2,21 @@ import { useEffect, useId, useRef, useState, type RefObject } from 'react'
 import type { Answer } from '../../wire/tool.ts'
 import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
+import type { AskDraft } from './ask-drafts.ts'
 import { changed, chatWords, fieldOf, type Asking } from './asking.ts'
 
-type Mode = 'ways' | 'deny' | 'change'
-type Give = (said: Answer) => void
+type Kept = { give: (said: Answer) => void; draft: AskDraft; write: (change: AskDraft) => void }
 
 /** Allow, deny with a reason, or have something else done. */
-export function Ways(props: { asking: Asking; mode: Mode; setMode: (mode: Mode) => void; give: Give }) {
-  const { asking, mode, setMode, give } = props
+export function Ways({ asking, ...kept }: { asking: Asking } & Kept) {
+  const { give, draft, write } = kept
   const first = useRef<HTMLButtonElement>(null)
   const back = () => {
-    setMode('ways')
+    write({ mode: 'ways' })
     first.current?.closest<HTMLElement>('[data-ask]')?.focus()
   }
-  if (mode === 'deny') return <Denial give={give} back={back} />
-  if (mode === 'change') return <Change asking={asking} give={give} back={back} />
+  if (draft.mode === 'deny') return <Denial {...kept} back={back} />
+  if (draft.mode === 'change' && asking.input !== null) return <Change asking={asking} {...kept} back={back} />
   return (
     <>
       <div className="act-ways">
@@ -33,12 +33,12 @@ export function Ways(props: { asking: Asking; mode: Mode; setMode: (mode: Mode) 
           {say('Allow in this chat')}
           <Key name="S" />
         </button>
-        <button type="button" className="button" onClick={() => setMode('deny')}>
+        <button type="button" className="button" onClick={() => write({ mode: 'deny' })}>
           {say('Deny')}
           <Key name="D" />
         </button>
         {asking.input !== null && (
-          <button type="button" className="quiet act-change" onClick={() => setMode('change')}>
+          <button type="button" className="quiet act-change" onClick={() => write({ mode: 'change' })}>
             <Icon name="pencil" className="size-4" />
             {say('Change it')}
           </button>
@@ -55,15 +55,18 @@ const Key = ({ name }: { name: string }) => (
   </kbd>
 )
 
+/** For a field that was asked for; one that comes back with the page leaves the focus where it is. */
 function useFocus<T extends HTMLElement>(): RefObject<T | null> {
   const box = useRef<T>(null)
-  useEffect(() => box.current?.focus(), [])
+  useEffect(() => {
+    if (navigator.userActivation.isActive) box.current?.focus()
+  }, [])
   return box
 }
 
 /** A refusal, with its reason. */
-export function Denial(props: { give: Give; back: () => void; label?: string; verb?: string }) {
-  const { give, back, label, verb } = props
+export function Denial(props: Kept & { back: () => void; label?: string; verb?: string }) {
+  const { give, draft, write, back, label, verb } = props
   const field = useFocus<HTMLInputElement>()
   const id = useId()
   return (
@@ -71,7 +74,7 @@ export function Denial(props: { give: Give; back: () => void; label?: string; ve
       className="act-form"
       onSubmit={(event) => {
         event.preventDefault()
-        const reason = field.current?.value.trim() ?? ''
+        const reason = (draft.reason ?? '').trim()
         give({ allow: false, scope: 'once', ...(reason === '' ? {} : { reason }) })
       }}
       onKeyDown={(event) => {
@@ -82,7 +85,15 @@ export function Denial(props: { give: Give; back: () => void; label?: string; ve
       }}
     >
       <label htmlFor={id}>{label ?? say('Why not? The agent is told; it may stay empty.')}</label>
-      <input ref={field} id={id} maxLength={4000} autoComplete="off" className="act-field" />
+      <input
+        ref={field}
+        id={id}
+        maxLength={4000}
+        autoComplete="off"
+        className="act-field"
+        value={draft.reason ?? ''}
+        onChange={(event) => write({ reason: event.target.value })}
+      />
       <div className="act-ways">
         <button type="submit" className="button button-first">
           {verb ?? say('Deny')}
@@ -95,8 +106,9 @@ export function Denial(props: { give: Give; back: () => void; label?: string; ve
   )
 }
 
-function Change({ asking, give, back }: { asking: Asking; give: Give; back: () => void }) {
+function Change({ asking, give, draft, write, back }: Kept & { asking: Asking; back: () => void }) {
   const [{ name, text }] = useState(() => fieldOf(asking))
+  const now = draft.change ?? text
   const [wrong, setWrong] = useState('')
   const field = useFocus<HTMLTextAreaElement>()
   const id = useId()
@@ -110,10 +122,10 @@ function Change({ asking, give, back }: { asking: Asking; give: Give; back: () =
       className="act-form"
       onSubmit={(event) => {
         event.preventDefault()
-        const now = changed(asking.input, name, field.current?.value ?? '')
-        if (now.ok) give({ allow: true, scope: 'once', input: now.input })
+        const read = changed(asking.input, name, now)
+        if (read.ok) give({ allow: true, scope: 'once', input: read.input })
         else {
-          setWrong(now.what)
+          setWrong(read.what)
           field.current?.focus()
         }
       }}
@@ -128,7 +140,8 @@ function Change({ asking, give, back }: { asking: Asking; give: Give; back: () =
       <textarea
         ref={field}
         id={id}
-        defaultValue={text}
+        value={now}
+        onChange={(event) => write({ change: event.target.value })}
         rows={Math.min(14, Math.max(2, text.split('\n').length))}
         spellCheck={false}
         autoCapitalize="off"

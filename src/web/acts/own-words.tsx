@@ -1,10 +1,17 @@
 import { useId, useRef } from 'react'
 import type { Answer } from '../../wire/tool.ts'
 import { say } from '../words/say.ts'
+import type { AskDraft } from './ask-drafts.ts'
 import { Signs } from './verbatim.tsx'
 
 /** The answer to a question of words: one of those that are offered, or one's own. */
-export function OwnWords({ options, give }: { options: readonly string[]; give: (said: Answer) => void }) {
+export function OwnWords(props: {
+  options: readonly string[]
+  give: (said: Answer) => void
+  draft: AskDraft
+  write: (change: AskDraft) => void
+}) {
+  const { options, give, draft, write } = props
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   const tell = (text: string) => give({ allow: true, scope: 'once', text })
@@ -35,6 +42,8 @@ export function OwnWords({ options, give }: { options: readonly string[]; give: 
           rows={2}
           maxLength={100_000}
           className="act-field"
+          value={draft.words ?? ''}
+          onChange={(event) => write({ words: event.target.value })}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
             event.preventDefault()

@@ -2,18 +2,23 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import type { Answer } from '../../wire/tool.ts'
 import { Icon, type IconName } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
+import type { AskDraft, PlanStep } from './ask-drafts.ts'
 import { Denial } from './ask-ways.tsx'
 
-type Step = { key: number; text: string }
 const MOST = 20
 const LONGEST = 500
 
 /** A plan, to be changed, approved or refused. Enter begins another step, Alt with an arrow moves one. */
-export function PlanSteps({ steps: shown, give }: { steps: readonly string[]; give: (said: Answer) => void }) {
-  const [steps, setSteps] = useState<readonly Step[]>(() => shown.map((text, key) => ({ key, text })))
-  const [refusing, setRefusing] = useState(false)
+export function PlanSteps(props: {
+  steps: readonly string[]
+  give: (said: Answer) => void
+  draft: AskDraft
+  write: (change: AskDraft) => void
+}) {
+  const { steps: shown, give, draft, write } = props
+  const steps: readonly PlanStep[] = draft.steps ?? shown.map((text, key) => ({ key, text }))
+  const setSteps = (next: readonly PlanStep[]) => write({ steps: next })
   const [told, setTold] = useState('')
-  const next = useRef(shown.length)
   /** The step that gets the focus once it is drawn. */
   const wanted = useRef<number | null>(null)
   const list = useRef<HTMLOListElement>(null)
@@ -25,7 +30,7 @@ export function PlanSteps({ steps: shown, give }: { steps: readonly string[]; gi
   })
   const add = (at: number) => {
     if (steps.length >= MOST) return setTold(say('A plan has {n} steps at most.', { n: MOST }))
-    const key = next.current++
+    const key = Math.max(shown.length, ...steps.map((step) => step.key + 1))
     wanted.current = key
     setSteps(steps.toSpliced(at, 0, { key, text: '' }))
   }
@@ -52,13 +57,15 @@ export function PlanSteps({ steps: shown, give }: { steps: readonly string[]; gi
     event.preventDefault()
   }
   const kept = steps.map(({ text }) => text.trim()).filter((text) => text !== '')
-  if (refusing)
+  if (draft.mode === 'deny')
     return (
       <Denial
         give={give}
+        draft={draft}
+        write={write}
         label={say('What is wrong with it? The agent is told, and may plan anew; it may stay empty.')}
         verb={say('Refuse')}
-        back={() => setRefusing(false)}
+        back={() => write({ mode: 'ways' })}
       />
     )
   return (
@@ -125,7 +132,7 @@ export function PlanSteps({ steps: shown, give }: { steps: readonly string[]; gi
         <button type="submit" className="button button-first" disabled={kept.length === 0}>
           {say('Approve')}
         </button>
-        <button type="button" className="button" onClick={() => setRefusing(true)}>
+        <button type="button" className="button" onClick={() => write({ mode: 'deny' })}>
           {say('Refuse')}
         </button>
       </div>

@@ -1,5 +1,5 @@
 import './acts.css'
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
 import type { Shown } from '../../wire/shown.ts'
 import type { Answer } from '../../wire/tool.ts'
 import { useApp } from '../live/app.ts'
@@ -12,6 +12,7 @@ import { faultText, fixText } from '../words/titles.ts'
 import { say } from '../words/say.ts'
 import { answer } from './answers.ts'
 import { ARMED_MS, ASK_KEYS, askKeys, TYPED_MS } from './ask-keys.ts'
+import { useAskDraft } from './ask-drafts.ts'
 import { askWords, whyWords, type Asking } from './asking.ts'
 import { Ways } from './ask-ways.tsx'
 import { OwnWords } from './own-words.tsx'
@@ -30,7 +31,7 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
   const today = useDay()
   const card = useRef<HTMLElement>(null)
   const armed = useRef(Infinity)
-  const [mode, setMode] = useState<'ways' | 'deny' | 'change'>('ways')
+  const [draft, write] = useAskDraft(app, asking.ask)
   const name = useId()
   const { shown, agent } = asking
   const words = askWords(asking)
@@ -57,7 +58,7 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
     event.preventDefault()
     if (performance.now() < armed.current) return
     const what = ASK_KEYS[key]
-    if (what === 'deny') setMode('deny')
+    if (what === 'deny') write({ mode: 'deny' })
     else give({ allow: true, scope: what })
   }
   const settled = given !== undefined && given.state !== 'refused'
@@ -98,11 +99,11 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
       {(!isPlan || settled) && <ShownView shown={given?.answer ? asGiven(shown, given.answer) : shown} name={words} />}
       {!settled &&
         (isPlan ? (
-          <PlanSteps steps={shown.steps} give={give} />
+          <PlanSteps steps={shown.steps} give={give} draft={draft} write={write} />
         ) : isQuestion ? (
-          <OwnWords options={shown.options} give={give} />
+          <OwnWords options={shown.options} give={give} draft={draft} write={write} />
         ) : (
-          <Ways asking={asking} mode={mode} setMode={setMode} give={give} />
+          <Ways asking={asking} give={give} draft={draft} write={write} />
         ))}
       {given !== undefined && <Sent state={given.state} />}
       {given?.fault != null && (

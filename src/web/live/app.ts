@@ -7,7 +7,7 @@ import type { Keeper } from '../compose/keeper.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import type { Wish } from '../state/talk.ts'
 import { addressNow, foundSpot, goTo, wasRead, type Address } from './address.ts'
-import { ANSWERS, asksOf, type Asks } from './asks.ts'
+import { ANSWERS, ASK_DRAFTS, asksOf, type Asks } from './asks.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import type { FindAsk, Jump } from './find.ts'
@@ -193,6 +193,8 @@ export function openApp(drawable: () => Promise<void>): App {
   }
   if (localStorage.getItem(ANSWERS) !== null)
     own(import('../acts/answers.ts').then(({ resumeAnswers }) => resumeAnswers(app)))
+  if (localStorage.getItem(ASK_DRAFTS) !== null)
+    own(import('../acts/ask-drafts.ts').then(({ openAskDrafts }) => void openAskDrafts(app)))
   const compare = async () => (await import('../compare/ask.ts')).watchRivals(app)
   if (localStorage.getItem('pkn.rivals') !== null) own(compare())
   else {
