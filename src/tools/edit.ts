@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Tool, ToolUse } from '../core/ports.ts'
 import { truePath } from './confined.ts'
 import { diffOf } from './diff.ts'
-import { contentOf, telling, textOf, within, type Content, type Held } from './files.ts'
+import { contentOf, MOST_BYTES, telling, textOf, tooLarge, within, type Content, type Held } from './files.ts'
 import { change } from './write.ts'
 
 const Input = z.object({
@@ -54,8 +54,9 @@ function editedOf({ path }: Held, content: Content, { old, new: becomes, all = f
   if (content === null) return { ok: false, output: `There is no file ${JSON.stringify(path)}. Make it with write.` }
   const before = textOf(content.bytes)
   if (before === null) return { ok: false, output: `${path} is no text.` }
-  // Models write \n, whatever the file does.
-  const windows = before.includes('\r\n') && !old.includes('\r\n')
+  // Models write \n, whatever the file does; one may have both.
+  const both = old.includes('\n') && before.includes(old)
+  const windows = before.includes('\r\n') && !old.includes('\r\n') && !both
   const wanted = windows ? old.replaceAll('\n', '\r\n') : old
   const put = windows ? becomes.replaceAll(/\r?\n/g, '\r\n') : becomes
   if (wanted === put) return { ok: false, output: '"old" and "new" are the same.' }
@@ -66,6 +67,7 @@ function editedOf({ path }: Held, content: Content, { old, new: becomes, all = f
       ok: false,
       output: `That text stands in ${path} ${places} times. Give more of what is around it, or "all": true.`,
     }
+  if (before.length + places * (put.length - wanted.length) > MOST_BYTES) return { ok: false, output: tooLarge(path) }
   return { ok: true, before, after: before.split(wanted).join(put), places }
 }
 

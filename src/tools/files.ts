@@ -3,6 +3,7 @@ import { lstat, open, rename, unlink } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Subject, ToolUse } from '../core/ports.ts'
+import { Fault } from '../wire/fault.ts'
 import { codeOf, hold, openFile, PathRefused, type HeldFolder } from './confined.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
@@ -44,14 +45,16 @@ export async function contentOf({ held, name, path }: Held): Promise<Content> {
   const file = await openFile({ held, name }, path)
   try {
     const stat = await file.stat()
-    if (stat.size > MOST_BYTES)
-      throw new PathRefused(`${JSON.stringify(path)} is larger than ${MOST_BYTES / 1024 / 1024} MB.`)
+    if (stat.size > MOST_BYTES) throw new PathRefused(tooLarge(path))
     const bytes = await file.readFile()
     return { bytes, mode: stat.mode & 0o777, stamp: stampOf(stat) }
   } finally {
     await file.close()
   }
 }
+
+export const tooLarge = (path: string): string =>
+  `${JSON.stringify(path)} is larger than ${MOST_BYTES / 1024 / 1024} MB, or would be: nothing was done.`
 
 const stampOf = (stat: { ino: number; size: number; mtimeMs: number }) => `${stat.ino} ${stat.size} ${stat.mtimeMs}`
 
@@ -102,12 +105,16 @@ export async function telling<T>(work: () => Promise<T>): Promise<T | { ok: fals
   try {
     return await work()
   } catch (cause) {
-    if (cause instanceof PathRefused) return { ok: false, output: cause.message }
+    if (cause instanceof PathRefused || cause instanceof Fault) return { ok: false, output: cause.message }
     const code = codeOf(cause)
     if (/^(?:ENOSPC|EDQUOT)$/.test(code)) return { ok: false, output: 'The disk is full, so nothing was written.' }
     if (/^(?:EACCES|EPERM|EROFS)$/.test(code))
       return { ok: false, output: 'That may not be done here (permission denied).' }
-    if (/^(?:EISDIR|ENOTDIR|ENOENT|ENAMETOOLONG|ETXTBSY|EBUSY|EMFILE)$/.test(code))
+    if (
+      /^(?:EISDIR|ENOTDIR|ENOENT|ENAMETOOLONG|ETXTBSY|EBUSY|EMFILE|ENFILE|EIO|ESTALE|ENODEV|ENOTEMPTY|EFBIG|EILSEQ|EINVAL)$/.test(
+        code,
+      )
+    )
       return { ok: false, output: `That could not be done (${code}).` }
     throw cause
   }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Tool } from '../core/ports.ts'
 import { truePath } from './confined.ts'
 import { telling } from './files.ts'
-import { globOf, walk } from './walk.ts'
+import { globOf } from './glob-pattern.ts'
+import { walk } from './walk.ts'
 
 const MOST = 500
 const Input = z.object({
@@ -24,7 +25,7 @@ export const glob: Tool<z.infer<typeof Input>> = {
       const base = path.replace(/^(?:\.\/)+|\/+$/g, '')
       const below = (at: string) =>
         base === '' || base === '.' || !at.startsWith(`${base}/`) ? at : at.slice(base.length + 1)
-      const files = found.filter(({ kind, path: at }) => kind !== 'folder' && wanted.test(below(at)))
+      const files = found.filter(({ kind, path: at }) => kind !== 'folder' && wanted(below(at)))
       if (files.length === 0)
         return { ok: true, output: `No file fits ${pattern}.${left === null ? '' : ` (${left})`}` }
       const shown = files.slice(0, MOST).map(({ path: at }) => at)

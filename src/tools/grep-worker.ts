@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { hold, openFile, PathRefused } from './confined.ts'
 import { textOf } from './files.ts'
-import { globOf, walk } from './walk.ts'
+import { globOf } from './glob-pattern.ts'
+import { walk } from './walk.ts'
 
 /** What the thread is asked. It may take as long as the pattern makes it: whoever asks ends it. */
 export type Wanted = {
@@ -31,7 +32,7 @@ async function search({ folder, pattern, ignoreCase, path, files, most }: Wanted
   let looked = 0
   const { found, left } = await places(folder, path)
   for (const at of found) {
-    if (named !== null && !named.test(at)) continue
+    if (named !== null && !named(at)) continue
     const text = await textAt(folder, at)
     if (text === null) continue
     looked++

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Blobs, Store, Tool, Undoing, Version } from '../core/ports.ts'
-import { PathRefused, truePath } from './confined.ts'
+import { truePath } from './confined.ts'
 import { contentOf, replace, telling, within, type Content } from './files.ts'
 
 type Parts = { store: Pick<Store, 'acts'>; blobs: Blobs }
@@ -8,20 +8,24 @@ type Undone = Awaited<ReturnType<Undoing['undo']>>
 
 /** Undoes what tools wrote, newest first, each file only as long as it is what the tool made it. */
 export function undoing({ store, blobs }: Parts): Undoing {
-  const restore = async ({ folder, path, before, after }: Version): Promise<string | null> => {
-    try {
-      return await within({ folder }, path, async (held) => {
+  const restore = async ({
+    folder,
+    path,
+    before,
+    after,
+  }: Version): Promise<'restored' | 'unmade' | { why: string }> => {
+    const done = await telling(() =>
+      within({ folder }, path, async (held) => {
         const now = await contentOf(held)
-        if (!(await isStill(now, after))) return 'It was changed since then.'
+        if (!(await isStill(now, after)))
+          return (await isStill(now, before)) ? 'unmade' : { why: 'It was changed since then.' }
         const was = before === null ? null : await blobs.get(before)
-        if (before !== null && was === null) return 'What it was before is not kept any more.'
+        if (before !== null && was === null) return { why: 'What it was before is not kept any more.' }
         await replace(held, now, was)
-        return null
-      })
-    } catch (cause) {
-      if (cause instanceof PathRefused) return cause.message
-      throw cause
-    }
+        return 'restored'
+      }),
+    )
+    return typeof done === 'object' && 'output' in done ? { why: done.output } : done
   }
   const isStill = async (now: Content, after: string | null): Promise<boolean> => {
     if (now === null || after === null) return now === null && after === null
@@ -35,14 +39,15 @@ export function undoing({ store, blobs }: Parts): Undoing {
       const stuck = new Set<string>()
       for (const version of await store.acts.versionsOf(owner, run, call)) {
         if (stuck.has(version.path)) continue
-        const why = await restore(version)
-        if (why === null) {
-          await store.acts.undone([version.seq])
-          if (!undone.restored.includes(version.path)) undone.restored.push(version.path)
-        } else {
+        const done = await restore(version)
+        if (typeof done === 'object') {
           stuck.add(version.path)
-          undone.kept.push({ path: version.path, why })
+          undone.kept.push({ path: version.path, ...done })
+          continue
         }
+        await store.acts.undone([version.seq])
+        // What was kept before a write that then failed was never made.
+        if (done === 'restored' && !undone.restored.includes(version.path)) undone.restored.push(version.path)
       }
       return undone
     },

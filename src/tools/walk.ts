@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises'
-import { holdFolder, PathRefused } from './confined.ts'
+import { holdFolder, type HeldFolder } from './confined.ts'
 
 export type Found = { path: string; kind: 'file' | 'folder' | 'link' | 'other' }
 export type Walk = { found: Found[]; /** Why it is not all. */ left: string | null }
@@ -46,8 +46,9 @@ async function folderAt(folder: string, path: string): Promise<string> {
 }
 
 async function entriesOf(folder: string, path: string): Promise<{ name: string; kind: Found['kind'] }[]> {
-  const held = await holdFolder(folder, path)
+  let held: HeldFolder | null = null
   try {
+    held = await holdFolder(folder, path)
     const entries = []
     for await (const entry of await opendir(held.at)) {
       const kind = entry.isSymbolicLink() ? 'link' : entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : 'other'
@@ -60,49 +61,6 @@ async function entriesOf(folder: string, path: string): Promise<{ name: string; 
     // One folder that can't be read hides nothing else.
     return []
   } finally {
-    await held.close()
-  }
-}
-
-/** A pattern as of a shell, over whole paths: `*` and `?` within a name, `**` over folders, `{a,b}`, `[abc]`. */
-export function globOf(pattern: string): RegExp {
-  if (pattern.length > 500) throw new PathRefused('That pattern is too long.')
-  let source = ''
-  let braces = 0
-  for (let i = 0; i < pattern.length; i++) {
-    const c = pattern[i]!
-    if (pattern.startsWith('**/', i)) {
-      source += '(?:[^/]+/)*'
-      i += 2
-    } else if (pattern.startsWith('**', i)) {
-      source += '.*'
-      i += 1
-    } else if (c === '*') source += '[^/]*'
-    else if (c === '?') source += '[^/]'
-    else if (c === '{') {
-      source += '(?:'
-      braces++
-    } else if (c === '}' && braces > 0) {
-      source += ')'
-      braces--
-    } else if (c === ',' && braces > 0) source += '|'
-    else if (c === '[') {
-      const end = pattern.indexOf(']', i + 2)
-      if (end === -1) source += '\\['
-      else {
-        const inner = pattern
-          .slice(i + 1, end)
-          .replaceAll('\\', '\\\\')
-          .replace(/^!/, '^')
-        source += `[${inner}]`
-        i = end
-      }
-    } else source += c.replace(/[.+^$()|\]\\}]/, '\\$&')
-  }
-  if (braces > 0) throw new PathRefused('A { in that pattern is not closed.')
-  try {
-    return new RegExp(`^${source}$`, 'u')
-  } catch {
-    throw new PathRefused('That is no pattern that can be read.')
+    await held?.close()
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Tool, ToolUse } from '../core/ports.ts'
 import { truePath } from './confined.ts'
 import { diffOf } from './diff.ts'
-import { contentOf, MOST_BYTES, replace, telling, textOf, within, type Content, type Held } from './files.ts'
+import { contentOf, MOST_BYTES, replace, telling, textOf, tooLarge, within, type Content, type Held } from './files.ts'
 
 const Input = z.object({
   path: z.string().min(1).describe('The file, relative to the workspace. Folders that are missing are made.'),
@@ -29,6 +29,7 @@ export const write: Tool<z.infer<typeof Input>> = {
         async (held) => {
           const before = await contentOf(held)
           const after = Buffer.from(content)
+          if (after.byteLength > MOST_BYTES) return { ok: false, output: tooLarge(path) }
           if (before?.bytes.equals(after)) return { ok: true, output: `${held.path} holds exactly that already.` }
           await change(held, before, after, use)
           const shown = diffOf(held.path, textBefore(before), content)
