@@ -1,5 +1,6 @@
 import { fault, type FaultData } from '../wire/fault.ts'
 import { newAskId } from '../wire/id.ts'
+import type { Shown } from '../wire/shown.ts'
 import type { Call, CallContext, Question } from './call-context.ts'
 import { makeCall, type Ready } from './call-make.ts'
 import { fit } from './fit.ts'
@@ -73,11 +74,17 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
   const subject = await subjectOf(tool, fitted.input, ctx)
   if (subject === null) return refuse(fault('tool.failed', { tool: tool.name, what: 'an internal error' }).message)
   const ready = { tool, call, input: fitted.input, subject }
-  if (ask?.allow === true) return { kind: 'go', ready }
   if (ask?.allow === false) return refuse(refusal(ask))
-  if (ask) return { kind: 'ask', question: null }
-
+  if (ask?.allow === null) return { kind: 'ask', question: null }
   const judging = { tool, agent: agent.name, subject }
+  if (ask) {
+    // A person may have changed it into what no answer allows, or the rules have changed since.
+    const still = judge(judging, policy, [])
+    if (still.decision === 'deny') return refuse(`${still.why} Do without it, or say what it would be needed for.`)
+    const anew = await shownAnew(ready, ask, ctx)
+    return anew === null ? { kind: 'go', ready } : asking(ready, anew, CHANGED, ctx)
+  }
+
   const judged = judge(judging, policy, await ctx.allowances())
   if (judged.decision === 'deny') return refuse(`${judged.why} Do without it, or say what it would be needed for.`)
   const answered = judge(judging, policy, []).decision === 'ask'
@@ -85,17 +92,34 @@ async function prepare(call: Call, ctx: CallContext): Promise<Prepared> {
   if (judged.decision === 'allow' && tool.asks !== true && insisted === null) return { kind: 'go', ready }
   const preview = await previewOf(ready, ctx)
   if (!preview.ok) return refuse(preview.output)
+  const reason = tool.asks === true ? ASKS[preview.shown.kind === 'plan' ? 'plan' : 'words'] : (insisted ?? judged.why)
+  return asking(ready, preview.shown, reason, ctx)
+}
+
+function asking({ tool, call, subject }: Ready, shown: Shown, why: string, ctx: CallContext): Prepared {
   const expires = ctx.expires()
   const event = {
     type: 'ask.start',
     ask: newAskId(),
     call: call.call,
     effect: tool.effect,
-    why: tool.asks === true ? ASKS[preview.shown.kind === 'plan' ? 'plan' : 'words'] : (insisted ?? judged.why),
-    shown: preview.shown,
+    why,
+    shown,
     ...(expires === null ? {} : { expires }),
   } as const
   return { kind: 'ask', question: { event, tool: tool.name, allowance: allowanceOf(tool, subject) } }
+}
+
+const CHANGED = 'The file was changed since it was shown, so the change is another one now.'
+
+/** The change as it would be now, where that is not the one that a person saw and allowed; else null. */
+async function shownAnew(ready: Ready, ask: NonNullable<Call['ask']>, ctx: CallContext): Promise<Shown | null> {
+  if (ask.shown?.kind !== 'diff' || ask.input !== undefined || ask.scope === 'session') return null
+  const preview = await previewOf(ready, ctx)
+  // Where there is none any more the call itself says why.
+  if (!preview.ok) return null
+  const { shown } = preview
+  return shown.kind === 'diff' && shown.path === ask.shown.path && shown.diff === ask.shown.diff ? null : shown
 }
 
 /** Null where the tool could not say: what is not known can't be judged. */

@@ -25,7 +25,16 @@ export type AskChanges = {
   /** The batch, which may be empty, and the run is nobody's until it is answered. A null ask stands there already. */
   park(a: Batch & { ask: NewAsk | null }): null
   /** `scope` is whether the same is allowed in the session from now on. */
-  answer(a: { owner: string; run: string; ask: string; answer: string; allow: number; lasting: number }): RunRow
+  answer(a: {
+    owner: string
+    run: string
+    ask: string
+    answer: string
+    allow: number
+    lasting: number
+    /** A question that was to be answered by then takes no answer any more. */
+    now: number
+  }): RunRow
   /** Answers what was to be answered by then. The runs that go on now, with their owners, and when the next question expires. */
   expire(a: { now: number; answer: string }): { gone: { run: string; owner: string }[]; next: number | null }
 }

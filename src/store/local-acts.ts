@@ -39,9 +39,11 @@ export const toAskRow = (
 export function localActs({ clock, reads, write, work, news }: ActDeps): Asks & Crew & Kept {
   return {
     async answer(owner, run, ask, answer) {
-      const given = JSON.stringify({ ...answer, by: 'person' } satisfies Given)
-      const lasting = answer.scope === 'session' ? 1 : 0
-      const written = write('answer', { owner, run, ask, answer: given, allow: answer.allow ? 1 : 0, lasting })
+      // What was asked for is not what is allowed, where something else is done in its place.
+      const scope = answer.input === undefined ? answer.scope : 'once'
+      const given = JSON.stringify({ ...answer, scope, by: 'person' } satisfies Given)
+      const [allow, lasting] = [answer.allow ? 1 : 0, scope === 'session' ? 1 : 0]
+      const written = write('answer', { owner, run, ask, answer: given, allow, lasting, now: clock.wall() })
       work()
       const row = await written
       news(owner)

@@ -39,7 +39,7 @@ export function memoryAskChanges(
       if (own !== session) touch(own)
       return null
     },
-    answer({ owner, run: id, ask: askId, answer, allow, lasting }) {
+    answer({ owner, run: id, ask: askId, answer, allow, lasting, now }) {
       const run = disk.runs.get(id)
       if (run?.owner !== owner || disk.sessions.get(run.session)?.removed !== null) throw new Refusal('run.missing', id)
       const ask = disk.asks.get(askId)
@@ -48,7 +48,8 @@ export function memoryAskChanges(
         if (ask.answer !== answer) throw new Refusal('ask.answered', askId)
         return runRow(run)
       }
-      if (run.state === 'ended' || run.cancel === 1) throw new Refusal('ask.over', askId)
+      const late = ask.expires !== null && ask.expires <= now
+      if (late || run.state === 'ended' || run.cancel === 1) throw new Refusal('ask.over', askId)
       disk.asks.set(askId, { ...ask, answer })
       if (allow === 1 && lasting === 1) {
         const { session, tool, key } = ask

@@ -48,7 +48,7 @@ export function askChanges(db: DatabaseSync, append: (batch: Batch) => boolean):
       else if (fresh) throw new Refusal('log.lost', 'the run is not held any more')
       return null
     },
-    answer({ owner, run: id, ask: askId, answer, allow, lasting }) {
+    answer({ owner, run: id, ask: askId, answer, allow, lasting, now }) {
       const run = sql.ownRun.get({ owner, run: id }) as RunRow | undefined
       if (run === undefined) throw new Refusal('run.missing', id)
       const ask = sql.ask.get(askId, id) as AskRow | undefined
@@ -57,7 +57,8 @@ export function askChanges(db: DatabaseSync, append: (batch: Batch) => boolean):
         if (ask.answer !== answer) throw new Refusal('ask.answered', askId)
         return run
       }
-      if (run.state === 'ended' || run.cancel === 1) throw new Refusal('ask.over', askId)
+      const late = ask.expires !== null && ask.expires <= now
+      if (late || run.state === 'ended' || run.cancel === 1) throw new Refusal('ask.over', askId)
       sql.answer.run({ id: askId, answer })
       if (allow === 1 && lasting === 1) sql.allow.run({ session: ask.session, tool: ask.tool, key: ask.key })
       sql.goOn.run(id)

@@ -119,7 +119,7 @@ export const FAILURES = {
   },
   'ask.over': {
     status: 409,
-    text: 'The run that asks {ask} has ended, or was stopped.',
+    text: 'The time of the question {ask} is over, or its run has ended.',
     fix: 'Ask the agent again.',
     retry: false,
   },

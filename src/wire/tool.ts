@@ -4,7 +4,7 @@ import { AgentName, AskId, CallId, RunId, SessionId } from './id.ts'
 import { Effect, Shown } from './shown.ts'
 
 /**
- * What a person says to a question of a run. `session`: what is like it is allowed in this session from now on. `input` is done in the place of what the model asked for. `text`
+ * What a person says to a question of a run. `session`: what is like it is allowed in this session from now on. `input` is done in the place of what the model asked for, and allowed once only. `text`
  * is the answer where a question of words was asked.
  */
 export const Answer = z.object({
