@@ -3,7 +3,7 @@ import type { AskId, RunId } from '../../wire/id.ts'
 import type { Effect, Shown } from '../../wire/shown.ts'
 import type { OpenAsk } from '../../wire/tool.ts'
 import type { AskedPart } from '../state/asking.ts'
-import { callWords } from '../state/call-words.ts'
+import { callWords, toolWords } from '../state/call-words.ts'
 import { say } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
 
@@ -63,14 +63,30 @@ export function askWords({ tool, input, shown }: Pick<Asking, 'tool' | 'input' |
   }
 }
 
+/** What it asks to do, above the very thing: what stands there is not said twice. */
+export function titleWords(asking: Pick<Asking, 'tool' | 'input' | 'shown'>): string {
+  switch (asking.shown.kind) {
+    case 'command':
+      return say('run a command')
+    case 'address':
+      return say('fetch a page')
+    case 'diff':
+    case 'question':
+    case 'plan':
+    case 'input':
+    case 'text':
+      return asking.tool === 'remember' ? say('remember something') : askWords(asking)
+  }
+}
+
 /** The rule that asks, in the language of the page. What the server says otherwise is shown as it says it. */
 export function whyWords(why: string): string {
   const [, tool, agent, whose] = /^(\S+) by (\S+) \(.*\) is asked for (as is usual|by your rules)\.$/.exec(why) ?? []
   if (tool !== undefined && agent !== undefined) {
-    const names = { tool, agent: agentTitle(agent.charAt(0).toUpperCase() + agent.slice(1)) }
+    const names = { tool: toolWords(tool), agent: agentTitle(agent.charAt(0).toUpperCase() + agent.slice(1)) }
     return whose === 'by your rules'
       ? say('Your rules say that {agent} asks before {tool}.', names)
-      : say('{agent} asks before {tool}, as is usual.', names)
+      : say('By default, {agent} asks before {tool}.', names)
   }
   if (why === 'The agent shows its plan before it begins.') return say('It begins once you approve this.')
   return why === 'The agent has a question.' ? '' : why
@@ -80,7 +96,7 @@ export function whyWords(why: string): string {
 export function chatWords({ tool, shown }: Pick<Asking, 'tool' | 'shown'>): string {
   if (shown.kind === 'command') return say('“In this chat” allows this very command again, and no other.')
   if (shown.kind === 'address') return say('“In this chat” allows this host again, and no other.')
-  return say('“In this chat” allows every further {tool} of this chat, without asking.', { tool })
+  return say('“In this chat” allows {tool} in this whole chat, without asking.', { tool: toolWords(tool) })
 }
 
 /** The part of the input that a person changes by hand: a command, a content; else all of it, as JSON. */

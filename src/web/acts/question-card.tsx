@@ -13,7 +13,7 @@ import { say } from '../words/say.ts'
 import { answer } from './answers.ts'
 import { ARMED_MS, ASK_KEYS, askKeys, TYPED_MS } from './ask-keys.ts'
 import { useAskDraft } from './ask-drafts.ts'
-import { askWords, whyWords, type Asking } from './asking.ts'
+import { askWords, titleWords, whyWords, type Asking } from './asking.ts'
 import { Ways } from './ask-ways.tsx'
 import { OwnWords } from './own-words.tsx'
 import { PlanSteps } from './plan-steps.tsx'
@@ -84,7 +84,7 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
             ? say('{agent} asks you', { agent })
             : isPlan
               ? say('{agent} shows you its plan', { agent })
-              : say('{agent} wants to {what}', { agent, what: words })}
+              : say('{agent} wants to {what}', { agent, what: titleWords(asking) })}
         </h3>
       </header>
       {inChat && (
@@ -116,7 +116,13 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
           whyWords(asking.why),
           asking.expires === null
             ? ''
-            : say('It waits until {time}, then it counts as denied.', { time: clock(asking.expires, new Date(today)) }),
+            : isQuestion
+              ? say('It waits until {time}, then it goes on without an answer.', {
+                  time: clock(asking.expires, new Date(today)),
+                })
+              : say('It waits until {time}, then it counts as denied.', {
+                  time: clock(asking.expires, new Date(today)),
+                }),
         ]
           .filter((text) => text !== '')
           .map((text) => (

@@ -3,7 +3,6 @@ import type { Session } from '../../wire/message.ts'
 import { goTo } from '../live/address.ts'
 import { isPhone, useApp } from '../live/app.ts'
 import { own } from '../live/own.ts'
-import { bytes } from '../state/wording.ts'
 import { CopyButton } from '../view/copy-button.tsx'
 import { Icon } from '../view/icons.tsx'
 import { say, sayCount } from '../words/say.ts'
@@ -79,7 +78,7 @@ export function BringDialog({ files, close }: { files: readonly File[]; close: (
           <p className="mt-1 text-[13.5px] leading-snug text-soft">
             {say(
               'The JSON files that PKN, ChatGPT (conversations.json), Open WebUI and LibreChat export. They stay on this machine. Up to {most} each.',
-              { most: bytes(MOST) },
+              { most: `${MOST / 1024 / 1024} MB` },
             )}
           </p>
         </div>

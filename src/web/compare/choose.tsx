@@ -11,6 +11,7 @@ import type { Wish } from '../state/talk.ts'
 import { FaultCard } from '../view/fault-card.tsx'
 import { Icon } from '../view/icons.tsx'
 import { say } from '../words/say.ts'
+import { another } from './another.ts'
 import { askMore, compareNext, lastCompared, MOST_ASKED } from './ask.ts'
 import { DeskClose } from '../view/desk-close.tsx'
 import { agentTitle } from '../words/titles.ts'
@@ -198,16 +199,4 @@ function suggested(machine: Machine, wish: Wish | null): Wish[] {
   if (wish === null) return [another(machine, [])]
   if (last.length > 1) return last
   return [wish, another(machine, [wish])]
-}
-
-/** Somebody who is not among them yet: another model if there are several, else another agent. */
-function another(machine: Machine, among: readonly Wish[]): Wish {
-  const model = modelChoices(machine).find(
-    ({ wish, remote }) =>
-      remote === null && !among.some((pair) => pair.model === wish || (pair.model === null && among.length === 0)),
-  )
-  const several = modelChoices(machine).filter(({ remote }) => remote === null).length > 1
-  if (several && model !== undefined) return { agent: among[0]?.agent ?? null, model: model.wish }
-  const agent = machine.agents.find(({ name }) => !among.some((pair) => pair.agent === name))
-  return { agent: agent?.name ?? null, model: null }
 }

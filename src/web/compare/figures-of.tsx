@@ -32,7 +32,7 @@ export function FiguresOf({
         {firstMs === null ? unknown : took(firstMs)}
       </Figure>
       <Figure name={say('Speed')} best={rate !== null && rate === bests.rate} tag={say('quickest')}>
-        {rate === null ? unknown : say('{n} tok/s', { n: tenth(rate) })}
+        {rate === null ? unknown : say('{rate} tokens/s', { rate: tenth(rate) })}
       </Figure>
       <Figure name={say('Words')}>{count(words)}</Figure>
       <Figure name={say('Tokens')}>{tokens === null ? unknown : count(tokens)}</Figure>

@@ -4,7 +4,7 @@ import { localeNow } from '../words/say.ts'
 export function dayOf(iso: string, now = new Date()): string {
   const then = new Date(iso)
   if (then.toDateString() === now.toDateString())
-    return then.toLocaleTimeString(localeNow(), { hour: '2-digit', minute: '2-digit' })
+    return then.toLocaleTimeString(localeNow(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const year = then.getFullYear() === now.getFullYear() ? undefined : 'numeric'
   return then.toLocaleDateString(localeNow(), { day: 'numeric', month: 'short', year })
 }

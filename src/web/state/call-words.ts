@@ -42,7 +42,7 @@ function worded(tool: string, what: string): string {
     case 'edit':
       return say('change {what}', { what })
     case 'list':
-      return say('list {what}', { what })
+      return what === '' ? say('list the folder') : say('list {what}', { what })
     case 'glob':
       return say('look for files {what}', { what })
     case 'grep':
@@ -61,8 +61,70 @@ function worded(tool: string, what: string): string {
       return say('begin with a plan')
     case 'undo':
       return say('undo what was written')
+    case 'delegate':
+      return say('hand on “{what}”', { what })
+    case 'remember':
+      return say('remember “{what}”', { what })
+    case 'recall':
+      return say('look up “{what}” in the memory', { what })
+    case 'forget':
+      return say('forget something')
+    case 'read_output':
+      return say('read on in a long output')
+    case 'shell_output':
+      return say('look at a running command')
+    case 'shell_kill':
+      return say('stop a running command')
+    case 'system':
+      return say('look at this machine')
+    case 'processes':
+      return what === '' ? say('list the programs that run') : say('look for running programs: {what}', { what })
     default:
       return `${oneLine(tool)} ${what}`
+  }
+}
+
+/** What a tool does, where it is spoken of as such: "writing files". Tools that PKN does not bring are called by their names. */
+export function toolWords(tool: string): string {
+  switch (tool) {
+    case 'read':
+      return say('reading files')
+    case 'write':
+      return say('writing files')
+    case 'edit':
+      return say('changing files')
+    case 'undo':
+      return say('undoing what was written')
+    case 'list':
+      return say('listing folders')
+    case 'glob':
+      return say('looking for files')
+    case 'grep':
+      return say('searching in files')
+    case 'shell':
+      return say('running commands')
+    case 'shell_output':
+      return say('looking at running commands')
+    case 'shell_kill':
+      return say('stopping running commands')
+    case 'fetch':
+      return say('fetching pages')
+    case 'search':
+      return say('searching the web')
+    case 'delegate':
+      return say('handing on tasks')
+    case 'remember':
+      return say('remembering things')
+    case 'forget':
+      return say('forgetting things')
+    case 'recall':
+      return say('looking into the memory')
+    case 'system':
+      return say('looking at this machine')
+    case 'processes':
+      return say('listing running programs')
+    default:
+      return oneLine(tool)
   }
 }
 

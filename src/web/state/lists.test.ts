@@ -70,7 +70,7 @@ it('the line of figures holds only what was measured', () => {
   const usage: [number, RunEvent] = [1900, { type: 'usage', input: 40, cached: 0, output: 90, decodeMs: 1500 }]
   assert.equal(
     statsLine(draftOf(...begin, usage, end)),
-    '2.0 s · first word after 250 ms · 90 tokens · 60.0 tok/s · qwen3-8b',
+    '2.0 s · first word after 250 ms · 90 tokens · 60.0 tokens/s · qwen3-8b',
   )
 })
 

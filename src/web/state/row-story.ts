@@ -118,12 +118,18 @@ export function factsOf(row: TraceRow, { spans, attempts, counted }: Trace): Fac
     facts.push({ name: say('Prompt'), value: tokens(usage.input) })
     if (usage.cached > 0) facts.push({ name: say('Of these in the cache'), value: tokens(usage.cached) })
     if (usage.prefillMs)
-      facts.push({ name: say('Reading speed'), value: `${count(read / (usage.prefillMs / 1000))} tok/s` })
+      facts.push({
+        name: say('Reading speed'),
+        value: say('{rate} tokens/s', { rate: count(read / (usage.prefillMs / 1000)) }),
+      })
   }
   if (row.kind === 'answering' && usage !== undefined) {
     facts.push({ name: say('Written in this step'), value: tokens(usage.output) })
     if (usage.decodeMs)
-      facts.push({ name: say('Speed'), value: `${tenth(usage.output / (usage.decodeMs / 1000))} tok/s` })
+      facts.push({
+        name: say('Speed'),
+        value: say('{rate} tokens/s', { rate: tenth(usage.output / (usage.decodeMs / 1000)) }),
+      })
   }
   if (row.kind === 'loading' && usage?.loadMs)
     facts.push({ name: say('Loading, by the backend'), value: took(usage.loadMs) })

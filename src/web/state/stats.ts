@@ -21,7 +21,7 @@ export function statsOf(draft: Draft): Stat[] {
   const tokens = (n: number): string => sayCount(n, '1 token', '{n} tokens')
   if (output > 0) stats.push({ name: say('Written'), value: tokens(output), line: tokens(output) })
   if (output > 0 && decodeMs > 0) {
-    const speed = `${tenth(output / (decodeMs / 1000))} tok/s`
+    const speed = say('{rate} tokens/s', { rate: tenth(output / (decodeMs / 1000)) })
     stats.push({ name: say('Speed'), value: speed, line: speed })
   }
   if (input > 0) stats.push({ name: say('Prompt'), value: tokens(input) })

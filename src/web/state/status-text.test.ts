@@ -104,7 +104,7 @@ describe('the status line', () => {
       [1000, { type: 'phase', phase: 'answering' }],
       [1000, { type: 'text.delta', text: 'x'.repeat(720) }],
     )
-    assert.equal(at(v, 5000), 'Writing the answer · about 45 tok/s · 5 s')
+    assert.equal(at(v, 5000), 'Writing the answer · about 45 tokens/s · 5 s')
   })
   it('names the tool that runs', () => {
     const call = { type: 'tool.call', call: 'c' as never, tool: 'grep', input: {} } as const

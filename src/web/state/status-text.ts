@@ -34,8 +34,11 @@ export function statusText(view: RunView, now: number): Status {
   if (view.stopping) return { text: `${say('Stopping…')} · ${elapsed(since)}`, share: null, tone: 'wait' }
   const asked = askedOf(draft)
   if (asked !== null) {
-    const what = callWords(asked.tool, asked.ask.input ?? asked.input)
-    const text = say('Waits for you: {what}?', { what: what.replace(/\?$/, '') })
+    const input = asked.ask.input ?? asked.input
+    const text =
+      asked.tool === 'ask_user'
+        ? say('Waits for your answer')
+        : say('Waits for you: {what}?', { what: callWords(asked.tool, input).replace(/\?$/, '') })
     return { text: `${text} · ${elapsed(since - asked.ask.from)}`, share: null, tone: 'ask' }
   }
   const made = workedOn(draft)
@@ -180,5 +183,5 @@ function rateOf({ draft }: RunView, since: number): string | null {
   if (ms < 1500) return null
   const characters = texts.reduce((n, part) => n + (part.kind === 'text' ? part.text.length : 0), 0)
   const rate = characters / 4 / (ms / 1000)
-  return say('about {rate} tok/s', { rate: rate < 10 ? tenth(rate) : count(rate) })
+  return say('about {rate} tokens/s', { rate: rate < 10 ? tenth(rate) : count(rate) })
 }

@@ -105,15 +105,21 @@ export function Tree({ stage, selected, select, zoom, setZoom, playPause }: Prop
 }
 
 function Axis({ stage, zoom }: { stage: Stage; zoom: Zoom }) {
+  const shown = (): [number, number] => (zoom === null ? [0, stage.length()] : [zoom.from, zoom.to - zoom.from])
   const ticks = useSyncExternalStore(stage.onTime, () => {
-    const [left, wide] = zoom === null ? [0, stage.length()] : [zoom.from, zoom.to - zoom.from]
+    const [left, wide] = shown()
     return ticksFor(left, Math.max(1, wide)).join()
   })
+  const [left, wide] = shown()
   const moment = useCell(stage.moment)
   return (
     <div className="trace-lines figures" aria-hidden="true">
       {ticks.split(',').map((at) => (
-        <span key={at} className="trace-line" style={{ '--at': at } as CSSProperties}>
+        <span
+          key={at}
+          className={`trace-line ${Number(at) - left > wide * 0.9 ? 'ends' : ''}`}
+          style={{ '--at': at } as CSSProperties}
+        >
           <span>{tickName(Number(at))}</span>
         </span>
       ))}

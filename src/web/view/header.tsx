@@ -101,7 +101,7 @@ export function Header() {
       </button>
       <button
         type="button"
-        className="tap"
+        className="tap phone:hidden"
         aria-label={chosen.name}
         title={chosen.name}
         onClick={() => nextTheme(settings)}

@@ -45,7 +45,9 @@ export function ModelPicker({ wish, choose }: { wish: string | null; choose: (wi
       className="min-w-0"
     >
       <ModelDot line={line} />
-      <span className={`min-w-0 truncate ${chosen === undefined ? 'text-faint' : ''}`}>{name}</span>
+      {/* Where there is room for a letter or two of it only, a sign says more. */}
+      <Icon name="chip" className={`size-[17px] min-[480px]:hidden ${chosen === undefined ? 'text-faint' : ''}`} />
+      <span className={`min-w-0 truncate max-[479px]:hidden ${chosen === undefined ? 'text-faint' : ''}`}>{name}</span>
     </ChoiceMenu>
   )
 }

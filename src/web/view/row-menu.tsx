@@ -83,6 +83,11 @@ export function RowMenu(props: {
             {session.archived ? say('Take out of the archive') : say('Put into the archive')}
           </Item>
           <div role="group" aria-label={say('Folder')} className="my-1 border-y border-line py-1">
+            {folders.length > 0 && (
+              <p className="px-2.5 pt-1 text-[12px] text-faint" aria-hidden="true">
+                {say('Folder')}
+              </p>
+            )}
             {folders.map((folder) => (
               <Item key={folder} checked={session.folder === folder} act={change({ folder })}>
                 {folder}
@@ -93,6 +98,9 @@ export function RowMenu(props: {
           </div>
           {shared.length > 0 && (
             <div role="group" aria-label={say('Project')} className="mb-1 border-b border-line pb-1">
+              <p className="px-2.5 pt-1 text-[12px] text-faint" aria-hidden="true">
+                {say('Project')}
+              </p>
               {shared.map(({ id, name }) => (
                 <Item key={id} checked={session.project === id} act={change({ project: id })}>
                   {name}
