@@ -1,9 +1,10 @@
 import type { Links, Token, Tokens } from 'marked'
-import { memo, useMemo, type ReactNode } from 'react'
+import { memo, use, useMemo, type ReactNode } from 'react'
+import { CitesContext } from '../live/cites.ts'
 import { Icon } from '../view/icons.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { Diagram } from './diagram.tsx'
-import { newLexer } from './grammar.ts'
+import { newLexer, type Has } from './grammar.ts'
 import { hardPart, MOST } from './hard.ts'
 import { startsTurned } from './hidden.ts'
 import { inline, type Known } from './inline.tsx'
@@ -25,7 +26,8 @@ export const MarkdownBlock = memo(function MarkdownBlock({
   notes: Notes
   open: boolean
 }) {
-  const tokens = useMemo(() => lex(raw, links), [raw, links])
+  const has = use(CitesContext)?.has
+  const tokens = useMemo(() => lex(raw, links, has), [raw, links, has])
   if (tokens === null) return <PlainText text={raw} />
   const drawn = blocks(tokens, { open, notes })
   return startsTurned(raw) ? (
@@ -38,9 +40,9 @@ export const MarkdownBlock = memo(function MarkdownBlock({
 })
 
 /** Null for what is too long, or would take too long. */
-function lex(raw: string, links: Links | null): readonly Token[] | null {
+function lex(raw: string, links: Links | null, has: Has | undefined): readonly Token[] | null {
   if (raw.length > MOST || hardPart(raw) !== null) return null
-  const lexer = newLexer()
+  const lexer = newLexer(has)
   if (links !== null) Object.assign(lexer.tokens.links, links)
   return lexer.lex(raw)
 }
@@ -56,6 +58,7 @@ export function blocks(tokens: readonly Token[], { open, notes }: Around): React
 function BlockOf({ token, open, notes }: { token: Known } & Around): ReactNode {
   switch (token.type) {
     case 'paragraph':
+    case 'citeDef':
       return <p>{inline(token.tokens, notes)}</p>
     case 'heading': {
       // The page's own headings come first: an answer's begin at the third level.

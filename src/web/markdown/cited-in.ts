@@ -1,18 +1,18 @@
 import type { Token } from 'marked'
 import { linksIn } from './links-in.ts'
 import { feed, finish, NO_BLOCKS } from './blocks.ts'
-import { newLexer } from './grammar.ts'
+import { newLexer, type Has } from './grammar.ts'
 import { hardPart, MOST } from './hard.ts'
 
 /** The numbers that a text cites, in order, each once: as it is drawn, so that code, links and what is too long to format cite nothing. */
-export function citedIn(text: string): number[] {
+export function citedIn(text: string, has?: Has): number[] {
   if (!/\[\d/.test(text)) return []
   const raws = finish(feed(NO_BLOCKS, text)).map(({ raw }) => raw)
-  const links = linksIn(raws)
+  const links = linksIn(raws, has)
   const found = new Set<number>()
   for (const raw of raws) {
     if (!/\[\d/.test(raw) || raw.length > MOST || hardPart(raw) !== null) continue
-    const lexer = newLexer()
+    const lexer = newLexer(has)
     if (links !== null) Object.assign(lexer.tokens.links, links)
     walk(lexer.lex(raw), found)
   }

@@ -6,8 +6,17 @@ import { fileName, languageOf } from './code-file.ts'
 import { newLexer } from './grammar.ts'
 import { hardPart } from './hard.ts'
 import { revealed } from './hidden.ts'
+import { linksIn } from './links-in.ts'
 
-type Piece = { type: string; tex?: string; display?: boolean; name?: string; tokens?: Piece[]; items?: Piece[] }
+type Piece = {
+  type: string
+  raw: string
+  tex?: string
+  display?: boolean
+  name?: string
+  tokens?: Piece[]
+  items?: Piece[]
+}
 const all = (tokens: readonly Piece[]): Piece[] =>
   tokens.flatMap((token) => [token, ...all(token.tokens ?? []), ...all(token.items ?? [])])
 const formulas = (text: string): string[] =>
@@ -154,6 +163,21 @@ describe('citations', () => {
   })
   it('are those, too, for which a list of files stands below', () => {
     assert.deepEqual(citedIn('So [1] and [2].\n\n[1]: notes.md\n[2]: https://example.org'), [1])
+  })
+  it('lead to the passage of their number, also where the model gives that number an address; which is seen then', () => {
+    const text = 'So [1], [2] and [words][1].\n\n[1]: https://evil.example/a "A title"\n[2]: https://example.org\n'
+    const has = (n: number) => n === 1
+    assert.deepEqual(citedIn(text, has), [1])
+    assert.deepEqual(citedIn(text), [])
+    const raws = finish(feed(NO_BLOCKS, text)).map(({ raw }) => raw)
+    assert.deepEqual(Object.keys(linksIn(raws, has) ?? {}), ['2'])
+    const drawn = all(newLexer(has).lex(text))
+    const links = drawn.filter(({ type }) => type === 'link').map(({ raw }) => raw)
+    assert.deepEqual(links, ['[2]', 'https://evil.example/a'])
+    assert.equal(newLexer(has).lex(text).map(({ raw }) => raw).join(''), text) // prettier-ignore
+    assert.equal(linksIn(['[1]:\n  <https://evil.example/b>\n'], has), null)
+    // A list of files is none of addresses.
+    assert.deepEqual(newLexer(has).lex('[1]: notes.md').map(({ type }) => type), ['def']) // prettier-ignore
   })
   it('cost no more in a text that is made of their beginnings', () => {
     const began = performance.now()

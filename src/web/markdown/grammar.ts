@@ -1,4 +1,4 @@
-import { Lexer, Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked'
+import { Lexer, Marked, type Token, type TokenizerAndRendererExtension, type Tokens } from 'marked'
 import { safeLink } from './links.ts'
 
 export type MathToken = { type: 'math' | 'mathBlock'; raw: string; tex: string; display: boolean }
@@ -6,8 +6,10 @@ export type NoteToken = { type: 'note'; raw: string; name: string; tokens: Token
 export type NoteRefToken = { type: 'noteRef'; raw: string; name: string }
 /** Numbers in square brackets, which may be those of passages that the answer rests on. */
 export type CiteToken = { type: 'cite'; raw: string; numbers: readonly number[] }
+/** A line that gives the number of a passage another address. */
+export type CiteDefToken = { type: 'citeDef'; raw: string; tokens: Token[] }
 /** What is added to GitHub's Markdown: maths, footnotes and citations. */
-export type Added = MathToken | NoteToken | NoteRefToken | CiteToken
+export type Added = MathToken | NoteToken | NoteRefToken | CiteToken | CiteDefToken
 
 // No blank line within: a formula that was never closed ends where its paragraph does.
 const BLOCK = [
@@ -93,9 +95,31 @@ const cite: TokenizerAndRendererExtension = {
   },
 }
 
-const { defaults } = new Marked({ extensions: [mathBlock, math, note, noteRef, cite] })
+/** An address that a model gives to the number of a passage: the number stays the passage's, and the address is a text that is seen. */
+const citeDef: TokenizerAndRendererExtension = {
+  name: 'citeDef',
+  level: 'block',
+  tokenizer(text) {
+    const [raw, n, href = ''] = /^ {0,3}\[(\d{1,3})\]:[ \t]*\n?[ \t]*<?([^\s<>]+)[^\n]*(?:\n|$)/.exec(text) ?? []
+    if (raw === undefined || passages.get(this.lexer)?.(Number(n)) !== true) return undefined
+    // What leads nowhere is a list of files, and stands below the answer already.
+    if (safeLink(href) === null) return undefined
+    return { type: 'citeDef', raw, tokens: this.lexer.inline(raw.trim(), []) }
+  },
+}
 
-export const newLexer = (): Lexer => new Lexer(defaults)
+const { defaults } = new Marked({ extensions: [mathBlock, math, note, noteRef, cite, citeDef] })
+
+/** Whether a passage has that number. */
+export type Has = (n: number) => boolean
+const passages = new WeakMap<object, Has>()
+
+/** Where the answer was given passages (`has`), their numbers are no links of its own. */
+export function newLexer(has?: Has): Lexer {
+  const lexer = new Lexer(defaults)
+  if (has !== undefined) passages.set(lexer, has)
+  return lexer
+}
 
 /** Whether a formula begins here whose end may still come: what looks like a list in it is none. */
 export function openMaths(text: string): boolean {

@@ -55,6 +55,7 @@ function Inline({ token, notes }: { token: Known; notes: Notes }): ReactNode {
       return <Cite numbers={token.numbers} raw={token.raw} />
     case 'html':
     case 'blockquote':
+    case 'citeDef':
     case 'code':
     case 'def':
     case 'heading':

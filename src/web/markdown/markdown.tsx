@@ -30,13 +30,22 @@ export const Markdown = memo(function Markdown({
   joints?: string
 }) {
   const text = usePaced(whole, live)
-  const cited = use(CitesContext) !== null
+  const has = use(CitesContext)?.has
   const fed = useRef(NO_BLOCKS)
   if (text.length < fed.current.fed) fed.current = NO_BLOCKS
   fed.current = feed(fed.current, text)
   const { done, open, fence } = fed.current
   const shown = live ? done : finish(fed.current)
-  const links = useMemo(() => (live ? null : linksIn(shown.map((block) => block.raw))), [live, shown])
+  const links = useMemo(
+    () =>
+      live
+        ? null
+        : linksIn(
+            shown.map((block) => block.raw),
+            has,
+          ),
+    [live, shown, has],
+  )
   const notes = useMemo(() => (live ? null : notesIn(shown.map((block) => block.raw))), [live, shown])
   const marks = placed(joints, shown)
   const starts = Array.from({ length: Math.ceil(shown.length / GROUP) }, (_, i) => i * GROUP)
@@ -58,7 +67,7 @@ export const Markdown = memo(function Markdown({
       {live && fence === null && open.trim() !== '' && open.length <= FORMATTED && (
         <MarkdownBlock
           key={done.length}
-          raw={remend(cited ? open.replace(BEGUN, '') : open, { linkMode: 'text-only' })}
+          raw={remend(has ? open.replace(BEGUN, '') : open, { linkMode: 'text-only' })}
           links={null}
           notes={null}
           open

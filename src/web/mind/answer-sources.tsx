@@ -10,7 +10,7 @@ import { PassageRow } from './passage-row.tsx'
 export function AnswerSources({ text, recalls }: { text: string; recalls: readonly Recalled[] }) {
   const { cited, others } = useMemo(() => {
     const all = recalls.flatMap(({ passages }) => passages)
-    const numbers = citedIn(text)
+    const numbers = citedIn(text, (n) => all.some((passage) => passage.n === n))
     const cited = numbers.flatMap((n) => all.find((passage) => passage.n === n) ?? [])
     return { cited, others: all.filter((passage) => !cited.includes(passage)) }
   }, [text, recalls])
