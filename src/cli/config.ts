@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import { ConfigError, ConfigFile, loadConfig, type Config } from '../config.ts'
 import { livingProcess } from '../services/pid-file.ts'
 import { serviceList } from '../services/service-list.ts'
+import { writeWhole } from '../services/whole-file.ts'
 import type { Json } from '../wire/event.ts'
 import { Failed, readArgs, UsageError, type ExitCode } from './command.ts'
 import { configKey } from './config-key.ts'
@@ -128,10 +129,8 @@ function read(path: string): Tree {
 }
 
 function write(path: string, tree: Tree, told: string, name: string): ExitCode {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const real = existsSync(path) ? realpathSync(path) : path // a link stays one
-  writeFileSync(`${real}.new`, `${JSON.stringify(tree, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${real}.new`, real)
+  writeWhole(real, `${JSON.stringify(tree, null, 2)}\n`)
   say(told)
   const variable = FROM_ENVIRONMENT[name]
   if (variable !== undefined && process.env[variable])

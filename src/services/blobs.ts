@@ -3,7 +3,7 @@ import { rmSync, statSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Blobs } from '../core/ports.ts'
-import { Fault } from '../wire/fault.ts'
+import { asFault, writing } from './disk-fault.ts'
 
 const HASH = /^[0-9a-f]{64}$/
 
@@ -55,7 +55,7 @@ export function openBlobs(folder: string): Blobs {
   async function write(path: string, bytes: Uint8Array): Promise<void> {
     const now = new Date()
     // Whoever sweeps must see that it is needed again.
-    if (await did(utimes(path, now, now))) return
+    if (await writing(folder, () => did(utimes(path, now, now)))) return
     const half = `${path}.${randomBytes(6).toString('hex')}.new`
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -68,9 +68,8 @@ export function openBlobs(folder: string): Blobs {
       }
       await rename(half, path)
     } catch (cause) {
-      await rm(half, { force: true })
-      if (isCode(cause, 'ENOSPC')) throw new Fault('disk.full', { path: folder }, { cause })
-      throw cause
+      await rm(half, { force: true }).catch(() => {})
+      throw asFault(folder, cause)
     }
   }
 }

@@ -6,7 +6,10 @@ const CLOSED = ['EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR', 'EISDIR', 'EEXIST'
 /** Why the disk did not take what was to be written; null if the failure was another one. */
 export function diskRefusal(cause: unknown): 'full' | 'closed' | null {
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
-  return FULL.includes(code) ? 'full' : CLOSED.includes(code) ? 'closed' : null
+  if (FULL.includes(code)) return 'full'
+  // Of folders that are made one in the other Node says this where the disk can only be read.
+  const unmade = code === 'ENOENT' && (cause as NodeJS.ErrnoException).syscall === 'mkdir'
+  return unmade || CLOSED.includes(code) ? 'closed' : null
 }
 
 /** Does what writes into a folder; what its disk refuses becomes a fault that says so. */
@@ -14,9 +17,15 @@ export async function writing<T>(folder: string, work: () => Promise<T>): Promis
   try {
     return await work()
   } catch (cause) {
-    const refusal = diskRefusal(cause)
-    if (refusal === null) throw cause
-    if (refusal === 'full') throw new Fault('disk.full', { path: folder }, { cause })
-    throw new Fault('shelf.unwritable', { path: folder, why: (cause as NodeJS.ErrnoException).code ?? '' }, { cause })
+    throw asFault(folder, cause)
   }
+}
+
+/** What the disk refused, as the fault that says so; what is none of that, as it is. */
+export function asFault(path: string, cause: unknown): unknown {
+  const refusal = diskRefusal(cause)
+  if (refusal === null) return cause
+  return refusal === 'full'
+    ? new Fault('disk.full', { path }, { cause })
+    : new Fault('shelf.unwritable', { path, why: (cause as NodeJS.ErrnoException).code ?? '' }, { cause })
 }

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWhole } from './whole-file.ts'
 
 const Sealed = z.record(z.string(), z.object({ iv: z.string(), tag: z.string(), text: z.string() }))
 type Sealed = z.infer<typeof Sealed>
@@ -58,7 +59,7 @@ export function openKeys(home: string): Keys {
       let secret = secretOf()
       if (secret?.length !== 32) {
         secret = randomBytes(32)
-        writeWhole(secretPath, secret.toString('base64'))
+        writeWhole(secretPath, `${secret.toString('base64')}\n`)
       }
       const iv = randomBytes(12)
       const seal = createCipheriv('aes-256-gcm', secret, iv)
@@ -69,13 +70,13 @@ export function openKeys(home: string): Keys {
         tag: seal.getAuthTag().toString('base64'),
         text: text.toString('base64'),
       }
-      writeWhole(path, JSON.stringify({ ...read(), [name]: sealed }, null, 2))
+      writeWhole(path, `${JSON.stringify({ ...read(), [name]: sealed }, null, 2)}\n`)
     },
     remove: (name) => {
       const { [name]: gone, ...rest } = read()
       if (gone === undefined) return false
       if (Object.keys(rest).length === 0) rmSync(path, { force: true })
-      else writeWhole(path, JSON.stringify(rest, null, 2))
+      else writeWhole(path, `${JSON.stringify(rest, null, 2)}\n`)
       return true
     },
   }
@@ -88,10 +89,4 @@ function textOf(path: string): string | null {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw cause
   }
-}
-
-function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { DEFAULT_FILE, partsOf } from '../model-folder.ts'
 import { Fault } from '../wire/fault.ts'
 import type { InstalledModel } from '../wire/shelf.ts'
+import { asFault, writing } from './disk-fault.ts'
 import { listModelFiles, modelFolder, type ModelFile } from './model-file.ts'
 import { stagingOf } from './pull-files.ts'
 
@@ -75,7 +76,7 @@ async function defaultOf(home: string): Promise<string | null> {
 
 async function writeDefault(home: string, name: string): Promise<void> {
   const folder = modelFolder(home)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writing(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }))
   const path = join(folder, DEFAULT_FILE)
   // Of its own: two pulls that begin at the same time both note what has answered until now.
   const fresh = `${path}.${process.pid}.${(made += 1)}`
@@ -87,7 +88,7 @@ async function writeDefault(home: string, name: string): Promise<void> {
     }
     await rename(fresh, path)
   } catch (cause) {
-    await rm(fresh, { force: true })
-    throw cause
+    await rm(fresh, { force: true }).catch(() => {})
+    throw asFault(folder, cause)
   }
 }
