@@ -124,6 +124,27 @@ describe('finding', { skip: 'missing' in found ? found.missing : false }, () => 
     await page.goBack()
     await page.getByText(before).first().waitFor()
     assert.equal(await read(), before)
+    // So does coming back from another view, from another chat, and a reload; however far above the end.
+    await log.evaluate((box) => (box.scrollTop = 400))
+    await page.getByText('Number 2, please.').waitFor()
+    const there = await read()
+    const back = async () => {
+      await page.getByText(there).first().waitFor()
+      await page.waitForFunction((text) => {
+        const box = document.querySelector('[role=log]')
+        const { top } = box?.getBoundingClientRect() ?? { top: 0 }
+        const rows = [...(box?.querySelectorAll('[data-testid=turn]') ?? [])]
+        return rows.find((row) => row.getBoundingClientRect().top > top)?.textContent.startsWith(text) === true
+      }, there)
+    }
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+,')
+    await back()
+    await page.getByRole('navigation').getByRole('button', { name: 'Garden fence', exact: true }).click()
+    await page.getByRole('heading', { name: 'Garden fence' }).waitFor()
+    await page.goBack()
+    await back()
+    await page.reload()
+    await back()
   })
 
   it('a message on another branch is shown with that branch, and one comes back to the other', async (t) => {

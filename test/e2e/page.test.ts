@@ -297,6 +297,14 @@ describe('the page', { skip: 'missing' in found ? found.missing : false }, () =>
       const box = document.querySelector('[role=log]')!
       return box.scrollHeight - box.scrollTop - box.clientHeight <= 40
     })
+    // What is selected stays under the pointer as well.
+    const grown = await log.evaluate((box) => {
+      const said = box.querySelector('[data-testid=text]')!
+      getSelection()!.selectAllChildren(said.lastElementChild ?? said)
+      return box.scrollHeight
+    })
+    await page.waitForFunction((was) => document.querySelector('[role=log]')!.scrollHeight > was + 200, grown)
+    assert.ok((await rest()) > 150)
     await page.keyboard.press('Escape')
   })
 

@@ -4,6 +4,7 @@ import { goTo } from '../live/address.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useDay } from '../live/clock.ts'
+import { comeToEnd } from '../live/reading-place.ts'
 import { clock } from '../state/wording.ts'
 import { titleOf } from '../state/session-groups.ts'
 import { Icon } from '../view/icons.tsx'
@@ -46,6 +47,7 @@ export function AsksDialog({ close }: { close: () => void }) {
                     onClick={() => {
                       dialog.current?.close()
                       goTo(ask.session)
+                      comeToEnd(ask.session)
                       showAsk(ask.ask)
                     }}
                   >

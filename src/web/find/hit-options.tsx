@@ -2,7 +2,7 @@ import type { Hit } from '../../wire/search.ts'
 import { goTo, goToMessage } from '../live/address.ts'
 import { say } from '../words/say.ts'
 import { Mark, type Option } from './options.tsx'
-import { keepReadingPlace } from './reading-place.ts'
+import { keepReadingPlace } from '../live/reading-place.ts'
 import { dayOf } from './when.ts'
 
 /** What the server found. A chat that is listed by its title already is not listed twice. */

@@ -96,12 +96,6 @@ export function foundSpot(address: Address): Spot | null {
   return { session: address.session, message: address.message, question: typeof kept === 'string' ? kept : '' }
 }
 
-/** This address was left while something was read there. */
-export const wasRead = (): boolean => {
-  const state: unknown = history.state
-  return typeof state === 'object' && state !== null && 'reading' in state
-}
-
 /** The chat on the screen has got its id; an address that shows something else meanwhile stays as it is. */
 export function nameChat(session: SessionId): void {
   if (addressNow().view === 'chat') history.replaceState(null, '', `#s=${session}`)

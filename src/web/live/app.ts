@@ -6,7 +6,7 @@ import type { RunId, SessionId } from '../../wire/id.ts'
 import type { Keeper } from '../compose/keeper.ts'
 import { beginView, type RunView } from '../state/run-view.ts'
 import type { Wish } from '../state/talk.ts'
-import { addressNow, foundSpot, goTo, wasRead, type Address } from './address.ts'
+import { addressNow, foundSpot, goTo, type Address } from './address.ts'
 import { ANSWERS, ASK_DRAFTS, asksOf, type Asks } from './asks.ts'
 import { cell, type Cell } from './cell.ts'
 import { conversation, type Conversation } from './conversation.ts'
@@ -21,6 +21,7 @@ import { projectsOf, type Projects } from './projects.ts'
 import type { Removals, Removal } from './removal.ts'
 import { followRun } from './run-follower.ts'
 import { reachOf, type Reach } from './reach.ts'
+import { backToReading, takeUp } from './reading-place.ts'
 import { sessionList, type SessionList } from './session-list.ts'
 import { openShelf, type Shelf } from './shelf.ts'
 import { traysOf, type Tray } from './tray.ts'
@@ -134,13 +135,14 @@ export function openApp(drawable: () => Promise<void>): App {
       return own(import('../find/jump.ts').then(({ jumpTo }) => jumpTo(app, spot)))
     }
     jump.set(null)
-    if (wasRead()) own(import('../find/reading-place.ts').then(({ backToReading }) => backToReading(app)))
     if (address.view !== 'chat') return
-    const { session: here, talk: said } = talk.place.get()
+    const { session: here, talk: said, visit } = talk.place.get()
+    const reading = address.session === null ? null : takeUp(address.session)
     if (was !== 'chat' && address.session === here && (here !== null || said.turns.length > 0)) return
     // The trace stays open, and shows what is said there.
     if (address.session !== talk.place.get().session) panels.set({ ...panels.get(), traced: null })
     talk.open(address.session, address.project)
+    if (reading !== null && talk.place.get().visit === visit) own(backToReading(talk, reading))
   }
   addEventListener('hashchange', follow)
   addEventListener('popstate', follow)

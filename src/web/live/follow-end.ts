@@ -31,6 +31,7 @@ export function useFollowEnd(
     if (view === null || inner === null || inner === undefined) return
     const rest = () => view.scrollHeight - view.scrollTop - view.clientHeight
     const grown = new ResizeObserver(() => {
+      if (holds.current && chosenIn(view)) hold(false)
       if (holds.current && follows.current) view.scrollTop = view.scrollHeight
     })
     grown.observe(inner)
@@ -77,8 +78,8 @@ export function useFollowEnd(
     document.addEventListener(
       'selectionchange',
       () => {
-        const chosen = document.getSelection()
-        if (chosen !== null && !chosen.isCollapsed && view.contains(chosen.anchorNode) && rest() > 0) hold(false)
+        // At its very end it is let go of once it grows.
+        if (chosenIn(view) && rest() > 0) hold(false)
       },
       on,
     )
@@ -87,6 +88,11 @@ export function useFollowEnd(
       grown.disconnect()
     }
   }, [box, hold])
-  const held = useCallback(() => holds.current && follows.current, [])
+  const held = useCallback(() => holds.current && follows.current && !chosenIn(box.current), [box])
   return { pinned, pin, held }
+}
+
+function chosenIn(view: HTMLElement | null): boolean {
+  const chosen = document.getSelection()
+  return chosen !== null && !chosen.isCollapsed && view?.contains(chosen.anchorNode) === true
 }

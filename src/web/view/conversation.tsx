@@ -3,6 +3,7 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useFollowEnd } from '../live/follow-end.ts'
 import { own } from '../live/own.ts'
+import { useReadingPlace } from '../live/use-reading-place.ts'
 import { showMessage, useReel } from '../live/use-reel.ts'
 import type { Turn } from '../state/talk.ts'
 import { Composer } from '../compose/composer.tsx'
@@ -33,6 +34,7 @@ function Scene() {
     if (empty) box.current?.scrollTo({ top: 0 })
     else pin()
   }, [empty, pin])
+  useReadingPlace(talk, session, box)
   const more = useCallback(() => own(talk.earlier()), [talk])
   const turns = useMemo(() => (said.earlier === null ? said.turns : said.turns.slice(halfAtStart(said.turns))), [said])
   const drawing = useReel(view, turns, { held, more })
@@ -55,9 +57,12 @@ function Scene() {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
         tabIndex={0}
         onKeyDown={(event) => {
-          if (event.key !== 'Home' || event.target instanceof HTMLTextAreaElement || said.earlier === null) return
+          if (event.target instanceof Element && event.target.matches('input, textarea, select')) return
+          // With or without Ctrl: what is drawn on the way would end the browser's own way there.
+          if (event.key === 'Home') own(toStart())
+          else if (event.key === 'End') pin()
+          else return
           event.preventDefault()
-          own(toStart())
         }}
       >
         <div className="mx-auto flex min-h-full w-full max-w-[48rem] flex-col px-6 phone:px-4">
