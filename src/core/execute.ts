@@ -3,6 +3,7 @@ import type { EndReason, Entry, RunEvent, Stopped } from '../wire/event.ts'
 import { finishOf, modelOf, remoteOf, textOf, type Draft } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
+import { briefOf } from '../wire/recall.ts'
 import type { StepInput, Upstream } from './attempt.ts'
 import { withFiles } from './attached.ts'
 import { beginningOf } from './beginning.ts'
@@ -124,6 +125,7 @@ async function settle(journal: Journal, ending: Ending, { say, clock }: Deps, { 
     fault: ending.fault ?? null,
     finish: finishOf(draft),
     remote: remoteOf(draft),
+    recalled: briefOf(draft.recalls),
   }))
   const { t, usage } = journal.draft
   const tokens = usage.reduce((sum, u) => sum + u.output, 0)

@@ -5,6 +5,7 @@ import type { EndReason, Entry, Finish, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, MessageId, Offset, OwnerId, ProjectId, RunId, SessionId, WorkerId } from '../wire/id.ts'
 import type { Backend, Format, Message, News, Planning, Priority, Run, Session } from '../wire/message.ts'
+import type { RecalledBrief } from '../wire/recall.ts'
 import type { Hit } from '../wire/search.ts'
 import type { Asks, Crew, Kept, NewAsk } from './act-ports.ts'
 import type { Mind } from './mind-ports.ts'
@@ -120,6 +121,7 @@ export type Settled = {
   fault: FaultData | null
   finish: Finish | null
   remote: string | null
+  recalled?: RecalledBrief
 }
 /** Which runs a worker asks for: one that is full still writes the ends of those that were cancelled while they waited. */
 export type Claimable = 'all' | 'cancelled'
@@ -230,7 +232,17 @@ export interface Blobs {
 }
 
 export { callSchema, callWords } from './call-form.ts'
-export type { Documents, Embedder, Lessons, Memories, Mind, NewMemory, Projects, Snippets } from './mind-ports.ts'
+export type {
+  Documents,
+  Embedder,
+  Lessons,
+  Measured,
+  Memories,
+  Mind,
+  NewMemory,
+  Projects,
+  Snippets,
+} from './mind-ports.ts'
 export type { Asks, Crew, Given, Kept, NewAsk, Task, Version } from './act-ports.ts'
 export type { EngineModel, LocalEngine, Shelf } from './machine-ports.ts'
 export type {

@@ -58,6 +58,11 @@ test('what fits a question is one event before the first step, and is put before
   assert.match(told, /^\[1\] guide\.md:10-24\nThe frobnicator is started with make frob\.$/m)
   assert.ok(told.endsWith(`\n\n${question}`))
   assert.ok(!told.includes('Tom'))
+  // The history tells it with the answer, without its words.
+  const answer = (await rig.store.messages(LOCAL, rig.session, { run, limit: 2 })).rows[1]
+  assert.equal(answer?.recalled?.memories.length, 2)
+  const { source } = recalls[0]!.passages[0]!
+  assert.deepEqual(answer?.recalled?.passages, [{ n: 1, source, path: 'guide.md', from: 10, to: 24 }])
   const { rows } = await rig.store.mind.memories(LOCAL, { limit: 10, project: null })
   assert.deepEqual(Object.fromEntries(rows.map(({ text, used }) => [text, used])), {
     'The frobnicator is blue.': 1,

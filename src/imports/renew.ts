@@ -2,6 +2,7 @@ import type { ArchivedAnswer, SessionArchive } from '../wire/archive.ts'
 import type { Entry, RunEvent } from '../wire/event.ts'
 import { EMPTY, finishOf, foldAll, modelOf, remoteOf, textOf } from '../wire/fold.ts'
 import { newMessageId, newRunId, newSessionId, type RunId, type SessionId } from '../wire/id.ts'
+import { briefOf } from '../wire/recall.ts'
 import { logOf } from './log-of.ts'
 import type { LeftOut } from './skipped.ts'
 import { unanswered } from './unanswered.ts'
@@ -64,6 +65,7 @@ function logged(answer: ArchivedAnswer, session: SessionId, runs: Map<RunId, Run
     fault: draft.end?.fault ?? null,
     finish: finishOf(draft),
     remote: remoteOf(draft),
+    recalled: briefOf(draft.recalls),
     entries: ours,
   }
 }

@@ -37,6 +37,7 @@ export type ImportedMessage = {
   fault: string | null
   finish: string | null
   remote: string | null
+  recalled: string | null
   after: string | null
   attachments: readonly string[]
 }

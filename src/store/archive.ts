@@ -84,6 +84,7 @@ const toAnswer = (run: RunRow, said: MessageRow | undefined) => ({
   fault: said?.fault ? (JSON.parse(said.fault) as unknown) : null,
   finish: said?.finish ?? null,
   remote: said?.remote ?? null,
+  ...(said?.recalled ? { recalled: JSON.parse(said.recalled) as unknown } : {}),
 })
 
 /** How many messages, and how much, are written at once: others wait for no longer than that. */
@@ -151,7 +152,7 @@ function runOf(turn: ArchivedTurn, { id, wish, reason, created, entries }: Archi
   }
 }
 
-const NOBODY = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null }
+const NOBODY = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null, recalled: null }
 
 function questionOf(
   { id, text, created, after, answers }: ArchivedTurn,
@@ -163,7 +164,7 @@ function questionOf(
 }
 
 function answerOf(answer: ArchivedAnswer): ImportedMessage {
-  const { id, text, created, answered, agent, model, reason, fault, finish = null, remote = null } = answer
+  const { id, text, created, answered, agent, model, reason, fault, finish = null, remote = null, recalled } = answer
   return {
     id: id.replace(/^run_/, 'msg_'),
     run: id,
@@ -174,6 +175,7 @@ function answerOf(answer: ArchivedAnswer): ImportedMessage {
     reason,
     finish,
     remote,
+    recalled: recalled ? JSON.stringify(recalled) : null,
     after: null,
     created: Date.parse(answered ?? created),
     fault: fault === null ? null : JSON.stringify(fault),

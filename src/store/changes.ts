@@ -47,6 +47,7 @@ export type MessageRow = {
   after: string | null
   finish: string | null
   remote: string | null
+  recalled: string | null
 }
 /** A message where it stands on a path: `run` of a question is the version that is on it. Lists of ids, oldest first; none for answers. */
 export type PathRow = MessageRow & { runs: string[]; siblings: string[]; attachments: ListedRow[] }
@@ -88,6 +89,7 @@ export type Ending = Batch & {
   fault: string | null
   finish: string | null
   remote: string | null
+  recalled: string | null
   now: number
 }
 export type Submission = {

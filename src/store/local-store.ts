@@ -278,6 +278,7 @@ export class LocalStore implements RunLog, Store {
       ...settled,
       message: newMessageId(),
       fault: settled.fault === null ? null : JSON.stringify(settled.fault),
+      recalled: settled.recalled === undefined ? null : JSON.stringify(settled.recalled),
       now: this.#clock.wall(),
     })
     this.#bell.ring(WORK)

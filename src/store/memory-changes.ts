@@ -123,6 +123,7 @@ export function memoryChanges(disk: Disk): Changes {
         fault: null,
         finish: null,
         remote: null,
+        recalled: null,
         after: after === undefined ? session.tip : after,
       })
       const first = { base: null, continues: 0, key: null }
@@ -164,7 +165,7 @@ export function memoryChanges(disk: Disk): Changes {
       run.reason = ending.reason
       run.worker = null
       disk.open.delete(run)
-      const { message: id, text, agent, model, reason, fault, finish, remote, now } = ending
+      const { message: id, text, agent, model, reason, fault, finish, remote, recalled, now } = ending
       const { owner, session } = run
       disk.messages.set(id, {
         seq: disk.next(),
@@ -181,6 +182,7 @@ export function memoryChanges(disk: Disk): Changes {
         fault,
         finish,
         remote,
+        recalled,
         after: null,
       })
       use(disk, disk.sessions.get(session)!, now)

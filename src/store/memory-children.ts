@@ -76,6 +76,7 @@ export function memoryChildChanges(disk: Disk, make: Making): ChildChanges {
         fault: null,
         finish: null,
         remote: null,
+        recalled: null,
         after: null,
       })
       return runRow(run)

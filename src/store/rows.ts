@@ -28,6 +28,7 @@ export function toMessage(row: PathRow): Message {
     ...row,
     created: time(row.created),
     fault: row.fault === null ? null : JSON.parse(row.fault),
+    recalled: row.recalled === null ? null : JSON.parse(row.recalled),
   }))
 }
 

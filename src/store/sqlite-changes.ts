@@ -36,7 +36,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     throw new Refusal('log.offset', `an append after ${after} meets the head ${run.head}`)
   }
 
-  function end({ run, message, text, agent, model, reason, fault, finish, remote, now }: Ending): void {
+  function end({ run, message, text, agent, model, reason, fault, finish, remote, recalled, now }: Ending): void {
     const { owner, session } = sql.endRun.get({ run, reason }) as { owner: string; session: string }
     sql.addMessage.run({
       id: message,
@@ -52,6 +52,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       fault,
       finish,
       remote,
+      recalled,
       after: null,
     })
     sql.useSession.run({ owner, session, now, title: '' })
@@ -151,7 +152,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       sql.moveTip.run({ run, session })
       const first = { base: null, continues: 0, key: null }
       const queued = sql.addRun.get({ run, owner, session, id, now, ...wish, ...first }) as RunRow
-      const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null }
+      const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null, recalled: null }
       sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: follows })
       files.note(id, attachments)
       touch(session)

@@ -38,7 +38,7 @@ export function childChanges(db: DatabaseSync): ChildChanges {
       sql.addSession.get({ id: session, owner, title, named: 0, project: null, now })
       sql.below.run({ parent: parentId, run, session })
       const row = sql.addRun.get({ run, owner, session, id, now, ...wish, base: null, continues: 0, key }) as RunRow
-      const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null }
+      const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null, recalled: null }
       sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: null })
       sql.nextNews.run()
       sql.touch.run({ session })

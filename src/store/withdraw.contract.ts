@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { LogConflict } from '../core/ports.ts'
 import type { Entry } from '../wire/event.ts'
-import { LOCAL, newMessageId, newSessionId, offset, START, type RunId } from '../wire/id.ts'
+import { LOCAL, newMemoryId, newMessageId, newSessionId, newSourceId, offset, START, type RunId } from '../wire/id.ts'
 import { endAt, fails, HandClock, OTHER, said, say, type Now } from './kit.contract.ts'
 
 const anew = { continues: false, key: null }
@@ -225,6 +225,24 @@ export function withdrawPromises(now: Now): void {
       )
       const [turn] = (await store.archive(LOCAL, session)).archive.turns
       assert.deepEqual([turn?.answers[0]?.finish, turn?.answers[0]?.remote], ['length', 'api.example.com'])
+    })
+
+    test('what it was told beside the chat, in short; what is older than this tells nothing of it', async () => {
+      const { store, begin, ask, take } = now()
+      const session = await begin()
+      await ask(session)
+      const place = { n: 1, source: newSourceId(), path: 'notes.md', from: 3, to: 9 }
+      const recalled = { memories: [newMemoryId()], passages: [place] }
+      await store.settle(await take(), START, [endAt(1)], { ...said('x'), recalled })
+      await ask(session)
+      await store.settle(await take(), START, [endAt(1)], said('y'))
+      const { rows } = await store.messages(LOCAL, session, { limit: 4 })
+      assert.deepEqual(
+        rows.map((row) => row.recalled),
+        [null, recalled, null, null],
+      )
+      const { turns } = (await store.archive(LOCAL, session)).archive
+      assert.deepEqual(turns[0]?.answers[0]?.recalled, recalled)
     })
 
     test('a temperature, which another version keeps unless it is asked for otherwise', async () => {

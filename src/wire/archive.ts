@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EndReason, Entry, Finish } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, RunId } from './id.ts'
+import { RecalledBrief } from './recall.ts'
 import { Backend, Format, Planning, Priority, Run, Temperature } from './message.ts'
 
 const time = z.iso.datetime()
@@ -30,6 +31,7 @@ export const ArchivedAnswer = z.object({
   fault: FaultData.nullable(),
   finish: Finish.nullish(),
   remote: z.string().nullish(),
+  recalled: RecalledBrief.nullish(),
   entries: z.array(Entry).optional(),
 })
 export type ArchivedAnswer = z.infer<typeof ArchivedAnswer>

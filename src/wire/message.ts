@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Attachment } from './attachment.ts'
 import { EndReason, Finish, Json } from './event.ts'
 import { FaultData } from './fault.ts'
+import { RecalledBrief } from './recall.ts'
 import { AgentName, MessageId, Offset, ProjectId, RunId, SessionId } from './id.ts'
 
 const time = z.iso.datetime()
@@ -73,6 +74,8 @@ export const Message = z.object({
   finish: Finish.nullable(),
   /** The host that the words of an answer went to, where that is neither this machine nor in its network; if more than one, with `, ` between. */
   remote: z.string().nullable(),
+  /** What an answer was told beside the chat; without it, only its log knows that. */
+  recalled: RecalledBrief.nullish(),
   /** The run whose answer a message of the user follows; null for the first one, and for answers. */
   after: RunId.nullable(),
   /** The versions of the answer to a message of the user, oldest first; none for answers. */

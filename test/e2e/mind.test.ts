@@ -131,9 +131,18 @@ describe('memories, snippets, projects and documents', { skip: 'missing' in foun
     await page.getByTestId('document').getByText('The pumps are green.').waitFor()
     await page.keyboard.press('Escape')
 
-    // After a reload the answer is read from the history, and leads there as before.
+    // After a reload the answer is read from the history, and leads there as before; its log is read once one asks for it.
+    const logs: string[] = []
+    page.on('request', (request) => {
+      if (/\/runs\/[^/]+\/events/.test(request.url())) logs.push(request.url())
+    })
     await page.reload()
-    await cite.waitFor()
+    await page.getByTestId('recalled').getByText('Used: 1 passage.').waitFor()
+    await page.getByTestId('sources').getByText('notes.md').waitFor()
+    assert.deepEqual(logs, [])
+    await cite.click()
+    await card.getByText('The pumps are green.').waitFor()
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Project: House' }).click()
     await page.getByRole('menuitemradio', { name: 'No project' }).click()
     await page.getByRole('button', { name: 'Project: none' }).or(page.getByTestId('chat-project')).waitFor()

@@ -1,24 +1,46 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Message } from '../../wire/message.ts'
-import type { Recalled } from '../../wire/recall.ts'
+import type { Recalled, RecalledBrief } from '../../wire/recall.ts'
 import { useApp } from './app.ts'
 
 const NONE: readonly Recalled[] = []
 
-/** What an answer of an earlier visit was given: looked for in its log, if its text may cite something. */
-export function usePastRecalls({ run, text }: Pick<Message, 'run' | 'text'>): readonly Recalled[] {
+/**
+ * What an answer of an earlier visit was given: how much, and where it stands, at once from the history; its words (empty until then) once
+ * `load` was called, from the log. The log is read at once where the history knows nothing of it, and the text may cite something.
+ */
+export function usePastRecalls({ run, text, recalled }: Pick<Message, 'run' | 'text' | 'recalled'>): {
+  recalls: readonly Recalled[]
+  load: () => void
+} {
   const { readLog } = useApp()
-  const [recalls, set] = useState(NONE)
-  const may = /\[\d{1,3}[\],;]/.test(text)
+  const brief = useMemo(() => placesOf(recalled), [recalled])
+  const [whole, set] = useState<readonly Recalled[] | null>(null)
+  const [wanted, want] = useState(false)
+  const read = wanted || (recalled == null && /\[\d{1,3}[\],;]/.test(text))
   useEffect(() => {
-    if (!may) return
+    if (!read) return
     const leave = new AbortController()
     const log = readLog(run, leave.signal)
-    const off = log.on(() => set(log.get().draft.recalls))
+    const off = log.on(() => {
+      const { recalls, end } = log.get().draft
+      // Until all is read, the history knows more.
+      if (end !== null || recalled == null) set(recalls)
+    })
     return () => {
       off()
       leave.abort()
     }
-  }, [may, run, readLog])
-  return recalls
+  }, [read, run, recalled, readLog])
+  return { recalls: whole ?? brief, load: () => want(brief.length > 0) }
+}
+
+function placesOf(brief: RecalledBrief | null | undefined): readonly Recalled[] {
+  if (brief == null || brief.memories.length + brief.passages.length === 0) return NONE
+  return [
+    {
+      memories: brief.memories.map((memory) => ({ memory, text: '' })),
+      passages: brief.passages.map((passage) => ({ ...passage, text: '', by: [] })),
+    },
+  ]
 }

@@ -15,13 +15,20 @@ export function PassageCard({ passage, by, close }: { passage: Numbered; by: HTM
   useEffect(() => {
     const card = box.current
     if (card === null) return
+    const put = () => {
+      const at = by.getBoundingClientRect()
+      const { width, height } = card.getBoundingClientRect()
+      card.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - width - 8))}px`
+      const below = at.bottom + 8
+      card.style.top = `${below + height > innerHeight - 8 ? Math.max(8, at.top - height - 8) : below}px`
+    }
     card.showPopover()
-    const at = by.getBoundingClientRect()
-    const { width, height } = card.getBoundingClientRect()
-    card.style.left = `${Math.max(8, Math.min(at.left - 24, innerWidth - width - 8))}px`
-    const below = at.bottom + 8
-    card.style.top = `${below + height > innerHeight - 8 ? Math.max(8, at.top - height - 8) : below}px`
+    put()
     card.querySelector('button')?.focus()
+    // It grows when its words come.
+    const sizes = new ResizeObserver(put)
+    sizes.observe(card)
+    return () => sizes.disconnect()
   }, [by])
   const leave = () => {
     close()

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { Recalled } from '../../wire/recall.ts'
+import { foundWords } from '../state/found-words.ts'
 import { recallWords } from '../state/recall-words.ts'
 import { Disclosure } from '../view/disclosure.tsx'
 import { Icon } from '../view/icons.tsx'
@@ -25,9 +26,10 @@ export function RecalledChip({ recalls }: { recalls: readonly Recalled[] }) {
       <div className="my-1 ml-2 space-y-2 border-l border-line pl-4">
         {memories.length > 0 && (
           <ul aria-label={say('Memories')} className="space-y-1">
-            {memories.map(({ memory, text }) => (
-              <ToldMemory key={memory} id={memory} told={text} />
-            ))}
+            {memories.map(
+              ({ memory, text, by }) =>
+                text !== '' && <ToldMemory key={memory} id={memory} told={text} why={foundWords(by)} />,
+            )}
           </ul>
         )}
         {passages.length > 0 && (

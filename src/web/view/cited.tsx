@@ -8,24 +8,26 @@ export type Numbered = Recalled['passages'][number]
 
 /** The numbers that are cited in the text below lead to the passages that it was given. */
 export function Cited({ recalls, children }: { recalls: readonly Recalled[]; children: ReactNode }) {
-  const [shown, show] = useState<{ passage: Numbered; by: HTMLElement } | null>(null)
+  const [shown, show] = useState<{ n: number; by: HTMLElement } | null>(null)
+  const passages = useMemo(
+    () => new Map(recalls.flatMap(({ passages: some }) => some.map((one) => [one.n, one] as const))),
+    [recalls],
+  )
   const cites = useMemo((): Cites | null => {
-    const passages = new Map(recalls.flatMap(({ passages: some }) => some.map((one) => [one.n, one] as const)))
     if (passages.size === 0) return null
     const name = (n: number) => {
       const passage = passages.get(n)
       return passage === undefined ? '' : passageName(passage)
     }
-    const open = (n: number, by: HTMLElement) => {
-      const passage = passages.get(n)
-      if (passage !== undefined) show({ passage, by })
-    }
-    return { has: (n) => passages.has(n), name, open }
-  }, [recalls])
+    return { has: (n) => passages.has(n), name, open: (n, by) => show({ n, by }) }
+  }, [passages])
+  const passage = shown === null ? undefined : passages.get(shown.n)
   return (
     <CitesContext value={cites}>
       {children}
-      {shown !== null && <PassageCardLater {...shown} close={() => show(null)} />}
+      {shown !== null && passage !== undefined && (
+        <PassageCardLater passage={passage} by={shown.by} close={() => show(null)} />
+      )}
     </CitesContext>
   )
 }

@@ -4,7 +4,7 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { usePastRecalls } from '../live/past-recalls.ts'
 import { Cited } from './cited.tsx'
-import { MarkdownLater, SourcesLater } from './later.tsx'
+import { MarkdownLater, RecalledLater, SourcesLater } from './later.tsx'
 import { SentTo } from './away.tsx'
 import { AgentMark } from './agent-mark.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -29,7 +29,7 @@ export function PastAnswer(props: {
   const { machine, panels } = useApp()
   const { agents } = useCell(machine)
   const title = agentTitle(agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN')
-  const recalls = usePastRecalls(message)
+  const { recalls, load } = usePastRecalls(message)
   const open = () => {
     reveal()
     panels.set({ ...panels.get(), trace: true, traced: message.run, look: 'story' })
@@ -48,12 +48,16 @@ export function PastAnswer(props: {
       </div>
       {message.remote !== null && <SentTo hosts={message.remote.split(', ')} />}
       {message.text !== '' && (
-        <Cited recalls={recalls}>
-          <div data-testid="text">
-            <MarkdownLater text={message.text} live={false} />
-          </div>
-          {recalls.length > 0 && <SourcesLater text={message.text} recalls={recalls} />}
-        </Cited>
+        // What any of it leads to is read once one asks for it.
+        <div className="space-y-3" onClickCapture={load}>
+          <Cited recalls={recalls}>
+            {recalls.length > 0 && <RecalledLater recalls={recalls} />}
+            <div data-testid="text">
+              <MarkdownLater text={message.text} live={false} />
+            </div>
+            {recalls.length > 0 && <SourcesLater text={message.text} recalls={recalls} />}
+          </Cited>
+        </div>
       )}
       {message.reason === 'cancelled' && <Note icon="stop">{say('Stopped by you. What was written is kept.')}</Note>}
       {message.fault !== null && <FaultCard fault={message.fault} run={message.run} again={again} />}
