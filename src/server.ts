@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { Admission } from './core/admit.ts'
 import { expireAsks } from './core/expire-asks.ts'
+import { openMeaning } from './core/meaning.ts'
 import { toolsOf } from './core/offer.ts'
 import type { Say } from './core/ports.ts'
 import { keptOutputs, keptVersions } from './core/versions.ts'
@@ -19,6 +20,7 @@ import { makeApp } from './http/app.ts'
 import { readAssets } from './http/static.ts'
 import { openBackends } from './models/backends.ts'
 import { openEmbedder } from './models/embed.ts'
+import { sharedQuestions } from './models/embed-shared.ts'
 import { isMalformed } from './models/wish.ts'
 import { openBlobs } from './services/blobs.ts'
 import { openLocalEngine } from './services/engine-process.ts'
@@ -101,11 +103,13 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const seen = openMcpSeen({ path: join(config.home, 'mcp-tools.json'), say })
   const mcp = openMcp(ownTools, config.mcp, { clock, say, version, seen })
   const { tools } = mcp
+  const busy = async () => (await store.counts()).active > 0
+  const embedder = sharedQuestions(openEmbedder({ embedding: config.embedding, endpoints: config.endpoints, clock }))
   const documents = openDocuments({
     home: config.home,
     clock,
     say,
-    embedder: openEmbedder({ embedding: config.embedding, endpoints: config.endpoints, clock }),
+    embedder,
     hasProject: (owner, project) =>
       store.mind.project(owner, project).then(
         () => true,
@@ -114,7 +118,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
           throw cause
         },
       ),
-    busy: async () => (await store.counts()).active > 0,
+    busy,
   })
   const deps = {
     store,
@@ -127,6 +131,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     outputs: keptOutputs({ store, blobs }),
     versions: keptVersions({ store, blobs }),
     documents,
+    meaning: openMeaning({ embedder, mind: store.mind, busy, clock, say, tasks, stop: stopping.signal }),
     material,
     workspaces: openWorkspaces({
       folder: join(config.home, 'work'),

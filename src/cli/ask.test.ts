@@ -241,7 +241,7 @@ it('says what was looked up for the answer, on standard error', async () => {
   >
   assert.deepEqual(
     [answer['memories'], answer['sources']],
-    [[{ memory: id, text: 'The zanzibar is blue.\u001B[2J' }], []],
+    [[{ memory: id, text: 'The zanzibar is blue.\u001B[2J', by: ['words'] }], []],
   )
   const listed = await pkn(['memory'])
   assert.match(listed.out, new RegExp(`^${id.slice(0, 12)}  where it fits  used 2 ×  The zanzibar is blue`))

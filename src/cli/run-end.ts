@@ -1,7 +1,7 @@
 import { finishOf, modelOf, thoughtOf, type Draft } from '../wire/fold.ts'
 import { elapsed } from '../wire/phase-words.ts'
 import type { RunId, SessionId } from '../wire/id.ts'
-import { citedOf, lookedUp, placeOf } from '../wire/sources.ts'
+import { citedOf, isMeant, lookedUp, placeOf } from '../wire/sources.ts'
 import { answerOf } from './answer-words.ts'
 import { clean, cleanLine } from './clean.ts'
 import { withFix, type ExitCode } from './command.ts'
@@ -34,7 +34,9 @@ export function howItEnded(draft: Draft): { code: ExitCode; note: string | null 
 
 /** The passages that its answer cites, a line each. */
 export const sourceLines = (draft: Draft): string[] =>
-  citedOf(answerOf(draft), draft.recalls).map((passage) => `[${passage.n}] ${cleanLine(placeOf(passage))}`)
+  citedOf(answerOf(draft), draft.recalls).map(
+    (passage) => `[${passage.n}] ${cleanLine(placeOf(passage))}${isMeant(passage) ? ' (found by meaning)' : ''}`,
+  )
 
 /** A run that has ended, for a program. */
 export const answerJson = (session: SessionId, run: RunId, draft: Draft) => ({
@@ -51,13 +53,14 @@ export const answerJson = (session: SessionId, run: RunId, draft: Draft) => ({
   tools: draft.parts.flatMap((part) =>
     part.kind === 'tool' ? [{ tool: part.tool, input: part.input, ok: part.result?.ok ?? null }] : [],
   ),
-  sources: citedOf(answerOf(draft), draft.recalls).map(({ n, source, path, page, from, to }) => ({
+  sources: citedOf(answerOf(draft), draft.recalls).map(({ n, source, path, page, from, to, by }) => ({
     n,
     source,
     path,
     ...(page === undefined ? {} : { page }),
     from,
     to,
+    by,
   })),
   memories: lookedUp(draft.recalls).memories,
   tokens: {

@@ -1,5 +1,6 @@
 import type { OwnerId } from '../wire/id.ts'
 import type { Admission } from './admit.ts'
+import type { Meaning } from './meaning.ts'
 import type { Documents } from './mind-ports.ts'
 import type { Agents, Backends, Blobs, Clock, Router, RunLog, Say, Store, Workspaces } from './ports.ts'
 import type { PolicyRule } from './policy.ts'
@@ -22,6 +23,8 @@ export type Deps = {
   versions: Versions
   workspaces: Workspaces
   documents: Documents
+  /** Null, and memories are found by their words alone. */
+  meaning: Pick<Meaning, 'question'> | null
   /** Marks text from outside as material. */
   material: Mark
   admission: Admission

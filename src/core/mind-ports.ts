@@ -30,6 +30,20 @@ export interface Projects {
   projectOf(owner: OwnerId, session: SessionId): Promise<Project | null>
 }
 
+/**
+ * How a question was measured: `others` is how much nearer to it than to anything else, in standard deviations, texts are that nobody
+ * remembers.
+ */
+export type Measured = { model: string; vector: Float32Array; others: readonly number[] }
+/** A text as the model measured it, and how near it is to what anybody might ask: in the middle, and spread. */
+export type MeasuredMemory = {
+  memory: MemoryId
+  text: string
+  vector: Float32Array
+  middle: number
+  spread: number
+}
+export type Fitting = Memory & { found: ('words' | 'meaning')[] }
 export type NewMemory = Pick<Memory, 'text' | 'project' | 'always' | 'by'>
 /** Faults: `memory.missing`, `memory.many`, `project.missing`. */
 export interface Memories {
@@ -47,13 +61,21 @@ export interface Memories {
   ): Promise<Memory>
   forget(owner: OwnerId, id: MemoryId): Promise<void>
   restoreMemory(owner: OwnerId, id: MemoryId): Promise<Memory>
-  /** Those that are always told where the project reaches (null: no project), and those that fit the text, best first. */
+  /**
+   * Those that are always told where the project reaches (null: no project), and those that fit the text, best first: by its words, and by its
+   * meaning if it is `measured`, which is asked for only where there is a memory to be found.
+   */
   memoriesFor(
     owner: OwnerId,
     project: ProjectId | null,
     text: string,
     most: number,
-  ): Promise<{ always: readonly Memory[]; fitting: readonly Memory[] }>
+    measured?: () => Promise<Measured | null>,
+  ): Promise<{ always: readonly Memory[]; fitting: readonly Fitting[] }>
+  /** Of whomever: those that are not always told, and that this model has not measured. Oldest first. */
+  unmeasured(model: string, most: number): Promise<readonly { memory: MemoryId; text: string }[]>
+  /** Keeps how this model measured memories, in place of what another made of them; of those that are there and still say this. */
+  keepMeasured(model: string, rows: readonly MeasuredMemory[]): Promise<void>
   /** Counts that a run was told these; the same run once only. */
   memoriesTold(owner: OwnerId, run: RunId, ids: readonly MemoryId[]): Promise<void>
 }

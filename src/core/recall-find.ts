@@ -2,10 +2,12 @@ import type { Draft } from '../wire/fold.ts'
 import type { OwnerId, ProjectId } from '../wire/id.ts'
 import type { Passage, Recalled } from '../wire/recall.ts'
 import type { Documents, Memories } from './mind-ports.ts'
+import type { Meaning } from './meaning.ts'
 
 const [MEMORIES, PASSAGES] = [6, 6]
 /** However many are always told. */
 const ALWAYS = 40
+const ALWAYS_TOLD: ['always'] = ['always']
 
 export type Sought = {
   owner: OwnerId
@@ -18,7 +20,12 @@ export type Sought = {
 /** What fits best of what is remembered and of the documents. `failed` is told what could not be looked up; the rest is there. */
 export async function findRecalled(
   { owner, project, query, before }: Sought,
-  from: { memories: Pick<Memories, 'memoriesFor'>; documents: Pick<Documents, 'find'> },
+  from: {
+    memories: Pick<Memories, 'memoriesFor'>
+    documents: Pick<Documents, 'find'>
+    /** Null, and memories are found by their words alone. */
+    meaning: Pick<Meaning, 'question'> | null
+  },
   signal: AbortSignal,
   failed: (what: 'memories' | 'documents', cause: unknown) => void,
 ): Promise<Recalled> {
@@ -26,13 +33,16 @@ export async function findRecalled(
     failed(what, cause)
     return null
   }
+  const { meaning } = from
+  const measured = meaning === null ? undefined : () => meaning.question(query, signal)
   const [known, passages] = await Promise.all([
-    from.memories.memoriesFor(owner, project, query, MEMORIES).catch(none('memories')),
+    from.memories.memoriesFor(owner, project, query, MEMORIES, measured).catch(none('memories')),
     from.documents.find(owner, project, query, PASSAGES, signal).catch(none('documents')),
   ])
-  const memories = [...(known?.always ?? []).slice(0, ALWAYS), ...(known?.fitting ?? []).slice(0, MEMORIES)]
+  const always = (known?.always ?? []).slice(0, ALWAYS).map(({ id, text }) => ({ memory: id, text, by: ALWAYS_TOLD }))
+  const fitting = (known?.fitting ?? []).map(({ id, text, found }) => ({ memory: id, text, by: found }))
   return {
-    memories: [...new Map(memories.map(({ id, text }) => [id, { memory: id, text }])).values()],
+    memories: [...always, ...fitting],
     passages: numbered((passages ?? []).slice(0, PASSAGES), before),
   }
 }

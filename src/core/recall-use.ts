@@ -19,7 +19,7 @@ export function recallOf(
     call,
     project,
   }: { claim: Claim; journal: Journal; agent: Agent; call: Call; project: Project | null },
-  { store: { mind }, documents, say }: Deps,
+  { store: { mind }, documents, meaning, say }: Deps,
 ): Recall {
   const { owner, run, session } = claim
   const reaches = ({ project: to }: Memory) => to === null || to === project?.id
@@ -28,7 +28,7 @@ export function recallOf(
     async find(query, signal) {
       const found = await findRecalled(
         { owner, project: project?.id ?? null, query, before: journal.draft.recalls },
-        { memories: mind, documents },
+        { memories: mind, documents, meaning },
         signal,
         (what, cause) =>
           say({ level: 'warn', text: `The ${what} could not be looked up for a tool`, run, session, cause }),

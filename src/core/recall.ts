@@ -57,7 +57,7 @@ export async function lookUp(
   const cancel = clock.after(TOLD_MS, starting)
   const recalled = await meanwhile(
     () =>
-      findRecalled(seek, { memories: store.mind, documents: timely }, stop, (what, cause) =>
+      findRecalled(seek, { memories: store.mind, documents: timely, meaning: deps.meaning }, stop, (what, cause) =>
         say(`What fits could not be looked up in the ${what}; the run goes on without`, cause),
       ),
     (phase) => {

@@ -128,7 +128,8 @@ function unit(list: unknown, spec: EndpointSpec): Float32Array {
 const garbled = ({ spec }: { spec: EndpointSpec }, what: string): Fault =>
   new Fault('engine.garbled', { endpoint: spec.name, what })
 
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What it comes to, unless it is left before. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason as Error) // an AbortSignal of ours aborts with an error
     if (signal.aborted) return leave()

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Mind } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
-import { newMemoryId, newProjectId, SessionId, type OwnerId, type ProjectId } from '../wire/id.ts'
+import { MemoryId, newMemoryId, newProjectId, SessionId, type OwnerId, type ProjectId } from '../wire/id.ts'
 import { Lesson, Memory, Project, Snippet } from '../wire/mind.ts'
 import { fromCursor, offsetFrom, pageFrom } from './cursor.ts'
 import { beginningsOf, fitting } from './fitting.ts'
+import { fused, narrowed, nearTo } from './meaning.ts'
 import type { ActDeps } from './local-acts.ts'
 import type { LessonRow, MemoryRow, ProjectRow, Scope, SnippetRow } from './mind-rows.ts'
 
@@ -98,11 +99,30 @@ export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' |
     async restoreMemory(owner, id) {
       return toMemory(await write('restoreMemory', { owner, id, since: clock.wall() - UNDO }))
     },
-    async memoriesFor(owner, project, text, most) {
+    async memoriesFor(owner, project, text, most, measured) {
       const scope = scopeOf(owner, 'reaching', project)
       const always = reads().alwaysTold(owner, scope, ALWAYS)
-      const fit = found(owner, scope, text).filter((row) => row.always === 0)
-      return { always: always.map(toMemory), fitting: fit.slice(0, most).map(toMemory) }
+      const others = measured !== undefined && reads().countMemories(owner, scope) > always.length
+      const question = others ? await measured() : null
+      const words = found(owner, scope, text).filter((row) => row.always === 0)
+      const near =
+        question === null
+          ? []
+          : await nearTo(question, words.length > 0, (after, limit) =>
+              reads().vectors(owner, scope, question.model, after, limit),
+            )
+      const meant = near.flatMap((seq) => reads().memoryAt(owner, scope, seq) ?? [])
+      const fit = fused(words, meant, most).map(({ row, found }) => ({ ...toMemory(row), found }))
+      return { always: always.map(toMemory), fitting: fit }
+    },
+    async unmeasured(model, most) {
+      return reads()
+        .unmeasured(model, most)
+        .map(({ id, text }) => ({ memory: MemoryId.parse(id), text }))
+    },
+    async keepMeasured(model, rows) {
+      if (rows.length > 0)
+        await write('keepVectors', { model, rows: rows.map(({ vector, ...row }) => ({ ...row, ...narrowed(vector) })) })
     },
     async memoriesTold(owner, run, ids) {
       if (ids.length > 0) await write('memoriesTold', { owner, run, ids: [...ids], now: clock.wall() })

@@ -2,7 +2,7 @@ import type { AskRow } from './ask-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
 import type { ChunkRow, MessageRow, RunRow, SessionRow } from './changes.ts'
 import type { OutputRow, VersionRow } from './kept-rows.ts'
-import type { LessonRow, MemoryRow, ProjectRow, SnippetRow } from './mind-rows.ts'
+import type { LessonRow, MemoryRow, ProjectRow, SnippetRow, VectorRow } from './mind-rows.ts'
 import { Table } from './memory-table.ts'
 
 /** `parent` is the run that it belongs to, if it is not one that a person began. */
@@ -26,6 +26,8 @@ export class Disk {
   readonly attachments = new Map<string, AttachmentRow>()
   readonly projects = new Map<string, Omit<ProjectRow, 'sessions'>>()
   readonly memories = new Map<string, MemoryRow>()
+  /** By memory. */
+  readonly vectors = new Map<string, VectorRow & { model: string }>()
   readonly snippets = new Map<string, SnippetRow>()
   readonly lessons = new Map<string, Omit<LessonRow, 'text' | 'session'>>()
   /** Which run was told which memory. */

@@ -3,8 +3,8 @@ import type { MemoryRow, MindChanges, MindReads, Scope } from './mind-rows.ts'
 import { Refusal } from './refusal.ts'
 import { wordsOf } from './words.ts'
 
-type ChangeNames = 'remember' | 'changeMemory' | 'forget' | 'restoreMemory' | 'memoriesTold'
-type ReadNames = 'memories' | 'alwaysTold' | 'countMemories' | 'memoriesWith'
+type ChangeNames = 'remember' | 'changeMemory' | 'forget' | 'restoreMemory' | 'memoriesTold' | 'keepVectors'
+type ReadNames = 'memories' | 'alwaysTold' | 'countMemories' | 'memoriesWith' | 'unmeasured' | 'vectors' | 'memoryAt'
 
 const isProject = (disk: Disk, owner: string, id: string): boolean => {
   const project = disk.projects.get(id)
@@ -32,6 +32,7 @@ export function memoryFactChanges(disk: Disk): Pick<MindChanges, ChangeNames> {
     return memory
   }
   const put = (memory: MemoryRow): MemoryRow => {
+    if (memory.removed !== null || disk.memories.get(memory.id)?.text !== memory.text) disk.vectors.delete(memory.id)
     disk.memories.set(memory.id, memory)
     return memory
   }
@@ -74,6 +75,13 @@ export function memoryFactChanges(disk: Disk): Pick<MindChanges, ChangeNames> {
       }
       return null
     },
+    keepVectors({ model, rows }) {
+      for (const { memory: id, text, ...row } of rows) {
+        const memory = disk.memories.get(id)
+        if (memory?.text === text && isThere(disk, memory.owner, memory)) disk.vectors.set(id, { ...row, model })
+      }
+      return null
+    },
   }
 }
 
@@ -89,6 +97,20 @@ export function memoryFactReads(disk: Disk): Pick<MindReads, ReadNames> {
         .filter(({ always }) => always === 1)
         .slice(0, limit),
     countMemories: (owner, scope) => inScope(disk, owner, scope).length,
+    unmeasured: (model, limit) =>
+      [...disk.memories.values()]
+        .filter((one) => one.always === 0 && isThere(disk, one.owner, one) && disk.vectors.get(one.id)?.model !== model)
+        .slice(0, limit)
+        .map(({ id, text }) => ({ id, text })),
+    vectors: (owner, scope, model, after, limit) =>
+      inScope(disk, owner, scope)
+        .filter(({ seq, always }) => seq > after && always === 0)
+        .flatMap(({ id, seq }) => {
+          const row = disk.vectors.get(id)
+          return row?.model === model ? [{ ...row, seq }] : []
+        })
+        .slice(0, limit),
+    memoryAt: (owner, scope, wanted) => inScope(disk, owner, scope).find(({ seq }) => seq === wanted) ?? null,
     memoriesWith: (owner, scope, beginnings) =>
       inScope(disk, owner, scope)
         .filter(({ text }) => wordsOf(text).some((word) => beginnings.some((beginning) => word.startsWith(beginning))))

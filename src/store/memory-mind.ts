@@ -147,7 +147,9 @@ export function purgeMind(disk: Disk, since: number): number[] {
   }
   for (const [id, { removed, project }] of disk.memories) {
     const lost = project !== null && !disk.projects.has(project)
-    if (lost || (removed !== null && removed < since)) disk.memories.delete(id)
+    if (!lost && (removed === null || removed >= since)) continue
+    disk.memories.delete(id)
+    disk.vectors.delete(id)
   }
   for (const id of disk.lessons.keys()) if (!disk.messages.has(id)) disk.lessons.delete(id)
   return [...disk.projects.values(), ...disk.memories.values()].flatMap(({ removed }) => removed ?? [])

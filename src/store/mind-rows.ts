@@ -42,6 +42,9 @@ export type LessonRow = {
 /** A run's session, its project, and the folder that it has begun to work in. */
 export type WorkplaceRow = { session: string; project: string | null; folder: string | null }
 
+/** How a model measured a memory: its vector in bytes, and how near it is to what anybody might ask. */
+export type VectorRow = { scale: number; middle: number; spread: number; v: Uint8Array }
+
 /** What is undefined stays. */
 export type ChangedProject = {
   name?: string | undefined
@@ -83,6 +86,8 @@ export type MindChanges = {
   forget(a: { owner: string; id: string; now: number }): null
   restoreMemory(a: { owner: string; id: string; since: number }): MemoryRow
   memoriesTold(a: { owner: string; run: string; ids: readonly string[]; now: number }): null
+  /** Of those that are there and still say this. */
+  keepVectors(a: { model: string; rows: readonly (VectorRow & { memory: string; text: string })[] }): null
   writeSnippet(a: SnippetRow & { most: number }): SnippetRow
   removeSnippet(a: { owner: string; name: string }): null
   teach(a: { owner: string; message: string; agent: string; instead: string; now: number }): null
@@ -101,6 +106,11 @@ export type MindReads = {
   countMemories(owner: string, scope: Scope): number
   /** In which a word begins as one of these; if there are more than `limit`, those that seem to fit best. */
   memoriesWith(owner: string, scope: Scope, beginnings: readonly string[], limit: number): MemoryRow[]
+  /** Of whomever: those that are not always told, and that this model has not measured. Oldest first. */
+  unmeasured(model: string, limit: number): { id: string; text: string }[]
+  /** As this model measured those that are not always told, by `seq`. */
+  vectors(owner: string, scope: Scope, model: string, after: number, limit: number): (VectorRow & { seq: number })[]
+  memoryAt(owner: string, scope: Scope, seq: number): MemoryRow | null
   snippets(owner: string): SnippetRow[]
   lessons(owner: string, before: number, limit: number): LessonRow[]
   lessonsStamp(owner: string): string

@@ -9,6 +9,7 @@ import {
   newMessageId,
   newProjectId,
   newRunId,
+  type OwnerId,
   type ProjectId,
   type RunId,
 } from '../wire/id.ts'
@@ -286,6 +287,91 @@ export function mindPromises(now: Now): void {
       assert.deepEqual(fitting, ['The dog sleeps in the cabin of the boat.', 'The dog is named Rex.'])
       assert.equal((await found(boat.id, 'Where does my dog sleep?', 1))[1]!.length, 1)
       assert.deepEqual((await found(null, 'What is the weather like?'))[1], [])
+    })
+
+    /** As a model would measure them that knows two things only: what is about the sea, and what is not. */
+    const measureAll = async (model: string, about = /boat|cabin|anchor/i) => {
+      const { mind } = now().store
+      const rows = await mind.unmeasured(model, 99)
+      const at = ({ text }: { text: string }) => (about.test(text) ? [1, 0] : [0, 1])
+      await mind.keepMeasured(
+        model,
+        rows.map((row) => ({ ...row, vector: Float32Array.from(at(row)), middle: 0, spread: 0.3 })),
+      )
+      return rows.map(({ text }) => text)
+    }
+    const others = Array.from({ length: 30 }, (_, i) => (i % 5) / 10)
+    const byMeaning = async (model: string, owner: OwnerId, project: ProjectId | null, vector = [1, 0]) => {
+      const question = { model, vector: Float32Array.from(vector), others }
+      const { fitting } = await now().store.mind.memoriesFor(owner, project, 'ship ahoy', 9, async () => question)
+      return fitting.map(({ text, found }) => [text, ...found])
+    }
+
+    test('are found by meaning where a model has measured them, and nowhere but where they reach', async () => {
+      const { mind } = now().store
+      const [boat, car] = [await project('Boat'), await project('Car')]
+      await remember('The boat is called Tilda.')
+      await remember('The cabin has four berths.', { project: boat.id })
+      await remember('The anchor lies in the trunk.', { project: car.id })
+      await remember('The dog is named Rex.')
+      await remember('The boat always comes first.', { always: true })
+      await mind.remember(OTHER, { text: 'Their boat is red.', project: null, always: false, by: { kind: 'person' } })
+      assert.deepEqual(await byMeaning('m 2', LOCAL, null), [])
+      assert.equal((await measureAll('m 2')).length, 5)
+      assert.deepEqual(await mind.unmeasured('m 2', 99), [])
+      const tilda = ['The boat is called Tilda.', 'meaning']
+      assert.deepEqual(await byMeaning('m 2', LOCAL, null), [tilda])
+      assert.deepEqual(await byMeaning('m 2', LOCAL, boat.id), [['The cabin has four berths.', 'meaning'], tilda])
+      assert.deepEqual(await byMeaning('m 2', OTHER, null), [['Their boat is red.', 'meaning']])
+      assert.deepEqual(await byMeaning('another 2', LOCAL, null), [])
+      assert.deepEqual(await byMeaning('m 2', LOCAL, null, [1, 0, 0]), [])
+      const { fitting } = await mind.memoriesFor(LOCAL, null, 'What is the boat called?', 9, async () => ({
+        model: 'm 2',
+        vector: Float32Array.from([1, 0]),
+        others,
+      }))
+      assert.deepEqual(
+        fitting.map(({ text, found }) => [text, ...found]),
+        [['The boat is called Tilda.', 'words', 'meaning']],
+      )
+    })
+
+    test('are not measured for where there is nothing to be found', async () => {
+      const { mind } = now().store
+      const asked = async (owner: OwnerId, project: ProjectId | null) => {
+        let times = 0
+        await mind.memoriesFor(owner, project, 'ship ahoy', 9, async () => (times++, null))
+        return times
+      }
+      const { id } = await project('Boat')
+      await remember('Answer in English.', { always: true })
+      await remember('The cabin has four berths.', { project: id })
+      assert.deepEqual([await asked(LOCAL, null), await asked(OTHER, null), await asked(LOCAL, id)], [0, 0, 1])
+    })
+
+    test('that say something else, are forgotten or whose model is another are measured anew', async () => {
+      const { mind } = now().store
+      const boat = await remember('The boat is called Tilda.')
+      const stale = await mind.unmeasured('m 2', 9)
+      await measureAll('m 2')
+      await mind.changeMemory(LOCAL, boat.id, { text: 'The car is called Tilda.' })
+      assert.deepEqual(await byMeaning('m 2', LOCAL, null), [])
+      const late = stale.map((row) => ({ ...row, vector: Float32Array.from([1, 0]), middle: 0, spread: 0.3 }))
+      await mind.keepMeasured('m 2', late)
+      assert.deepEqual(await byMeaning('m 2', LOCAL, null), [], 'what it said before was measured')
+      assert.deepEqual(await measureAll('m 2'), ['The car is called Tilda.'])
+      await mind.changeMemory(LOCAL, boat.id, { always: true })
+      await mind.changeMemory(LOCAL, boat.id, { text: 'The boat is called Tilda.', always: false })
+      await measureAll('m 2')
+      await mind.forget(LOCAL, boat.id)
+      assert.deepEqual([await byMeaning('m 2', LOCAL, null), await mind.unmeasured('m 2', 9)], [[], []])
+      await mind.keepMeasured('m 2', late)
+      await mind.restoreMemory(LOCAL, boat.id)
+      assert.deepEqual(await byMeaning('m 2', LOCAL, null), [])
+      assert.deepEqual(await measureAll('m 2'), ['The boat is called Tilda.'])
+      assert.deepEqual(await measureAll('another 2'), ['The boat is called Tilda.'])
+      assert.deepEqual(await byMeaning('m 2', LOCAL, null), [])
+      assert.deepEqual(await byMeaning('another 2', LOCAL, null), [['The boat is called Tilda.', 'meaning']])
     })
 
     test('count in how many runs they were told, each run once', async () => {

@@ -27,6 +27,13 @@ test('what was looked up twice counts once', () => {
   )
   assert.equal(countsOf(recalls), '1 memory, 3 passages of documents')
   assert.equal(countsOf([]), null)
+  const meant = { ...memory, memory: newMemoryId(), by: ['meaning' as const] }
+  assert.equal(countsOf([{ memories: [meant], passages: [] }]), '1 memory (by meaning)')
+  const both = passage(3, { by: ['words', 'meaning'] })
+  assert.equal(
+    countsOf([{ memories: [memory, meant], passages: [passage(1), passage(2, { by: ['meaning'] }), both] }]),
+    '2 memories (1 by meaning), 3 passages of documents (1 by meaning)',
+  )
 })
 
 test('an answer cites what stands in its brackets, and not what stands in code, in a link, or was never looked up', () => {

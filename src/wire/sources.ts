@@ -30,13 +30,21 @@ export function placeOf({ path, from, to, page }: Numbered): string {
   return `${path === '' ? 'document' : path}:${lines}${page === undefined ? '' : ` (page ${page})`}`
 }
 
-/** "2 memories, 3 passages", or null where nothing was looked up. */
+/** Whether its meaning alone is why it was found. */
+export const isMeant = ({ by }: { by?: readonly string[] | undefined }): boolean =>
+  by?.includes('meaning') === true && !by.includes('words')
+
+/** "2 memories (1 by meaning), 3 passages", or null where nothing was looked up. */
 export function countsOf(recalls: readonly Recalled[]): string | null {
   const { memories, passages } = lookedUp(recalls)
-  const count = (n: number, one: string, many: string) => (n === 0 ? [] : [`${n} ${n === 1 ? one : many}`])
+  const count = (all: readonly { by?: readonly string[] | undefined }[], one: string, many: string) => {
+    const meant = all.filter(isMeant).length
+    const how = meant === 0 ? '' : ` (${meant === all.length ? '' : `${meant} `}by meaning)`
+    return all.length === 0 ? [] : [`${all.length} ${all.length === 1 ? one : many}${how}`]
+  }
   const told = [
-    ...count(memories.length, 'memory', 'memories'),
-    ...count(passages.length, 'passage of documents', 'passages of documents'),
+    ...count(memories, 'memory', 'memories'),
+    ...count(passages, 'passage of documents', 'passages of documents'),
   ]
   return told.length === 0 ? null : told.join(', ')
 }

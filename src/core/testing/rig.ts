@@ -133,6 +133,7 @@ export async function openRig(options: {
   store?: RunLog & Store
   blobs?: Blobs
   documents?: Documents
+  meaning?: Deps['meaning']
   limits?: Partial<Deps['limits']>
   runs?: number
   idle?: boolean
@@ -160,6 +161,7 @@ export async function openRig(options: {
     outputs: keptOutputs({ store, blobs }),
     versions: keptVersions({ store, blobs }),
     documents: options.documents ?? noDocuments,
+    meaning: options.meaning ?? null,
     material,
     workspaces: options.workspaces ?? {
       folderOf: async () => options.folder ?? process.cwd(),

@@ -1,5 +1,6 @@
 import { useApp } from '../live/app.ts'
 import type { Passage } from '../../wire/recall.ts'
+import { foundWords } from '../state/found-words.ts'
 import { passageName } from '../state/passage-name.ts'
 import { Disclosure } from '../view/disclosure.tsx'
 import { Icon } from '../view/icons.tsx'
@@ -29,6 +30,7 @@ export function PassageRow({ passage, n }: { passage: Passage; n?: number }) {
         <button type="button" className="quiet mb-1 -ml-2" onClick={() => desk.set({ open: 'document', passage })}>
           {say('Show the lines around it')}
         </button>
+        <span className="px-2 text-[13px] text-faint">{foundWords(passage.by)}</span>
       </Disclosure>
     </li>
   )

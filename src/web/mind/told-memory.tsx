@@ -9,7 +9,7 @@ import { changeMemory, forget } from './memory-calls.ts'
 import { MemoryText } from './memory-text.tsx'
 
 /** A memory that an answer was told: as it was then, with ways to change it and to forget it now. */
-export function ToldMemory({ id, told }: { id: MemoryId; told: string }) {
+export function ToldMemory({ id, told, why }: { id: MemoryId; told: string; why: string | null }) {
   const app = useApp()
   const { asking, refused, ask } = useAsking()
   const [now, setNow] = useState<string | null>(told)
@@ -61,6 +61,11 @@ export function ToldMemory({ id, told }: { id: MemoryId; told: string }) {
             >
               {say('Forget')}
             </button>
+            {why !== null && (
+              <span className="px-2 text-[13px]" data-testid="why-told">
+                {why}
+              </span>
+            )}
             {now !== told && <span className="px-2 text-[13px]">{say('Now: {text}', { text: now })}</span>}
           </>
         )}
