@@ -90,6 +90,8 @@ export type NewMessage = {
   plan?: Planning | undefined
   /** A form that the answer is held to. */
   format?: Format | null | undefined
+  /** False: its run is cancelled from the outset. */
+  answer?: boolean | undefined
 }
 export type StoredAttachment = Attachment & { hash: string }
 /** Another version of an answer. What is undefined is as that run was asked; null is no wish. */

@@ -44,6 +44,7 @@ export function sessionHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof SES
         temperature: body.temperature ?? null,
         plan: body.plan,
         format: body.format ?? null,
+        answer: body.answer,
       })
       return wantsStream ? runStream(store, submitted.run.id, START) : submitted
     },

@@ -110,6 +110,8 @@ export type Submission = {
   attachments?: readonly string[] | undefined
   /** For a session that has none. */
   title: string
+  /** False: its run is cancelled from the outset. */
+  answer?: boolean | undefined
   now: number
 }
 /** What is undefined is as `base` was asked. */

@@ -87,6 +87,7 @@ export function memoryChanges(disk: Disk): Changes {
     },
 
     submit({ owner, session: sessionId, id, run: runId, after, text, title, now, attachments = [], ...wanted }) {
+      const { answer = true } = wanted
       const { agent, backend, model, priority, temperature = null, plan = 'never', format = null } = wanted
       const wish = { agent, backend, model, priority, temperature, plan, format }
       const session = sessionOf(disk, owner, sessionId)
@@ -128,6 +129,7 @@ export function memoryChanges(disk: Disk): Changes {
       })
       const first = { base: null, continues: 0, key: null }
       const run = queue(disk, session, { id: runId, message: id, ...wish, ...first }, now)
+      if (!answer) stop(run)
       if (session.title === '') session.title = title
       return { message: asked(disk, run), run: runRow(run) }
     },

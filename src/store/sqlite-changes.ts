@@ -127,7 +127,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       sql.purgeMemories.run({ since })
       return { runs: runs.map((run) => run.id), oldest: (sql.oldestRemoved.get() as { oldest: number | null }).oldest }
     },
-    submit({ owner, session, id, run, after, text, title, now, attachments = [], ...wanted }) {
+    submit({ owner, session, id, run, after, text, title, now, attachments = [], answer = true, ...wanted }) {
       const { agent, backend, model, priority, temperature = null, plan = 'never', format = null } = wanted
       const wish = { agent, backend, model, priority, temperature, plan, format }
       const { tip } = sessionOf(owner, session)
@@ -152,6 +152,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       sql.moveTip.run({ run, session })
       const first = { base: null, continues: 0, key: null }
       const queued = sql.addRun.get({ run, owner, session, id, now, ...wish, ...first }) as RunRow
+      if (!answer) sql.cancel.get({ owner, run })
       const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null, recalled: null }
       sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: follows })
       files.note(id, attachments)

@@ -127,6 +127,24 @@ export function versionPromises(now: Now): void {
       }
     })
 
+    test('a message that is only kept is ended before its turn comes, and is answered by another version', async () => {
+      const { store, begin, ask, message, take, claimsOf } = now()
+      const session = await begin()
+      const first = await ask(session, 'a')
+      const running = await take()
+      const only = await store.submit(LOCAL, { ...message(session, 'b', { after: null }), answer: false })
+      assert.deepEqual([only.run.state, only.message.siblings.length], ['queued', 2])
+      assert.equal((await store.session(LOCAL, session)).tip, only.run.id)
+      const claim: Claim = (await claimsOf().next()).value
+      assert.deepEqual([claim.run, claim.stop.aborted, claim.stop.reason], [only.run.id, true, 'cancelled'])
+      await store.settle(claim, START, [endAt(1, 'cancelled')], said('', 'cancelled'))
+      assert.equal((await store.run(LOCAL, first.run.id)).state, 'running')
+      await store.settle(running, START, [endAt(1)], said('a!'))
+      const again = await store.again(LOCAL, only.run.id, anew)
+      const next = await take()
+      assert.deepEqual([next.run, next.message.text, next.stop.aborted], [again.id, 'b', false])
+    })
+
     test('an answer without a word is gone on with where its plan was not approved, and nowhere else', async () => {
       const { store, begin, message, take } = now()
       for (const [code, more] of [

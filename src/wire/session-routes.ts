@@ -107,6 +107,8 @@ export const SESSION_ROUTES = {
         temperature: Temperature.optional(),
         plan: Planning.default('never'),
         format: Format.optional(),
+        /** False: it is only kept. Its run ends, cancelled, before anything is asked of a model; another version of the answer begins it later. */
+        answer: z.boolean().default(true),
       })
       .refine(({ text, attachments }) => text.trim() !== '' || (attachments?.length ?? 0) > 0, {
         path: ['text'],

@@ -85,6 +85,25 @@ describe('branches of a conversation, in the page', { skip: 'missing' in found ?
     await page.getByText(/Stopped by you/).waitFor()
   })
 
+  it('an edited message can be kept without an answer, and is answered when one asks for it', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'first')
+    await finished(page)
+    const asked = stage.upstream.asked.length
+    await page.getByRole('button', { name: 'Edit message' }).click()
+    await page.getByRole('textbox', { name: 'Edit message' }).fill('second')
+    await page.getByRole('button', { name: 'Save only' }).click()
+    await page.getByText('No model was asked.').waitFor()
+    await versions(page, '2/2')
+    await page.reload()
+    await page.getByTestId('said').getByText('second').waitFor()
+    await page.getByText('No model was asked.').waitFor()
+    assert.equal(stage.upstream.asked.length, asked)
+    await page.getByRole('button', { name: 'Ask now' }).click()
+    await page.getByText('second, answered.').waitFor()
+    assert.deepEqual(wrongs, [])
+  })
+
   it('an answer that was stopped goes on where it ended, and nothing of it is lost or twice', async (t) => {
     const { page, wrongs } = await open(t, { viewport: { width: 360, height: 740 } })
     await say(page, 'long words')

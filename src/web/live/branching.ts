@@ -25,7 +25,7 @@ export function branching(deps: {
   tell: (event: TalkEvent) => void
   stop: (run: RunId) => void
   /** Says it as a sibling of what follows the same answer. */
-  instead: (text: string, wish: Wish, after: RunId | null, files: Turn['files']) => void
+  instead: (text: string, wish: Wish, after: RunId | null, files: Turn['files'], answer: boolean) => void
   /** Another path is shown from now on. */
   otherPath: () => void
   /** Aborts when the chat on the screen is left. */
@@ -73,10 +73,11 @@ export function branching(deps: {
       stopFrom(turn)
       own(another(turn, run, ask))
     },
-    edit: (turn: Turn, text: string, files: Turn['files'] = turn.files): void => {
+    edit: (turn: Turn, text: string, files: Turn['files'] = turn.files, answer = true): void => {
       if (turn.after === undefined) return
-      stopFrom(turn)
-      deps.instead(text, { agent: turn.agent, model: turn.model, plan: turn.plan }, turn.after, files)
+      // What is only kept takes nobody's turn.
+      if (answer) stopFrom(turn)
+      deps.instead(text, { agent: turn.agent, model: turn.model, plan: turn.plan }, turn.after, files, answer)
     },
     turnTo: (to: RunId | MessageId): void => {
       const { session } = place.get()

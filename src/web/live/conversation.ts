@@ -57,8 +57,8 @@ export type Conversation = {
   stop: (run: RunId) => void
   /** Another version of the answer to this message; `continue` begins with what the present one says. */
   another: (turn: Turn, ask: Another) => void
-  /** Says another message in the place of this one; what came of that one is kept beside it. */
-  edit: (turn: Turn, text: string, files?: readonly Brought[]) => void
+  /** Says another message in the place of this one; what came of that one is kept beside it. Without `answer` it is only kept. */
+  edit: (turn: Turn, text: string, files?: readonly Brought[], answer?: boolean) => void
   /** Shows another version of an answer, or another message in the place of one. */
   turnTo: (to: RunId | MessageId) => void
   /** Stops the message that is just being sent as soon as the server has it; false if there is none. */
@@ -155,7 +155,7 @@ export function conversation(deps: {
     const on = place.get().talk.turns.map(runOf)
     tell({ type: 'read', ...page, older })
     const now = new Set(place.get().talk.turns.map(runOf))
-    place.set({ ...place.get(), reading: false })
+    place.set({ ...place.get(), reading: false, fault: null })
     if (on.some((run) => run !== null && !now.has(run))) otherPath()
   }
   const read = async (session: SessionId, before: string | null): Promise<void> => {
@@ -217,7 +217,7 @@ export function conversation(deps: {
     view.set({ ...view.get(), stopping: true })
     own(reach.surely(() => client.call('runsCancel', { params: { run }, body: {} })))
   }
-  const write = (said: Pick<Letter, 'text' | 'agent' | 'model' | 'plan' | 'files' | 'after'>): Letter => {
+  const write = (said: Pick<Letter, 'text' | 'agent' | 'model' | 'plan' | 'files' | 'after' | 'answer'>): Letter => {
     const { session, chat, project } = place.get()
     const begins = session === null && project !== null ? { project } : {}
     const id = newMessageId()
@@ -225,8 +225,8 @@ export function conversation(deps: {
     tell({ type: 'said', ...letter })
     return letter
   }
-  const instead = (text: string, wish: Wish, after: RunId | null, files: readonly Brought[]): void => {
-    const letter = write({ text, ...wish, after, files })
+  const instead = (text: string, wish: Wish, after: RunId | null, files: readonly Brought[], answer: boolean): void => {
+    const letter = write({ text, ...wish, after, files, ...(answer ? {} : { answer }) })
     otherPath()
     post(letter)
   }
@@ -264,7 +264,8 @@ export function conversation(deps: {
     },
     refresh: () => {
       const { session, fault } = place.get()
-      if (session !== null && fault === null) own(read(session, null))
+      // One that was removed may be there again.
+      if (session !== null && (fault === null || fault.code === 'session.missing')) own(read(session, null))
     },
     wish,
     again: ({ id, text, agent, model, plan, created, after, files }) => {

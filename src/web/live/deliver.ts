@@ -100,15 +100,16 @@ async function carry(
       keep({ ...letter, session, files, held: true })
       news.delivery(letter.id, { state: 'held' })
     }
-    if (isRecalled() || !(await hold.until(letter, held))) return
+    if (isRecalled() || (letter.answer !== false && !(await hold.until(letter, held)))) return
     const params = { session }
-    const { id, text, agent, model, plan, after } = letter
+    const { id, text, agent, model, plan, after, answer } = letter
     const follows = after === undefined ? {} : { after }
     const brings = files.length === 0 ? {} : { attachments: files.flatMap(({ id: stored }) => stored ?? []) }
     const wish = {
       ...(agent === null ? {} : { agent }),
       ...(model == null ? {} : { model }),
       ...(plan === undefined ? {} : { plan }),
+      ...(answer === undefined ? {} : { answer }),
     }
     const body = { id, text, ...follows, ...brings, ...wish }
     let at = 0

@@ -22,6 +22,8 @@ export type Letter = {
   held?: boolean
   /** The run whose answer it follows; left out, the newest of the path that is shown. */
   after?: RunId | null
+  /** False: it is only kept. */
+  answer?: boolean
 }
 
 const KEY = 'pkn.letters'

@@ -6,7 +6,7 @@ import { useCell, usePick, type Cell } from '../live/cell.ts'
 import { isLive, type RunView } from '../state/run-view.ts'
 import { statsLine } from '../state/stats.ts'
 import { continued, passedOver, stopSentence, triedAgain, whoWasPassedOver } from '../state/story.ts'
-import { elapsed, listed } from '../state/wording.ts'
+import { listed, took } from '../state/wording.ts'
 import { SentTo } from './away.tsx'
 import { Cited } from './cited.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -15,7 +15,7 @@ import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { messageKeys } from './message-keys.ts'
-import { Note, PracticeNote } from './note.tsx'
+import { NotAsked, Note, PracticeNote } from './note.tsx'
 import { RouteCard } from './route-card.tsx'
 import { StatusLine } from './status-line.tsx'
 import { Thought } from './thought.tsx'
@@ -246,10 +246,11 @@ export function HowItEnded({ view, again }: Pick<Props, 'view' | 'again'>) {
   const text = textOf(draft)
   return (
     <>
-      {end.reason === 'cancelled' && (
+      {end.reason === 'cancelled' && draft.route === null && <NotAsked again={again} />}
+      {end.reason === 'cancelled' && draft.route !== null && (
         <Note icon="stop">
           {[
-            say('Stopped by you after {time}.', { time: elapsed(draft.t) }),
+            say('Stopped by you after {time}.', { time: took(draft.t) }),
             ...(end.stopped === null ? [] : [stopSentence(end.stopped, draft.steps.at(-1)?.endpoint ?? null)]),
             ...(text === '' ? [] : [say('What was written is kept.')]),
           ].join(' ')}

@@ -7,10 +7,12 @@ import { Icon } from './icons.tsx'
 export function MessageEditor(props: {
   text: string
   files: readonly Brought[]
-  save: (text: string, files: readonly Brought[]) => void
+  save: (text: string, files: readonly Brought[], answer: boolean) => void
+  /** It may be kept without an answer. */
+  keeps?: boolean
   close: () => void
 }) {
-  const { text, save, close } = props
+  const { text, save, close, keeps = false } = props
   const [next, setNext] = useState(text)
   const [files, setFiles] = useState(props.files)
   const box = useRef<HTMLTextAreaElement>(null)
@@ -22,8 +24,8 @@ export function MessageEditor(props: {
     return () => cancelAnimationFrame(frame)
   }, [text])
   const ready = next.trim() !== '' || files.length > 0
-  const send = () => {
-    if (ready) save(next.trim(), files)
+  const send = (answer = true) => {
+    if (ready) save(next.trim(), files, answer)
   }
   return (
     <form
@@ -87,6 +89,17 @@ export function MessageEditor(props: {
         <button type="button" className="button" onClick={close}>
           {say('Cancel')}
         </button>
+        {keeps && (
+          <button
+            type="button"
+            className="button"
+            disabled={!ready}
+            title={say('Keep it without an answer; it can be asked later')}
+            onClick={() => send(false)}
+          >
+            {say('Save only')}
+          </button>
+        )}
         <button type="submit" className="button button-first" disabled={!ready}>
           {say('Save and run')}
         </button>

@@ -13,6 +13,16 @@ export function Note({ icon, children }: { icon: IconName; children: ReactNode }
   )
 }
 
+/** Of a message that was only kept, or was stopped before its turn came. */
+export const NotAsked = ({ again }: { again: () => void }) => (
+  <div className="flex flex-wrap items-center gap-x-3">
+    <Note icon="stop">{say('No model was asked. Your message is kept.')}</Note>
+    <button type="button" className="button" onClick={again}>
+      {say('Ask now')}
+    </button>
+  </div>
+)
+
 export function PracticeNote() {
   return (
     <div className="flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="practice">

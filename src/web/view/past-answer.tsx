@@ -12,7 +12,7 @@ import { FaultCard } from './fault-card.tsx'
 import { Icon } from './icons.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { messageKeys } from './message-keys.ts'
-import { Note } from './note.tsx'
+import { NotAsked, Note } from './note.tsx'
 import { say } from '../words/say.ts'
 import { agentTitle } from '../words/titles.ts'
 
@@ -59,7 +59,12 @@ export function PastAnswer(props: {
           </Cited>
         </div>
       )}
-      {message.reason === 'cancelled' && <Note icon="stop">{say('Stopped by you. What was written is kept.')}</Note>}
+      {message.reason === 'cancelled' &&
+        (message.agent === null && message.text === '' ? (
+          <NotAsked again={again} />
+        ) : (
+          <Note icon="stop">{say('Stopped by you. What was written is kept.')}</Note>
+        ))}
       {message.fault !== null && <FaultCard fault={message.fault} run={message.run} again={again} />}
       <div className="-ml-2 flex flex-wrap items-center gap-x-1 text-[13px] text-faint">
         {message.text !== '' && <CopyButton text={message.text} label={say('Copy answer')} />}

@@ -43,10 +43,11 @@ export function UserMessage({ turn, text, queued }: { turn: Turn; text: string; 
           text={text}
           files={turn.files}
           close={close}
-          save={(next, files) => {
+          save={(next, files, answer) => {
             close()
-            talk.edit(turn, next, files)
+            talk.edit(turn, next, files, answer)
           }}
+          keeps
         />
       ) : (
         text !== '' && (
