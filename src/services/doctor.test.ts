@@ -57,7 +57,14 @@ it('says that nothing confines commands, and how that is mended', async () => {
   assert.match(without.text, /nothing confines .* not installed/)
   const elsewhere = await checkSandbox({ kind: 'none', why: 'there is no bubblewrap for darwin', get: null })
   assert.deepEqual(told(elsewhere), ['warn', ''])
-  const within = { kind: 'bubblewrap', path: '/usr/bin/bwrap', version: '0.8.0', sized: true, closed: true } as const
+  const within = {
+    kind: 'bubblewrap',
+    path: '/usr/bin/bwrap',
+    version: '0.8.0',
+    sized: true,
+    closed: true,
+    held: true,
+  } as const
   assert.equal((await checkSandbox(within)).level, 'ok')
 })
 

@@ -1,9 +1,11 @@
-import { constants } from 'node:fs'
+import { closeSync, constants, openSync, readlinkSync } from 'node:fs'
 import { lstat, mkdir, open, readlink, realpath, type FileHandle } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 
 /** Why a path can't be used; the sentence is for the model. */
 export class PathRefused extends Error {}
+
+const REPLACED = 'The folder was replaced meanwhile.'
 
 /** A folder that is held open: what is done below `at` is done in it, also if its name means something else by now. */
 export type HeldFolder = {
@@ -78,6 +80,7 @@ async function walk(
   const seen: string[] = []
   let dir = await openFolder(folder)
   try {
+    if (PROC !== null) await isThat(dir, folder)
     for (const [i, name] of parts.entries()) {
       const at = below(dir, folder, seen)
       const last = !into && i === parts.length - 1
@@ -119,18 +122,40 @@ async function openFolder(path: string): Promise<FileHandle> {
   try {
     return await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
   } catch (cause) {
-    const code = codeOf(cause)
-    if (code === 'ELOOP' || code === 'ENOTDIR') throw new PathRefused('The folder was replaced meanwhile.')
-    if (code === 'ENOENT') throw new PathRefused('The folder is not there any more.')
-    if (code === 'EACCES' || code === 'EPERM') throw new PathRefused('That folder may not be opened.')
-    throw cause
+    throw refusedFolder(cause)
   }
+}
+
+function refusedFolder(cause: unknown): unknown {
+  const code = codeOf(cause)
+  if (code === 'ELOOP' || code === 'ENOTDIR') return new PathRefused(REPLACED)
+  if (code === 'ENOENT') return new PathRefused('The folder is not there any more.')
+  if (code === 'EACCES' || code === 'EPERM') return new PathRefused('That folder may not be opened.')
+  return cause
+}
+
+/** A folder on the way to the workspace may have become a link since it was looked at, as by a command that works in one around it. */
+async function isThat(dir: FileHandle, folder: string): Promise<void> {
+  if ((await readlink(`${PROC}/${dir.fd}`)) !== folder) throw new PathRefused(REPLACED)
+}
+
+/** The workspace itself, held open for a program to be given; whoever is given it closes it. Throws PathRefused where it is another by now. */
+export function holdWorkspace(folder: string): number {
+  let dir: number
+  try {
+    dir = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  } catch (cause) {
+    throw refusedFolder(cause)
+  }
+  if (PROC === null || readlinkSync(`${PROC}/${dir}`) === folder) return dir
+  closeSync(dir)
+  throw new PathRefused(REPLACED)
 }
 
 /** Where a folder can't be held, it is looked at once more after it was opened. */
 async function stillThere(folder: string, seen: readonly string[]): Promise<void> {
   const path = join(folder, ...seen)
-  if ((await realpath(path)) !== path) throw new PathRefused('The folder was replaced meanwhile.')
+  if ((await realpath(path)) !== path) throw new PathRefused(REPLACED)
 }
 
 function afterLink(folder: string, path: string, { link }: Link): string[] {

@@ -20,7 +20,12 @@ import { glob } from './glob.ts'
 import { grep } from './grep.ts'
 import { list } from './list.ts'
 import { read } from './read.ts'
+import { systemClock } from '../clock.ts'
+import { openMemory } from '../store/memory.ts'
+import { shell } from './shell.ts'
+import { openShells } from './shells.ts'
 import { openBench } from './testing/bench.ts'
+import { egressTo } from './testing/web-server.ts'
 import { write } from './write.ts'
 
 const SECRET = 'the secret that is not theirs'
@@ -163,6 +168,36 @@ test('a folder that is swapped for a link while files in it are read and written
   await ended
   assert.deepEqual(readdirSync(join(around, 'outside')), ['secret'], 'nothing was made outside')
   assert.ok(own > 0 && refused > 0, `the race was run: ${own} read, ${refused} refused`)
+})
+
+test('a workspace on whose way a folder became a link is used by no tool: what the link leads to is another folder', async (t) => {
+  const { around, call, use } = await besieged(t)
+  const folder = join(around, 'outer/middle/inner')
+  mkdirSync(folder, { recursive: true })
+  mkdirSync(join(around, 'private/inner'), { recursive: true })
+  writeFileSync(join(around, 'private/inner/secret'), SECRET)
+  // As a command could that works in the outer one, between the look at the folder and its use.
+  renameSync(join(around, 'outer/middle'), join(around, 'outer/aside'))
+  symlinkSync(join(around, 'private'), join(around, 'outer/middle'))
+  const here = { folder, subject: { kind: 'files' as const, paths: ['secret', '', 'new'] } }
+  for (const { ok, output } of [
+    await call(read, { path: 'secret' }, here),
+    await call(list, {}, here),
+    await call(glob, { pattern: '*' }, here),
+    await call(grep, { pattern: 'secret' }, here),
+    await call(write, { path: 'new', content: 'x' }, here),
+  ])
+    assert.deepEqual([ok, output], [false, 'The folder was replaced meanwhile.'])
+  const shells = openShells({
+    clock: systemClock,
+    store: openMemory({ clock: systemClock }),
+    egress: egressTo(1),
+    say: () => {},
+  })
+  t.after(shells.close)
+  const run = await shell({ shells, clock: systemClock }).run({ command: 'cat secret; touch new' }, use(here))
+  assert.match(JSON.stringify(run), /"ok":false.*The folder was replaced meanwhile/)
+  assert.deepEqual(readdirSync(join(around, 'private/inner')), ['secret'])
 })
 
 test('a file that a link named when the call was judged is not another one when it is made', async (t) => {

@@ -55,6 +55,10 @@ const ATTEMPTS: [string, (place: Place) => string][] = [
   ],
   ['keys for ssh', ({ around }) => `cat ${around}/.ssh/id_ed25519 ../.ssh/id_ed25519 /etc/ssh/* && echo ESCAPED`],
   ["PKN's own folder", ({ around }) => `cat ${around}/pkn.db ../pkn.db; ls ${around} | grep -v work && echo ESCAPED`],
+  [
+    'folders that are held open',
+    () => 'for f in /proc/[0-9]*/fd/*; do cat $f/../pkn.db; ls $f/.. | grep -x other && echo ESCAPED; done',
+  ],
   ["another session's workspace", ({ around }) => `cat ${around}/other/notes.txt ../other/notes.txt && echo ESCAPED`],
   [
     'the root of the first process',

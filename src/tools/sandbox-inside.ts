@@ -27,8 +27,11 @@ const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty']
  */
 export const DEVICES_KEPT = `for d in ${DEVICES.join(' ')}; do mount --bind -o ro /dev/$d /dev/$d || exit 1; done; exec "$0" "$@"`
 
-/** What is seen within, in the words of bubblewrap: system and programs to read, the workspace to write. Later ones lie over earlier ones. */
-export function inside(folder: string, { sized }: { sized: boolean }): string[] {
+/**
+ * What is seen within, in the words of bubblewrap: system and programs to read, the workspace to write. Later ones lie over earlier ones.
+ * `held` is the descriptor that the workspace is held open by: what is seen of it is that very folder, or nothing is started.
+ */
+export function inside(folder: string, { sized, held }: { sized: boolean; held: number | null }): string[] {
   const temporary = (path: string, bytes: number) => [...(sized ? ['--size', String(bytes)] : []), '--tmpfs', path]
   return [
     ['--ro-bind', '/usr', '/usr'],
@@ -44,7 +47,7 @@ export function inside(folder: string, { sized }: { sized: boolean }): string[] 
     temporary('/tmp', 1024 * MB),
     temporary(HOME_INSIDE, 512 * MB),
     ['--ro-bind', process.execPath, OWN_NODE],
-    ['--bind', folder, folder, '--chdir', folder],
+    [...(held === null ? ['--bind', folder] : ['--bind-fd', String(held)]), folder, '--chdir', folder],
     ['--remount-ro', '/'],
   ].flat()
 }

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { release, tmpdir, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Writable } from 'node:stream'
+import { holdWorkspace } from './confined.ts'
 import { callFilter } from './sandbox-calls.ts'
 import type { Egress } from './egress.ts'
 import { DEVICES_KEPT, environment, inside, OWN_NODE } from './sandbox-inside.ts'
@@ -10,10 +11,10 @@ import { handingOut, proxied } from './sandbox-network.ts'
 
 /** What confines commands on this machine, or why nothing does; `get` is a command that mends that, if there is one. */
 export type Sandbox =
-  | { kind: 'bubblewrap'; path: string; version: string; sized: boolean; closed: boolean }
+  | { kind: 'bubblewrap'; path: string; version: string; sized: boolean; closed: boolean; held: boolean }
   | { kind: 'none'; why: string; get: string | null }
 
-/** How a command is started. Where it is `confined`, it has descriptors 3 and 4, which `attend` is for, and with the network 5 for `takeNetwork`. */
+/** How a command is started. Where it is `confined`, it has descriptors 3 and 4, which `attend` is for, with the network 5 for `takeNetwork`, and at last the folder, held open. */
 export type Invocation = {
   file: string
   args: string[]
@@ -52,7 +53,8 @@ export function invocation(
       confined: false,
     }
   }
-  const { path, sized, closed } = sandbox
+  const { path, sized, closed, held } = sandbox
+  const folderAt = network === null ? 5 : 6
   const filter = callFilter()
   const env = { ...environment(folder), ...(network === null ? {} : proxied(network.allowPrivate)) }
   const root = process.getuid?.() === 0
@@ -60,18 +62,13 @@ export function invocation(
     '--die-with-parent --new-session --unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-net'.split(' '),
     ['--unshare-cgroup-try', ...(closed ? ['--disable-userns'] : [])],
     ['--cap-drop', 'ALL', '--hostname', 'pkn', ...(root ? ['--uid', '1000', '--gid', '1000'] : [])],
-    inside(folder, { sized }),
+    inside(folder, { sized, held: held ? folderAt : null }),
     Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     filter === null ? [] : ['--seccomp', '3'],
     ['--', shell, '-c', bounding(shell, true, network !== null), shell, command],
   ].flat()
   // The first process within has the environment of bubblewrap itself, for all to read. Descriptors that this process was itself started with would be inherited, also by what bubblewrap leaves within.
-  const start = [
-    '-c',
-    `${closing(network === null ? '[0-4]' : '[0-5]')}${root ? DEVICES_KEPT : 'exec "$0" "$@"'}`,
-    path,
-    ...args,
-  ]
+  const start = ['-c', `${closing(`[0-${folderAt}]`)}${root ? DEVICES_KEPT : 'exec "$0" "$@"'}`, path, ...args]
   if (!root) return { file: shell, args: start, env, filter, confined: true }
   const kept = ['--mount', '--propagation', 'private', shell, ...start]
   return { file: 'unshare', args: kept, env, filter, confined: true }
@@ -126,13 +123,14 @@ export async function probe(path = process.env['PATH'] ?? ''): Promise<Sandbox> 
     version,
     sized: has('--size'),
     closed: has('--disable-userns'),
+    held: has('--bind-fd'),
   } as const
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pkn-probe-')))
   try {
     const command =
       'test ! -e /root && test ! -e /etc/shadow && ! touch /usr/pkn 2>/dev/null && touch probe && echo confined'
     const started = invocation(sandbox, { folder, command, network: null })
-    const { out, error } = await output(started.file, started.args, started.env, started.filter)
+    const { out, error } = await output(started.file, started.args, started.env, started.filter, folder)
     if (out.trim() === 'confined') return sandbox
     const what = (error || out).trim().split('\n').at(-1)?.slice(0, 300) ?? ''
     return none(`bubblewrap does not work here: ${what === '' ? 'it said nothing' : what}`, mendOf(what))
@@ -165,9 +163,21 @@ function isProgram(path: string): boolean {
   }
 }
 
-function output(file: string, args: string[], env: Record<string, string> = {}, filter: Buffer | null = null) {
+function output(
+  file: string,
+  args: string[],
+  env: Record<string, string> = {},
+  filter: Buffer | null = null,
+  folder: string | null = null,
+) {
   return new Promise<{ out: string; error: string }>((resolve) => {
-    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'], timeout: 10_000 })
+    const held = folder === null ? [] : [holdWorkspace(folder)]
+    const child = spawn(file, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...held],
+      timeout: 10_000,
+    })
+    for (const dir of held) closeSync(dir)
     const said = { out: '', error: '' }
     child.stdout?.on('data', (bytes: Buffer) => (said.out += bytes.toString()))
     child.stderr?.on('data', (bytes: Buffer) => (said.error += bytes.toString()))

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync } from 'node:fs'
 import type { Clock } from '../core/ports.ts'
+import { holdWorkspace } from './confined.ts'
 import { takeNetwork, type Proxy } from './egress-proxy.ts'
 import type { Traffic } from './egress-traffic.ts'
 import type { Egress } from './egress.ts'
@@ -42,11 +44,17 @@ export function startCommand(
   const { file, args, env, filter, confined } = invocation(sandbox, wish)
   const egress = confined ? wish.network : null
   const more = [...(confined ? ['pipe', 'pipe'] : []), ...(egress === null ? [] : ['ipc'])]
-  const stdio = ['ignore', 'pipe', 'pipe', ...more] as ('ignore' | 'pipe' | 'ipc')[]
   let child: ChildProcess
+  let held: number | null = null
   try {
+    held = holdWorkspace(wish.folder)
+    const stdio = ['ignore', 'pipe', 'pipe', ...more, ...(confined ? [held] : [])] as (
+      'ignore' | 'pipe' | 'ipc' | number
+    )[]
     child = spawn(file, args, { cwd: wish.folder, env, stdio, detached: true })
+    closeSync(held)
   } catch (cause) {
+    if (held !== null) closeSync(held)
     const broken = cause instanceof Error ? cause.message : String(cause)
     return {
       pid: null,

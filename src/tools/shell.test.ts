@@ -151,7 +151,7 @@ test('where the sandbox breaks, that is said, and nothing runs without it', asyn
   const broken = join(other.around, 'bwrap')
   writeFileSync(broken, '#!/bin/sh\necho "bwrap: no permissions" >&2\nexit 1\n')
   chmodSync(broken, 0o755)
-  const within: Sandbox = { kind: 'bubblewrap', path: broken, version: '0', sized: true, closed: true }
+  const within: Sandbox = { kind: 'bubblewrap', path: broken, version: '0', sized: true, closed: true, held: true }
   const { call, tools, folder } = await opened(t, () => Promise.resolve(within))
   const { ok, output } = await call(tools.shell, { command: 'touch ran' })
   assert.equal(ok, false)
