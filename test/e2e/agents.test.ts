@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
-import { axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { axe, findBrowser, finished, launch, looks, openPage, say } from './browser.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 /** What a server is called that was configured by LLAMA_BASE_URL. */
@@ -273,11 +273,7 @@ describe('the agents view', { skip: 'missing' in found ? found.missing : false }
     assert.deepEqual(wrongs, [])
   })
 
-  for (const [colorScheme, viewport] of [
-    ['light', { width: 1280, height: 860 }],
-    ['dark', { width: 320, height: 720 }],
-    ['light', { width: 390, height: 844 }],
-  ] as const)
+  for (const { colorScheme, viewport } of looks({ width: 1280, height: 860 }, { width: 320, height: 720 }))
     it(`axe finds nothing: ${colorScheme}, ${viewport.width} wide`, async (t) => {
       writeFileSync(file('oops.md'), 'nothing of the kind')
       put(
