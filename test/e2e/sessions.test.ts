@@ -50,6 +50,13 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
     await Promise.all([listed(here, 'Bulbs').waitFor(), listed(there, 'Bulbs').waitFor()])
     await client.call('sessionsRemove', { params: { session } })
     await Promise.all([listed(here, 'Bulbs'), listed(there, 'Bulbs')].map((row) => row.waitFor({ state: 'detached' })))
+    // Who reads it is told so, and what is read stays.
+    const gone = [here, there].map((page) => page.getByTestId('gone'))
+    await Promise.all(gone.map((note) => note.getByText('This chat was deleted in another window.').waitFor()))
+    assert.equal(await there.getByTestId('said').count(), 2)
+    await gone[1]!.getByRole('button', { name: 'Bring it back' }).click()
+    await Promise.all(gone.map((note) => note.waitFor({ state: 'detached' })))
+    await Promise.all([listed(here, 'Bulbs').waitFor(), listed(there, 'Bulbs').waitFor()])
     assert.deepEqual(wrongs, [])
   })
 

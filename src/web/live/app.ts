@@ -159,7 +159,7 @@ export function openApp(drawable: () => Promise<void>): App {
     for (const session of removed) sessions.forget(session)
     asks.look()
     const { session } = talk.place.get()
-    if (session !== null && changed.includes(session)) talk.refresh()
+    if (session !== null && [...changed, ...removed].includes(session)) talk.refresh()
   }
   sessions.refresh()
   projects.look()

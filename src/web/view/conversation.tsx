@@ -10,6 +10,7 @@ import { Composer } from '../compose/composer.tsx'
 import { say } from '../words/say.ts'
 import { Empty } from './empty.tsx'
 import { FaultCard } from './fault-card.tsx'
+import { GoneChat } from './gone-chat.tsx'
 import { Icon } from './icons.tsx'
 import { Turns } from './turns.tsx'
 
@@ -27,6 +28,7 @@ function Scene() {
     box.current = element
     setView(element)
   }, [])
+  const gone = fault?.code === 'session.missing' && said.turns.length > 0
   const empty = !reading && fault === null && said.turns.length === 0
   const { pinned, pin, held } = useFollowEnd(box, !empty)
   const [seeking, setSeeking] = useState(false)
@@ -70,8 +72,9 @@ function Scene() {
             <Empty />
           ) : (
             <div className="pt-6">
-              {fault !== null && <FaultCard fault={fault} />}
+              {fault !== null && !gone && <FaultCard fault={fault} />}
               <Turns drawing={drawing} views={views} />
+              {gone && session !== null && <GoneChat session={session} />}
             </div>
           )}
         </div>
