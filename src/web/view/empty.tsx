@@ -19,7 +19,7 @@ export function Empty() {
   return (
     <div className="my-auto py-10 phone:py-6" data-testid="empty">
       <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">{greeting(hour)}.</h1>
-      <p className="mt-2 min-h-7 text-[17px] text-soft phone:min-h-[3em]">
+      <p className="mt-2 min-h-[3em] text-[17px] text-soft phone:min-h-[4.5em]">
         {sentence(line, stays)
           .split(/(?<=[.;]) +/)
           .map((part) => (
@@ -32,7 +32,7 @@ export function Empty() {
       {/* What is put below something else is another: nothing that is looked at moves away. */}
       <div
         key={noRealModel ? 'below' : 'alone'}
-        className="mt-10 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1"
+        className="mt-7 grid grid-cols-3 gap-x-8 gap-y-5 phone:mt-8 phone:grid-cols-1"
       >
         {examples().map(({ agent, title, prompts }) => (
           <section key={agent}>
@@ -62,12 +62,13 @@ export function Empty() {
 
 function sentence({ state, name, where, remote }: ModelLine, stays: boolean): string {
   switch (state) {
+    // Said before anything is known, and drawn with the first paint: who has no model yet needs no other words here.
     case 'looking':
-      return say('Looking for the models on this machine…')
     case 'none':
-      return say('What you write is kept, but there is no model to answer yet.')
     case 'practice':
-      return say('Only the practice model is here to answer.')
+      return say(
+        'Your message goes to the agent that suits it, and you watch how the answer comes about: what is read, thought and done.',
+      )
     case 'asleep':
       return say('{model} answers {where}; it is started with your first message.', { model: name ?? '', where })
     case 'ready':
@@ -85,12 +86,17 @@ function NoRealModel({ practice }: { practice: boolean }) {
       <div className="flex gap-3 rounded-xl bg-warn-wash p-4 text-[14px] text-soft" data-testid="no-real-model">
         <Icon name="warn" className="mt-0.5 size-[18px] text-warn" />
         <p>
-          <strong className="font-[560] text-ink">{say('There is no real model here yet.')}</strong>{' '}
-          {practice && `${say('The practice model only shows how PKN works, and knows nothing.')} `}
+          <strong className="block font-[560] text-ink">{say('There is no real model here yet.')}</strong>
+          {practice
+            ? say('The practice model only shows how PKN works, and knows nothing.')
+            : say('What you write is kept until there is one.')}{' '}
           {say('Get one of these, or start Ollama, LM Studio or llama.cpp: PKN finds it by itself.')}
         </p>
       </div>
-      <FirstModelLater />
+      {/* As high as what comes, or nearly so: the examples below are not pushed out of view. */}
+      <div className="flow-root min-h-[24rem] phone:min-h-[44rem]">
+        <FirstModelLater />
+      </div>
     </div>
   )
 }
