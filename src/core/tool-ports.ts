@@ -83,8 +83,11 @@ export interface Tool<I = unknown> {
   limitMs?: number
   /** Asks the person even where the policy allows: what it is for is to ask. */
   asks?: true
-  /** Why the person is asked where a rule, or an answer that was given before (`answered`), allows it; null where that is enough. */
-  insists?(input: I, allowed: { answered: boolean }): Promise<string | null>
+  /**
+   * Why the person is asked where a rule, or an answer that was given before (`answered`), allows it; null where that is enough. Without an
+   * input: why they are asked for each call of it.
+   */
+  insists?(input: I | null, allowed: { answered: boolean }): Promise<string | null>
   /** It hands tasks on: it is offered to agents that have somebody to hand them to, who are named where it is told of. */
   delegates?: true
   /** A call that a restart cut off may be made again: the tool itself finds what the first one began. */

@@ -1,5 +1,6 @@
 import { fit } from '../core/fit.ts'
-import { judge } from '../core/policy.ts'
+import { judge, type Decision } from '../core/policy.ts'
+import type { Tool } from '../core/tool-ports.ts'
 import { Fault } from '../wire/fault.ts'
 import type { AgentName, OwnerId } from '../wire/id.ts'
 import type { OpenAsk } from '../wire/tool.ts'
@@ -18,22 +19,26 @@ export function actHandlers({ store, tools, policy, outputs, undoing }: HttpDeps
       before = next
     }
   }
+  const decisionOf = async (tool: Tool): Promise<Decision> => {
+    const { decision } = judge({ tool, agent: ANY, subject: { kind: 'none' } }, policy, [])
+    if (decision !== 'allow') return decision
+    // A rule that allows it is not all: where nothing confines commands, say, each one is asked for.
+    const insisted = (await tool.insists?.(null, { answered: false })) ?? null
+    return tool.asks === true || insisted !== null ? 'ask' : 'allow'
+  }
   return {
     toolsList: async () => {
       await tools.ready?.(null)
-      const cards = tools.list().map((tool) => ({
+      const cards = tools.list().map(async (tool) => ({
         name: tool.name,
         about: tool.about,
         effect: tool.effect,
         reach: tool.reach,
         from: tool.from ?? 'pkn',
         why: tools.why(tool),
-        decision:
-          tool.asks === true
-            ? ('ask' as const)
-            : judge({ tool, agent: ANY, subject: { kind: 'none' } }, policy, []).decision,
+        decision: await decisionOf(tool),
       }))
-      return { tools: cards }
+      return { tools: await Promise.all(cards) }
     },
     asksList: async ({ query }, { owner }) => {
       const { rows, next } = await store.acts.asks(owner, query)

@@ -87,4 +87,28 @@ describe('what agents do, over HTTP', () => {
       },
     ])
   })
+
+  it('a tool that insists, or is there to ask, is listed as one that asks where a rule allows it, and as refused where one does', async (t) => {
+    const seen: unknown[] = []
+    const insists: Tool<object>['insists'] = async (...given) => {
+      seen.push(given)
+      return 'Nothing confines it here.'
+    }
+    const tools = [shows, { ...shows, name: 'insists', insists }, { ...shows, name: 'open', asks: true as const }]
+    const named = tools.concat({ ...shows, name: 'never', asks: true })
+    const policy = [{ tool: 'never', decision: 'deny' as const }, { decision: 'allow' as const }]
+    const server = await serve({ backends: listed(chosen(model())), ...rig, tools: named, policy })
+    t.after(server.close)
+    const listing = (await server.ask('GET', '/v1/tools')).json() as { tools: { name: string; decision: string }[] }
+    assert.deepEqual(
+      listing.tools.map(({ name, decision }) => [name, decision]),
+      [
+        ['shows', 'allow'],
+        ['insists', 'ask'],
+        ['open', 'ask'],
+        ['never', 'deny'],
+      ],
+    )
+    assert.deepEqual(seen, [[null, { answered: false }]])
+  })
 })

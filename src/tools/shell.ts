@@ -39,11 +39,13 @@ export const shell = ({ shells, clock }: { shells: Shells; clock: Clock }): Tool
   // Its own bound is the one that is told; this one is only for what holds it up.
   limitMs: (MOST_SECONDS + 30) * 1000,
   subject: ({ command, network = false }) => ({ kind: 'command', command, network }),
-  insists: async ({ network = false }, { answered }) => {
+  insists: async (input, { answered }) => {
     const sandbox = await shells.sandbox()
     if (sandbox.kind === 'none')
       return `Nothing confines commands on this machine (${sandbox.why}), so each one is asked for.`
-    return network && !answered ? 'It wants the network, which no rule allows a command: that is asked for.' : null
+    return input?.network === true && !answered
+      ? 'It wants the network, which no rule allows a command: that is asked for.'
+      : null
   },
   preview: async ({ command, network = false, background = false }, { folder }) => ({
     ok: true,

@@ -45,7 +45,7 @@ export const ToolCard = z.object({
   from: z.string(),
   /** Why it can't be used now. */
   why: z.string().nullable(),
-  /** What happens if an agent calls it, as the policy stands. */
+  /** What happens if an agent calls it, as the policy and the machine stand. */
   decision: z.enum(['allow', 'ask', 'deny']),
 })
 export type ToolCard = z.infer<typeof ToolCard>
