@@ -145,7 +145,8 @@ export class McpServer {
         // What a server promises of its results is its own matter, and a pattern of a stranger can take for ever to try.
         jsonSchemaValidator: UNCHECKED,
         listMaxPages: 16,
-        listChanged: { tools: { autoRefresh: false, onChanged: () => void (up.stale = true) } },
+        // At once: what comes next may already be a call of what has changed.
+        listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => void (up.stale = true) } },
       },
     )
     const up: Up = { client, pipe, stale: false, sdk }

@@ -4,7 +4,7 @@ import type { Clock } from '../core/ports.ts'
 import { oneLine } from './mcp-words.ts'
 
 /** What one message may be, and what a server may write without having been asked anything. */
-export const MOST = { line: 8 << 20, unasked: 32 << 20, messages: 5000, said: 200, grace: 1500 }
+export const MOST = { line: 8 << 20, unasked: 32 << 20, messages: 5000, said: 200, grace: 1500, silent: 500 }
 
 export type Program = { command: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd: string }
 
@@ -64,6 +64,8 @@ export class StdioPipe implements Transport {
       child.once('spawn', resolve)
       child.stdin.on('error', () => {})
       child.stdout.on('data', (bytes: Buffer) => this.#take(bytes)).on('error', () => {})
+      // One that ends does so too, and has more to say of why.
+      child.stdout.once('end', () => this.#clock.after(MOST.silent, () => this.end('it closed its output')))
       child.stderr.on('data', (bytes: Buffer) => this.#log(bytes)).on('error', () => {})
     })
   }
