@@ -133,8 +133,11 @@ it('ends with 1 when it failed, 2 when it was not understood, 3 when there is no
   const failed = await pkn(['ask', 'broken'])
   assert.deepEqual([failed.code, failed.out], [1, ''])
   assert.match(failed.err, /the test wants it so/)
+  const chats = async () => (await connectTo(server.url).call('sessionsList', { query: {} })).sessions.length
+  const before = await chats()
   const missing = await pkn(['ask', '--agent', 'nobody', 'x'])
   assert.deepEqual([missing.code, /nobody/.test(missing.err)], [2, true])
+  assert.equal(await chats(), before, 'what was refused leaves no chat behind')
   for (const words of [
     ['ask'],
     ['ask', '--json=xml', 'x'],

@@ -70,8 +70,9 @@ export async function ask(args: string[]): Promise<ExitCode> {
         told.lost = state === 'lost'
       },
       entries: (entries, draft) => {
-        out(entries, draft)
+        // Before the words that rest on it: both may come at once.
         for (const { event } of entries) if (event.type === 'recall') used(event)
+        out(entries, draft)
         if (entries.some(({ event }) => event.type === 'phase')) status()
         const asked = askedOf(draft)
         if (asked === null || asked.ask.id === told.ask) return
@@ -155,13 +156,15 @@ async function begin(
       : wish.session === 'last'
         ? await newest(client, signal)
         : { id: wish.session }
-  const run = await sayIt(
-    client,
-    session.id,
-    { text, attachments, agent: wish.agent, model: wish.model, plan: wish.plan },
-    signal,
-  )
-  return { session, run }
+  const said = { text, attachments, agent: wish.agent, model: wish.model, plan: wish.plan }
+  try {
+    return { session, run: await sayIt(client, session.id, said, signal) }
+  } catch (cause) {
+    // What was refused leaves no empty chat behind.
+    if (cause instanceof Refusal && wish.session === null)
+      await client.call('sessionsRemove', { params: { session: session.id } }, signal)
+    throw cause
+  }
 }
 
 const CUT = '\n\n(What came in by standard input was too long and is cut: this is its beginning.)'

@@ -60,13 +60,15 @@ export async function documents(args: string[]): Promise<ExitCode> {
 function tell({ id, path, state, done, total, files, passages, skipped, meaning, why, project }: Source): void {
   const far = state === 'indexing' && total > 0 ? ` ${done} of ${total}` : ''
   const measured = meaning === null ? '' : `, ${meaning.done} by meaning (${cleanLine(meaning.model)})`
-  const held = `${files} files, ${passages} passages${measured}`
+  const held = `${many(files, 'file')}, ${many(passages, 'passage')}${measured}`
   say(`${id.slice(0, SHORT)}  ${bold(cleanLine(path))}${project === null ? '' : grey('  in a project')}`)
   say(`  ${state}${far}: ${held}${why === null ? '' : `. ${cleanLine(why)}`}`)
   const shown = skipped.slice(0, MOST_SKIPPED).map((one) => [grey('left out'), cleanLine(one.path), cleanLine(one.why)])
   for (const line of table(shown, '  ')) say(line)
   if (skipped.length > MOST_SKIPPED) say(grey(`  and ${skipped.length - MOST_SKIPPED} more; --json has them`))
 }
+
+const many = (n: number, one: string): string => `${n.toLocaleString('en-US')} ${n === 1 ? one : `${one}s`}`
 
 function show({ path, page, from, to, text, by }: Passage): void {
   const place = `${cleanLine(path)}${page === undefined ? '' : `, page ${page}`}:${from}${to > from ? `-${to}` : ''}`

@@ -70,7 +70,7 @@ function sentenceOf(cause: unknown): string | null {
   if (cause instanceof Refusal) return withFix(cause.fault)
   // Ctrl-C at a question.
   if (cause instanceof Error && cause.name === 'AbortError') return 'stopped before it was done.'
-  if (cause instanceof Unreachable) return `${cause.message} See ./pkn status.`
+  if (cause instanceof Unreachable) return `${cause.message} Start it with: pkn start (pkn status tells what runs)`
   return null
 }
 
