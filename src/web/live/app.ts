@@ -80,8 +80,9 @@ export type App = {
   aloud: Cell<string>
 }
 
+const phone = matchMedia('(width < 760px), (height < 480px)')
 /** Upright, or on its side. */
-export const isPhone = (): boolean => matchMedia('(width < 760px), (height < 480px)').matches
+export const isPhone = (): boolean => phone.matches
 
 /** `drawable` has what draws answers fetched, and resolves when they can be drawn as they should be. */
 export function openApp(drawable: () => Promise<void>): App {
@@ -103,6 +104,12 @@ export function openApp(drawable: () => Promise<void>): App {
   const talk = conversation({ client, reach, storage: localStorage, own, sessions, drawable, keeper, hold })
   const view = cell<Address['view']>(addressNow().view)
   const panels = cell<Panels>({ chats: !isPhone(), trace: false, traced: null, look: 'waterfall', keys: false })
+  // A window that becomes narrow, or is zoomed, would have the list lie over what is read.
+  let listed = !phone.matches
+  phone.addEventListener('change', () => {
+    if (phone.matches) listed = panels.get().chats
+    panels.set({ ...panels.get(), chats: !phone.matches && listed })
+  })
   const moment = cell<Moment | null>(null)
   const jump = cell<Jump | null>(null)
   const readLog = (run: RunId, signal: AbortSignal) => {
