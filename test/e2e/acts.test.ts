@@ -106,6 +106,10 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     assert.match((await page.getByTestId('tool').textContent()) ?? '', /Wrote notes\.md.*You allowed it once/)
     await page.getByTestId('waits').waitFor({ state: 'detached' })
     await page.waitForFunction(() => !document.title.includes('Waits'))
+    // How it came about shows the change as the chat does.
+    await page.getByRole('button', { name: 'How it came about' }).click()
+    const change = page.getByTestId('story').getByRole('region', { name: 'The change of notes.md' })
+    await change.getByText('- water').waitFor()
     await page.getByTestId('undo').getByRole('button').click()
     await page.getByTestId('undo').getByText('notes.md is as it was before.').waitFor()
     assert.equal(existsSync(join(folder, 'notes.md')), false)
@@ -276,6 +280,15 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await page.getByText(/^Lines 401 to 800 of/).waitFor()
     await page.getByRole('button', { name: 'The end', exact: true }).click()
     await page.getByTestId('whole-output').getByText('line 1000 of a file').waitFor()
+    await page.getByRole('button', { name: 'How it came about' }).last().click()
+    await page
+      .getByTestId('story')
+      .getByRole('button', { name: /^The whole output/ })
+      .click()
+    await page
+      .getByTestId('story')
+      .getByText(/^Lines 1 to 400 of \d/)
+      .waitFor()
   })
 
   it('keeps one list of what is to be done, in its place', async (t) => {

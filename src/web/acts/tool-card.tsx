@@ -1,11 +1,8 @@
 import './acts.css'
-import type { ReactNode } from 'react'
-import type { Json } from '../../wire/event.ts'
 import type { RunId } from '../../wire/id.ts'
 import { useNow } from '../live/clock.ts'
 import type { AskedPart, ToolPart } from '../state/asking.ts'
 import { callWords } from '../state/call-words.ts'
-import { plainOutput } from '../state/verbatim.ts'
 import { elapsed, took } from '../state/wording.ts'
 import { Disclosure } from '../view/disclosure.tsx'
 import { Icon, type IconName } from '../view/icons.tsx'
@@ -13,12 +10,10 @@ import { say } from '../words/say.ts'
 import { answeredWords } from './answered.ts'
 import { fromPart } from './asking.ts'
 import { doneWords } from './done-words.ts'
-import { LiveOutput } from './live-output.tsx'
 import { QuestionCard } from './question-card.tsx'
-import { ShownView } from './shown.tsx'
+import { ToolBody, wroteFile } from './tool-body.tsx'
 import { UndoButton } from './undo-button.tsx'
-import { Signs, Verbatim } from './verbatim.tsx'
-import { WholeOutput } from './whole-output.tsx'
+import { Signs } from './verbatim.tsx'
 
 type Props = { part: ToolPart; ended: boolean; run: RunId; agent: string; since: number }
 type State = 'waits' | 'runs' | 'done' | 'failed' | 'refused' | 'unfinished'
@@ -33,7 +28,7 @@ export function ToolCard({ part, ended, run, agent, since }: Props) {
   const state = stateOf(part, ended)
   const input = ask?.input ?? part.input
   const answered = ask === null ? null : answeredWords(ask)
-  const wrote = result?.ok === true && result.shown?.kind === 'diff'
+  const wrote = wroteFile(result)
   return (
     <div className="act-tool" data-testid="tool" data-state={state}>
       <Disclosure
@@ -48,11 +43,7 @@ export function ToolCard({ part, ended, run, agent, since }: Props) {
           </>
         }
       >
-        <div className="act-box">
-          {!wrote && <Part name={say('Input')}>{<Verbatim name={say('Input')} text={asText(input)} />}</Part>}
-          {result === null && part.text !== '' && <LiveOutput text={plainOutput(part.text)} />}
-          {result !== null && <Came part={part} result={result} />}
-        </div>
+        <ToolBody made={{ tool: part.tool, input, text: part.text, result }} />
       </Disclosure>
       <div className="act-foot">
         {answered !== null && (
@@ -64,7 +55,7 @@ export function ToolCard({ part, ended, run, agent, since }: Props) {
           </p>
         )}
         {wrote && (
-          <UndoButton run={run} call={part.call} path={result.shown?.kind === 'diff' ? result.shown.path : ''} />
+          <UndoButton run={run} call={part.call} path={result?.shown?.kind === 'diff' ? result.shown.path : ''} />
         )}
         {began === null && result === null && ended && (
           <p className="act-answered">{say('It was never done: the run ended before.')}</p>
@@ -125,31 +116,3 @@ function Side({ part, state, since }: { part: ToolPart; state: State; since: num
 }
 
 const Runs = ({ from }: { from: number }) => say('runs, {time}', { time: elapsed(useNow() - from) })
-
-function Came({ part, result }: { part: ToolPart; result: NonNullable<ToolPart['result']> }) {
-  const { shown, output, rest, ok } = result
-  const name = ok ? say('Result') : say('What went wrong')
-  return (
-    <>
-      {shown === undefined ? (
-        <Part name={name}>
-          <Verbatim name={name} text={plainOutput(asText(output))} />
-        </Part>
-      ) : (
-        <div className="act-part">
-          <ShownView shown={shown.kind === 'text' ? { ...shown, text: plainOutput(shown.text) } : shown} name={name} />
-        </div>
-      )}
-      {rest !== undefined && <WholeOutput rest={rest} name={callWords(part.tool, part.input)} />}
-    </>
-  )
-}
-
-const Part = ({ name, children }: { name: string; children: ReactNode }) => (
-  <section className="act-part" aria-label={name}>
-    <h4>{name}</h4>
-    {children}
-  </section>
-)
-
-const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))

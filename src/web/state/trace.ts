@@ -36,6 +36,8 @@ export type Called = {
     to: number | null
     allow: boolean | null
     by: EventOf<'ask.end'>['by']
+    /** What is done in the place of the call's own. */
+    input?: Json | undefined
     span: number
   } | null
 }
@@ -146,13 +148,13 @@ export function traced(before: Trace, { t, event }: Entry): Trace {
       return onCall(next, event.call, (c) => ({ ...c, ask: { id: event.ask, from: t, ...idle } }))
     }
     case 'ask.end': {
-      const { allow, by } = event
+      const { allow, by, input } = event
       const next = kindOf(trace) === 'asking' && isOpen(trace) ? begin(trace, 'calling', t) : trace
       const span = next.spans.length - 1
       const calls = next.calls.map((c) => {
         const waits = c.to === null && c.began === null && next !== trace
         const moved = waits ? { ...c, span } : c
-        return moved.ask?.id === event.ask ? { ...moved, ask: { ...moved.ask, to: t, allow, by } } : moved
+        return moved.ask?.id === event.ask ? { ...moved, ask: { ...moved.ask, to: t, allow, by, input } } : moved
       })
       return { ...next, calls }
     }

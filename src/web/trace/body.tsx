@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import type { Json, RouteDecision } from '../../wire/event.ts'
+import type { RouteDecision } from '../../wire/event.ts'
 import type { AgentName, RunId } from '../../wire/id.ts'
+import { ToolBody } from '../acts/tool-body.tsx'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { runOf } from '../state/talk.ts'
@@ -157,35 +158,9 @@ function OpenChild({ row }: { row: TraceRow }) {
   )
 }
 
-/** Everything that went in and came out is data, shown as text. */
-function Tool({ call, brief }: { call: Called; brief: boolean }) {
-  const { input, text, result } = call
-  return (
-    <div className="mt-1.5 overflow-hidden rounded-lg border border-line bg-sunk text-[12.5px]">
-      <Plain name={say('Input')} text={shown(input)} brief={brief} />
-      {text !== '' && (
-        <Plain name={result === null ? say('Output so far') : say('Output')} text={text.slice(-8000)} brief={brief} />
-      )}
-      {result !== null && (
-        <Plain name={result.ok ? say('Result') : say('Error')} text={shown(result.output)} brief={brief} />
-      )}
-    </div>
-  )
-}
-
-function Plain({ name, text, brief }: { name: string; text: string; brief: boolean }) {
-  return (
-    <section className="border-line not-first:border-t" aria-label={name}>
-      <h4 className="px-3 pt-2 text-[11.5px] text-faint">{name}</h4>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <pre
-        tabIndex={0}
-        className={`${brief ? 'max-h-36' : 'max-h-72'} overflow-auto px-3 pt-0.5 pb-2 font-mono leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap text-soft`}
-      >
-        {text}
-      </pre>
-    </section>
-  )
-}
-
-const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+/** Everything that went in and came out, as where it was done. */
+const Tool = ({ call, brief }: { call: Called; brief: boolean }) => (
+  <div className="mt-1.5 text-[13px]">
+    <ToolBody made={{ ...call, input: call.ask?.input ?? call.input }} brief={brief} />
+  </div>
+)
