@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { systemClock } from '../clock.ts'
 import { scriptedModel } from '../models/scripted.ts'
 import { newDisk } from '../store/memory-disk.ts'
 import { openMemory } from '../store/memory.ts'
 import { delegate } from '../tools/delegate.ts'
+import { Fault } from '../wire/fault.ts'
 import { textOf, type Draft } from '../wire/fold.ts'
 import { AgentName, LOCAL, type RunId } from '../wire/id.ts'
 import { agentNamed, chosen, gate, listed, openRig } from './testing/rig.ts'
@@ -98,6 +100,70 @@ test('a stop at the head of three levels ends all of them, and nothing is left r
   await rig.store.cancel(LOCAL, run)
   for (const one of [run, middle, worker]) assert.equal((await rig.draft(one)).end?.reason, 'cancelled')
   assert.deepEqual(await rig.store.counts(), { active: 0, queued: 0 })
+  await rig.close()
+})
+
+test('agents that hand a task to one another come to an end, and none waits for itself', async () => {
+  const circle = ['lead', 'middle'].map((one, i, all) =>
+    agentNamed(one, {
+      instructions: `You are ${one}.`,
+      tools: ['delegate'],
+      mayDelegateTo: [name(all[1 - i]!), name(one)],
+    }),
+  )
+  const told: string[] = []
+  const model = scriptedModel((turn) => {
+    const { role, text } = last(turn)
+    if (role === 'tool') told.push(text)
+    if (role === 'tool') return ['enough']
+    return [hand(who(turn) === 'lead' ? 'middle' : 'lead', text), hand(who(turn), 'to myself', 'self')]
+  })
+  const rig = await openRig({ backends: listed(chosen(model, { slots: 1 })), agents: circle, tools })
+  const run = await rig.say('go round', { agent: 'lead' })
+  assert.equal((await rig.draft(run)).end?.reason, 'done')
+  assert.ok(told.some((text) => text.includes('It can be handed to')))
+  assert.ok(model.asked.length < 20, String(model.asked.length))
+  assert.deepEqual(await rig.store.counts(), { active: 0, queued: 0 })
+  await rig.close()
+})
+
+test('a stop at the head takes along what a task below it asks a person, and the answer comes too late', async () => {
+  const did: string[] = []
+  const write: Tool = {
+    name: 'write',
+    about: 'Writes.',
+    input: z.object({}),
+    effect: 'write',
+    reach: 'workspace',
+    run: async () => {
+      did.push('written')
+      return { ok: true, output: 'written' }
+    },
+  }
+  const asking = agents.map((agent) => (agent.name === 'worker' ? { ...agent, tools: ['write'] } : agent))
+  const model = scriptedModel((turn) =>
+    who(turn) === 'worker' ? [{ type: 'tool.call', id: 'w', tool: 'write', input: {} }] : [hand('worker', 'write it')],
+  )
+  const rig = await openRig({
+    backends: listed(chosen(model)),
+    agents: asking,
+    tools: [...tools, write],
+    policy: [{ tool: 'delegate', decision: 'allow' }],
+  })
+  const run = await rig.say('go', { agent: 'lead' })
+  const child = await childOf(rig, run)
+  const askOf = (draft: Draft) => draft.parts.flatMap((p) => (p.kind === 'tool' && p.ask ? [p.ask] : []))[0]
+  const ask = askOf(await rig.until(child, (d) => askOf(d) !== undefined))!.id
+  assert.deepEqual(
+    (await rig.store.acts.asks(LOCAL, { limit: 9 })).rows.map((row) => row.session),
+    [rig.session],
+  )
+  await rig.store.cancel(LOCAL, run)
+  for (const one of [run, child]) assert.equal((await rig.draft(one)).end?.reason, 'cancelled')
+  assert.deepEqual((await rig.store.acts.asks(LOCAL, { limit: 9 })).rows, [])
+  const late = rig.store.acts.answer(LOCAL, child, ask, { allow: true, scope: 'session' })
+  await assert.rejects(late, (f) => f instanceof Fault && f.code === 'ask.over')
+  assert.deepEqual([did, await rig.store.acts.allowances(rig.session)], [[], []])
   await rig.close()
 })
 

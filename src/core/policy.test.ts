@@ -37,6 +37,8 @@ test('the first rule that fits decides, and a rule for files fits by its pattern
   ]
   assert.equal(ask(READ, files('a/b/.env.local'), rules), 'deny')
   assert.equal(ask(READ, files('.env'), rules), 'deny')
+  assert.equal(ask(WRITE, files('src/a\nb/c'), rules), 'deny', 'a name may hold any sign')
+  assert.equal(ask(READ, files('x\n/.env\n'), rules), 'deny')
   assert.equal(ask(WRITE, files('notes/a.md'), rules), 'allow')
   assert.equal(ask(WRITE, files('notes/deep/a.md'), rules), 'ask')
   assert.equal(ask(WRITE, files('src/x/y.ts'), rules), 'deny')

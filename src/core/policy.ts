@@ -81,5 +81,5 @@ function pattern(glob: string): RegExp {
     if (part === '*') return '[^/]*'
     return part === '?' ? '[^/]' : `\\${part}`
   })
-  return new RegExp(`^${source}$`, 'u')
+  return new RegExp(`^${source}$`, 'su')
 }

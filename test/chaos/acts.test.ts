@@ -114,6 +114,21 @@ test('kill -9 while a run waits for a person: after the restart it still waits, 
   })
 })
 
+test('kill -9 while the user is asked a question: it still stands after the restart, and the answer reaches the model once', async () => {
+  const question = { question: 'Which colour?', options: ['red', 'blue'] }
+  await withHand('ask_user', question, async ({ client, run, restart, until }) => {
+    await until(asks)
+    await restart()
+    const [ask] = (await client.call('asksList', { query: {} })).asks
+    assert.deepEqual(ask?.shown, { kind: 'question', text: 'Which colour?', options: ['red', 'blue'] })
+    const params = { run, ask: ask.ask }
+    await client.call('asksAnswer', { params, body: { allow: true, scope: 'once', text: 'green' } })
+    assert.equal(textOf(await until(({ end }) => end !== null)), 'told: The user answers: green')
+    const log = await wholeLog(client, run)
+    assert.equal(log.filter(({ event }) => event.type === 'ask.end').length, 1)
+  })
+})
+
 test('kill -9 while a tool runs: it is told as interrupted, and not run again', async () => {
   const command = 'echo once >> ran.txt; echo began; sleep 15'
   await withHand('shell', { command }, async ({ client, run, file, restart, until }) => {
