@@ -49,8 +49,8 @@ async function opened(endpoint: string) {
   })
   await meaning.question('', stopping.signal)
   await tasks.settled()
-  if ((await meaning.question('Is it ready?', stopping.signal)) === null)
-    throw new Error(`${endpoint} measures nothing`)
+  for (let tries = 0; (await meaning.question('Is it ready?', stopping.signal)) === null; tries++)
+    if (tries === 9) throw new Error(`${endpoint} measures nothing`)
   console.log(`measured within ${((clock.now() - began) / 1000).toFixed(1)} s`)
   return meaning
 }

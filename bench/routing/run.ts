@@ -1,17 +1,25 @@
 /**
  * Routes labelled prompts and prints how well: node bench/routing/run.ts [file.jsonl ...] [--misses]; or what is gained by corrections:
- * node bench/routing/run.ts --lessons [seeds [user]]
+ * node bench/routing/run.ts --lessons [seeds [user]]; or what meaning would add: --meaning http://host/v1 [--keep file] [--seeds n] (meaning.ts)
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { trainRouter } from '../../src/core/route.ts'
 import { tellGain } from './lessons.ts'
+import { tellMeaning } from './meaning.ts'
 import { builtInAgents, readPrompts, type Prompt } from './prompts.ts'
 import { keywordRouter } from './keywords.ts'
 
 if (process.argv.includes('--lessons')) {
   const [seeds = '10', ...users] = process.argv.slice(process.argv.indexOf('--lessons') + 1)
   await tellGain(Number(seeds), users.length > 0 ? users : undefined)
+  process.exit()
+}
+
+if (process.argv.includes('--meaning')) {
+  const after = (flag: string) =>
+    process.argv.includes(flag) ? process.argv[process.argv.indexOf(flag) + 1] : undefined
+  await tellMeaning(after('--meaning') ?? '', after('--keep') ?? null, Number(after('--seeds') ?? 8))
   process.exit()
 }
 

@@ -9,7 +9,7 @@ import type { MemoryRow, VectorRow } from './mind-rows.ts'
 const NEARER = 2
 const APART = { alone: 2.75, besideWords: 3.25 } as const
 /** So many are looked at before others have their turn. */
-const PAGE = 500
+const PAGE = 200
 /** As documents are fused. */
 const K = 60
 
