@@ -145,6 +145,8 @@ export interface Store {
   ): Promise<PageOf<Session>>
   /** Of the sessions that are not archived, by name; the thousand used last. */
   folders(owner: OwnerId): Promise<{ name: string; sessions: number }[]>
+  /** All that is in it at once, also what is archived or removed; null leaves them in none. Answers how many of them are not removed. */
+  renameFolder(owner: OwnerId, from: string, to: string | null): Promise<number>
   changeSession(owner: OwnerId, id: SessionId, change: SessionChange): Promise<Session>
   /** Its runs are told to stop. From now on it is missing with all it holds, but to `restoreSession` for an hour, and for those who read its logs already. */
   removeSession(owner: OwnerId, id: SessionId): Promise<void>

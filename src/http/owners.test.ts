@@ -85,6 +85,7 @@ const ROWS: { [name in RouteName]?: Row } = {
     { path: `/v1/sessions/${mine}/messages/${message}`, is: 'message.missing' },
   ],
   foldersList: { lists: '/v1/folders' },
+  foldersChange: 'nobody',
   feed: { lists: '/v1/feed' },
   toolsList: 'nobody',
   asksList: { lists: '/v1/asks' },

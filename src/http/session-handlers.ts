@@ -54,6 +54,9 @@ export function sessionHandlers(deps: HttpDeps): Pick<Handlers, keyof typeof SES
       return undefined
     },
     foldersList: async (_, { owner }) => ({ folders: await store.folders(owner) }),
+    foldersChange: async ({ params, body }, { owner }) => ({
+      sessions: await store.renameFolder(owner, params.folder, body.name),
+    }),
     feed: async (_, { owner, lastEventId }) => {
       const after = lastEventId === undefined ? null : parseLast(lastEventId)
       return new Stream({

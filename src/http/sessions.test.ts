@@ -272,6 +272,14 @@ test('folders are listed with what they hold', async () => {
   const session = await begin(app)
   await app.ask('PATCH', `/v1/sessions/${session}`, { body: { folder: 'Work' } })
   assert.deepEqual((await app.ask('GET', '/v1/folders')).json(), { folders: [{ name: 'Work', sessions: 1 }] })
+  const long = 'ä/ö?'.repeat(25)
+  const rename = (folder: string, name: string | null) =>
+    app.ask('PATCH', `/v1/folders/${encodeURIComponent(folder)}`, { body: { name } })
+  assert.deepEqual((await rename('Work', long)).json(), { sessions: 1 })
+  assert.deepEqual((await app.ask('GET', '/v1/folders')).json(), { folders: [{ name: long, sessions: 1 }] })
+  assert.equal((await rename(long, ' ')).status, 400)
+  assert.deepEqual((await rename(long, null)).json(), { sessions: 1 })
+  assert.deepEqual((await app.ask('GET', '/v1/folders')).json(), { folders: [] })
   await app.close()
 })
 

@@ -161,6 +161,8 @@ export type Changes = ArchiveChanges &
       now: number
     }): SessionRow
     changeSession(a: { owner: string; id: string; change: Changed }): SessionRow
+    /** Answers how many of them are not removed. */
+    renameFolder(a: { owner: string; from: string; to: string | null }): number
     /** Answers with the runs that are to stop. */
     removeSession(a: { owner: string; id: string; now: number }): string[]
     /** What was removed before `since` is missing. */

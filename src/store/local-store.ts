@@ -137,6 +137,12 @@ export class LocalStore implements RunLog, Store {
     return folders.map((row) => ({ ...row })).toSorted((a, b) => ORDER.compare(a.name, b.name))
   }
 
+  async renameFolder(owner: OwnerId, from: string, to: string | null): Promise<number> {
+    const count = await this.#write('renameFolder', { owner, from, to })
+    this.#bell.ring(feedOf(owner))
+    return count
+  }
+
   async changeSession(owner: OwnerId, id: SessionId, change: SessionChange): Promise<Session> {
     const { title, pinned, folder, archived, project, tip } = change
     const changed = { title, folder, project, tip, pinned: flag(pinned), archived: flag(archived) }

@@ -49,6 +49,14 @@ export function memoryChanges(disk: Disk): Changes {
       return sessionRow(disk, session)
     },
 
+    renameFolder({ owner, from, to }) {
+      const all = [...disk.sessions.values()].filter((one) => one.owner === owner && one.folder === from)
+      for (const session of all) session.folder = to
+      const there = all.filter(({ removed }) => removed === null)
+      for (const session of there) touch(disk, session)
+      return there.length
+    },
+
     removeSession({ owner, id, now }) {
       const session = sessionOf(disk, owner, id)
       const all = under(disk, id)

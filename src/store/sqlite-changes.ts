@@ -106,6 +106,13 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
         tip: leaf?.id ?? now.tip,
       }) as SessionRow
     },
+    renameFolder({ owner, from, to }) {
+      const all = sql.inFolder.all({ owner, folder: from }) as { id: string; removed: number | null }[]
+      sql.renameFolder.run({ owner, from, to })
+      const there = all.filter(({ removed }) => removed === null)
+      for (const { id } of there) touch(id)
+      return there.length
+    },
     removeSession({ owner, id, now }) {
       if (sql.removeSession.run({ owner, id, now }).changes === 0) throw new Refusal('session.missing', id)
       sql.removeUnder.run({ id, now })

@@ -39,6 +39,8 @@ export const CHANGES = {
   session: `SELECT ${SESSION} FROM sessions WHERE id = :id AND owner = :owner AND removed IS NULL`,
   changeSession: `UPDATE sessions SET title = :title, named = :named, pinned = :pinned, folder = :folder, archived = :archived,
     project = :project, tip = :tip WHERE id = :id RETURNING ${SESSION}`,
+  inFolder: 'SELECT id, removed FROM sessions WHERE owner = :owner AND folder = :folder ORDER BY used',
+  renameFolder: 'UPDATE sessions SET folder = :to WHERE owner = :owner AND folder = :from',
   stopRuns: `${UNDER} UPDATE runs SET cancel = 1, state = iif(state = 'waiting', 'queued', state)
     WHERE state <> 'ended' AND session IN (SELECT id FROM under) RETURNING id`,
   removeSession: 'UPDATE sessions SET removed = :now WHERE id = :id AND owner = :owner AND removed IS NULL',

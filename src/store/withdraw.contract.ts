@@ -289,5 +289,30 @@ export function withdrawPromises(now: Now): void {
       assert.deepEqual(await folders(), ['Ärger 1', 'work 2', 'Zebra 1'])
       assert.deepEqual(await store.folders(OTHER), [{ name: 'theirs', sessions: 1 }])
     })
+
+    test('get another name with all that is in them at once, and only for their owner', async () => {
+      const { store } = now()
+      const put = async (folder: string, archived = false, owner = LOCAL) => {
+        const { id } = await store.createSession(owner, null)
+        await store.changeSession(owner, id, { folder, archived })
+        return id
+      }
+      const all = [await put('Tree'), await put('Tree', true), await put('Tree')]
+      const theirs = await put('Tree', false, OTHER)
+      const other = await put('Wood')
+      const [, , gone] = all
+      await store.removeSession(LOCAL, gone!)
+      assert.equal(await store.renameFolder(LOCAL, 'Tree', 'Wood'), 2)
+      assert.deepEqual(await store.folders(LOCAL), [{ name: 'Wood', sessions: 2 }])
+      // What was removed comes back to where the others are.
+      await store.restoreSession(LOCAL, gone!)
+      const folders = async () =>
+        Promise.all([...all, other].map(async (id) => (await store.session(LOCAL, id)).folder))
+      assert.deepEqual(await folders(), ['Wood', 'Wood', 'Wood', 'Wood'])
+      assert.equal((await store.session(OTHER, theirs)).folder, 'Tree')
+      assert.equal(await store.renameFolder(LOCAL, 'Wood', null), 4)
+      assert.deepEqual(await folders(), [null, null, null, null])
+      assert.equal(await store.renameFolder(LOCAL, 'Wood', 'Tree'), 0)
+    })
   })
 }

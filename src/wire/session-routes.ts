@@ -135,6 +135,16 @@ export const SESSION_ROUTES = {
     reply: z.object({ folders: z.array(z.object({ name: z.string(), sessions: z.int() })) }),
     status: 200,
   },
+  foldersChange: {
+    method: 'PATCH',
+    path: '/v1/folders/:folder',
+    about:
+      'Give a folder another name, or with null take its sessions out of it: all of them at once, also those in the archive. With the name of another folder the two become one. Tells how many were in it; of a folder that is not there, none.',
+    params: z.object({ folder }),
+    body: z.object({ name: folder.nullable() }),
+    reply: z.object({ sessions: z.int() }),
+    status: 200,
+  },
   feed: {
     method: 'GET',
     path: '/v1/feed',

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
-import { Refusal } from '../../client/refusal.ts'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
-import { own } from '../live/own.ts'
+import { asked } from '../live/asked.ts'
+import { useAsking } from '../shelf/use-shelf.ts'
 import { Icon } from '../view/icons.tsx'
 import { say, sayCount } from '../words/say.ts'
+import { faultText } from '../words/titles.ts'
 import { DeskClose } from '../view/desk-close.tsx'
-import { moveAll } from './move-all.ts'
 
 /** A folder gets another name, or goes; its chats stay. */
 export function FolderDialog({ name, close }: { name: string; close: () => void }) {
@@ -14,25 +14,26 @@ export function FolderDialog({ name, close }: { name: string; close: () => void 
   const { folders } = useCell(app.sessions.state)
   const dialog = useRef<HTMLDialogElement>(null)
   const field = useRef<HTMLInputElement>(null)
-  const [moved, setMoved] = useState<number | null>(null)
-  const [why, setWhy] = useState('')
+  const { asking, refused, ask } = useAsking()
   const [holds] = useState(folders.find((one) => one.name === name)?.sessions ?? 0)
   useEffect(() => {
     dialog.current?.showModal()
     field.current?.select()
   }, [])
-  const move = (to: string | null) => {
-    setMoved(0)
-    const work = moveAll(app, name, to, setMoved).then(
-      () => dialog.current?.close(),
-      (error: unknown) => {
-        if (!(error instanceof Refusal)) throw error
-        setWhy(error.fault.message)
-        setMoved(null)
-      },
-    )
-    own(work)
+  const rename = async (to: string | null) => {
+    const call = { params: { folder: name }, body: { name: to } }
+    const answer = await asked(app, () => app.client.call('foldersChange', call))
+    if (!answer.ok) return answer.fault
+    for (const one of app.sessions.state.get().sessions)
+      if (one.folder === name) app.sessions.put({ ...one, folder: to })
+    app.sessions.count()
+    return null
   }
+  const move = (to: string | null) =>
+    ask(
+      () => rename(to),
+      () => dialog.current?.close(),
+    )
   const there = folders.map((one) => one.name)
   return (
     <dialog ref={dialog} onClose={close} aria-label={say('Folder {name}', { name })} className="desk desk-small">
@@ -66,19 +67,19 @@ export function FolderDialog({ name, close }: { name: string; close: () => void 
           ))}
         </datalist>
         <p className="mt-1 text-[12.5px] text-faint">{say('With the name of another folder the two become one.')}</p>
-        {why !== '' && (
+        {refused !== null && (
           <p role="alert" className="mt-2 text-[13.5px] text-bad">
-            {why}
+            {faultText(refused)}
           </p>
         )}
         <div className="mt-4 flex flex-wrap items-center gap-2">
-          <button type="button" className="quiet -ml-2 min-h-9" disabled={moved !== null} onClick={() => move(null)}>
+          <button type="button" className="quiet -ml-2 min-h-9" disabled={asking} onClick={() => move(null)}>
             <Icon name="bin" className="size-4" />
             {say('Remove the folder, keep its chats')}
           </button>
           <span className="flex-1" />
-          <button type="submit" className="button button-first" disabled={moved !== null}>
-            {moved === null ? say('Rename') : say('Moving, {n} done', { n: moved })}
+          <button type="submit" className="button button-first" disabled={asking}>
+            {say('Rename')}
           </button>
         </div>
       </form>

@@ -34,6 +34,7 @@ const WORDS: Partial<Record<RouteName, () => string>> = {
   runsRead: opening,
   runsFollow: opening,
   sessionsChange: saving,
+  foldersChange: saving,
   agentsWrite: saving,
   sessionsRemove: () => say('Deleting the chat…'),
   sessionsRestore: () => say('Bringing the chat back…'),
