@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { systemClock } from '../clock.ts'
 import { Fault } from '../wire/fault.ts'
-import { openEmbedder, type Embedding } from './embed.ts'
+import { openEmbedder, orAborted, type Embedding } from './embed.ts'
+import { sharedQuestions } from './embed-shared.ts'
 import { isEmbedding, prefixed } from './embed-prefix.ts'
 import type { EndpointSpec } from './look.ts'
 import { embedServer, type EmbedServer } from './testing/embed-server.ts'
@@ -118,4 +119,29 @@ describe('an embedding model', () => {
     assert.equal(prefixed('bge-m3', 'question', 'a'), 'a')
     assert.equal(prefixed('something-else', 'passage', 'a'), 'a')
   })
+})
+
+test('a question that is asked twice at the same time is measured once, and who leaves takes it from nobody else', async () => {
+  const given = Promise.withResolvers<void>()
+  const asked: string[][] = []
+  const embedder = sharedQuestions({
+    model: async () => ({ name: 'a', endpoint: 'near' }),
+    embed: async (texts, _, signal) => {
+      asked.push([...texts])
+      await orAborted(given.promise, signal)
+      return texts.map(() => Float32Array.from([1]))
+    },
+  })
+  const leaving = new AbortController()
+  const first = embedder.embed(['why'], 'question', leaving.signal)
+  const second = embedder.embed(['why'], 'question', none)
+  const third = embedder.embed(['why', 'how'], 'passage', none)
+  assert.deepEqual(asked, [['why'], ['why', 'how']])
+  leaving.abort(new Error('left'))
+  await assert.rejects(first, /left/)
+  given.resolve()
+  assert.deepEqual([(await second).length, (await third).length], [1, 2])
+  assert.deepEqual(asked, [['why'], ['why', 'how'], ['why']])
+  await embedder.embed(['why'], 'question', none)
+  assert.equal(asked.length, 4, 'nothing is kept, since another model may be there by then')
 })

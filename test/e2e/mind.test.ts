@@ -49,6 +49,7 @@ describe('memories, snippets, projects and documents', { skip: 'missing' in foun
     await press(page, /^Used: 1 memory/)
     const told = page.getByTestId('told')
     await told.getByText('The cat is called Frida.').waitFor()
+    await told.getByText('Always told').waitFor()
     assert.deepEqual(await axe(page, { contrast: true }), [])
     await told.getByRole('button', { name: 'Forget' }).click()
     await told.getByText('Forgotten.').waitFor()
