@@ -96,7 +96,16 @@ export const languages = (): string[] =>
     .map((file) => basename(file, '.json'))
     .filter((language) => language !== 'en')
 
-const TELLING = new Set(['aria-label', 'aria-description', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label'])
+const TELLING = new Set([
+  'text',
+  'aria-label',
+  'aria-description',
+  'aria-valuetext',
+  'title',
+  'placeholder',
+  'alt',
+  'label',
+])
 /** Names, and signs that are the same everywhere. */
 const SAME =
   /^(?:PKN|JSON|Markdown|PKN_HOME|English|Deutsch|tok\/s|run:|hf:.*|https?:.*|ollama:name|tools\+context.*|\/home\/.*|[A-Z])$/

@@ -331,6 +331,23 @@ test('the OpenAPI document names every route', async () => {
   await app.close()
 })
 
+test('every reference in the OpenAPI document leads somewhere', async () => {
+  const app = await served(['ok'])
+  const { text } = await app.ask('GET', '/openapi.json')
+  await app.close()
+  const refs = new Set([...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, ref = '']) => ref))
+  const found = (ref: string) =>
+    ref
+      .split('/')
+      .slice(1)
+      .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], JSON.parse(text))
+  assert.ok(refs.size > 0)
+  assert.deepEqual(
+    [...refs].filter((ref) => !ref.startsWith('#/') || found(ref) === undefined),
+    [],
+  )
+})
+
 test('what is said to answer by itself is never a model elsewhere, nor the practice model beside a real one', async () => {
   const base = listed(chosen(scriptedModel(['ok'])))
   const offer = (name: string, local: boolean, state: 'up' | 'busy' | 'idle', practice = false): EndpointInfo => {

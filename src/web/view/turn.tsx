@@ -10,6 +10,7 @@ import { HeldLater } from './later.tsx'
 import { PastAnswer } from './past-answer.tsx'
 import { TimedStatus } from './status-line.tsx'
 import { UserMessage } from './user-message.tsx'
+import { say } from '../words/say.ts'
 
 export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; view: Cell<RunView> | undefined }) {
   const { talk } = useApp()
@@ -21,9 +22,11 @@ export const TurnView = memo(function TurnView({ turn, view }: { turn: Turn; vie
   return (
     <div className="space-y-5" data-testid="turn">
       {text !== null && <UserMessage turn={turn} text={text} queued={queued} />}
-      {delivery.state === 'sending' && <TimedStatus text="Sending to your machine" since={turn.created} tone="work" />}
+      {delivery.state === 'sending' && (
+        <TimedStatus text={say('Sending to your machine')} since={turn.created} tone="work" />
+      )}
       {delivery.state === 'waiting' && (
-        <TimedStatus text="Kept here, and sent as soon as the server is back" since={turn.created} tone="lost" />
+        <TimedStatus text={say('Kept here, and sent as soon as the server is back')} since={turn.created} tone="lost" />
       )}
       {delivery.state === 'held' && <HeldLater turn={turn} />}
       {delivery.state === 'refused' && (
