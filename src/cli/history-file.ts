@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../services/whole-file.ts'
 
 const MOST_LINES = 500
 const MOST_CHARACTERS = 4000
@@ -24,8 +25,7 @@ export function openHistory(home: string): { lines: () => string[]; add: (line: 
       // Another terminal may have added to it.
       lines = [line, ...read().filter((one) => one !== line)].slice(0, MOST_LINES)
       try {
-        writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
-        chmodSync(path, 0o600)
+        writeWhole(path, `${lines.join('\n')}\n`)
       } catch {
         // It is there until the end of this chat.
       }

@@ -1,5 +1,5 @@
 import type { Json } from '../wire/event.ts'
-import { fault } from '../wire/fault.ts'
+import { Fault, fault } from '../wire/fault.ts'
 import type { Call, CallContext } from './call-context.ts'
 import { SAME_TOLD, timesMade, withRemark } from './repeat.ts'
 import type { Subject, Tool, ToolResult } from './tool-ports.ts'
@@ -116,13 +116,24 @@ async function told(
   const text = asText(output)
   const room = ctx.room()
   if (text.length <= room) return { output }
-  const rest = await ctx.outputs.keep({ owner: ctx.owner, run: ctx.journal.run }, text)
+  const kept = await ctx.outputs.keep({ owner: ctx.owner, run: ctx.journal.run }, text).catch(asRefusal)
   const cut = text.lastIndexOf('\n', room)
   const head = text.slice(0, cut > room / 2 ? cut : room)
   const lines = head.split('\n').length
   const total = text.split('\n').length
+  // What was done is done, and is told, also where there is no room for all that it said.
+  if (kept instanceof Fault)
+    return {
+      output: `${head}\n\n[PKN] This is the beginning, ${lines} of ${total} lines. The rest is not kept: ${kept.message}`,
+    }
+  const rest = kept
   const where = `[PKN] This is the beginning, ${lines} of ${total} lines. Read on with read_output: {"output":"${rest.output}","from":${lines + 1}}`
   return { output: `${head}\n\n${where}`, rest }
+}
+
+function asRefusal(cause: unknown): Fault {
+  if (cause instanceof Fault) return cause
+  throw cause
 }
 
 function bounded(shown: ToolResult['shown']): ToolResult['shown'] {

@@ -18,8 +18,10 @@ export function placeUnit(path: string, text: string): 'new' | 'same' | 'replace
   const before = existsSync(path) ? readFileSync(path, 'utf8') : null
   if (before === text) return 'same'
   mkdirSync(dirname(path), { recursive: true })
+  // Written first: a disk that is full leaves the one that was there in its place.
+  writeFileSync(`${path}.new`, text, { mode: 0o644, flush: true })
   if (before !== null) renameSync(path, `${path}.old`)
-  writeFileSync(path, text, { mode: 0o644 })
+  renameSync(`${path}.new`, path)
   return before === null ? 'new' : 'replaced'
 }
 

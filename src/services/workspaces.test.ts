@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs' // prettier-ignore
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs' // prettier-ignore
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
@@ -70,6 +70,16 @@ describe('where tools work', () => {
     await inBoat(rig)
     await rig.draft(await rig.say('write: b.txt'))
     assert.deepEqual([readdirSync(at('boat')), readdirSync(at('home/work', rig.session))], [['b.txt'], ['a.txt']])
+    await rig.close()
+  })
+
+  test('is opened again where a command took away the rights to it', async () => {
+    const rig = await open()
+    await rig.draft(await rig.say('write: a.txt'))
+    chmodSync(at('home/work', rig.session), 0)
+    await rig.draft(await rig.say('write: b.txt'))
+    assert.deepEqual(readdirSync(at('home/work', rig.session)), ['a.txt', 'b.txt'])
+    assert.equal(statSync(at('home/work', rig.session)).mode & 0o777, 0o700)
     await rig.close()
   })
 

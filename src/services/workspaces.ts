@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Projects, Workspaces } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
@@ -16,6 +16,8 @@ export function openWorkspaces({ folder, own, places }: Parts): Workspaces {
   const made = (path: string) =>
     writing(folder, async () => {
       await mkdir(path, { recursive: true, mode: 0o700 })
+      // A command may have taken them away, for all that comes after it too.
+      if (((await stat(path)).mode & 0o700) !== 0o700) await chmod(path, 0o700)
       return realpath(path)
     })
   /** The same folder still, and one that may still be used. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Tool, ToolUse } from '../core/ports.ts'
 import { truePath } from './confined.ts'
 import { diffOf } from './diff.ts'
-import { contentOf, MOST_BYTES, telling, textOf, tooLarge, within, type Content, type Held } from './files.ts'
+import { closed, contentOf, MOST_BYTES, telling, textOf, tooLarge, within, type Content, type Held } from './files.ts'
 import { change } from './write.ts'
 
 const Input = z.object({
@@ -52,6 +52,8 @@ type Edited = { ok: true; before: string; after: string; places: number } | { ok
 
 function editedOf({ path }: Held, content: Content, { old, new: becomes, all = false }: Input): Edited {
   if (content === null) return { ok: false, output: `There is no file ${JSON.stringify(path)}. Make it with write.` }
+  const why = closed(path, content)
+  if (why !== null) return { ok: false, output: why }
   const before = textOf(content.bytes)
   if (before === null) return { ok: false, output: `${path} is no text.` }
   // Models write \n, whatever the file does; one may have both.

@@ -187,6 +187,25 @@ test('files that are large, are no text, or may not be written, are told as such
   chmodSync(at('shut'), 0o700)
 })
 
+test('a file that may only be read is not written, also where its folder may be, and nobody is asked for it', async (t) => {
+  const { call, at, use, store, run } = await bench(t)
+  writeFileSync(at('a.txt'), 'mine')
+  chmodSync(at('a.txt'), 0o444)
+  const writing = { path: 'a.txt', content: 'theirs' }
+  const editing = { path: 'a.txt', old: 'mine', new: 'theirs' }
+  for (const { ok, output } of [
+    await call(write, writing),
+    await call(edit, editing),
+    (await write.preview!(writing, use())) as { ok: boolean; output: string },
+    (await edit.preview!(editing, use())) as { ok: boolean; output: string },
+  ]) {
+    assert.equal(ok, false)
+    assert.match(output, /may only be read/)
+  }
+  assert.deepEqual([readFileSync(at('a.txt'), 'utf8'), statSync(at('a.txt')).mode & 0o777], ['mine', 0o444])
+  assert.deepEqual(await store.acts.versionsOf(LOCAL, run, null), [])
+})
+
 test('where what was before can not be kept, nothing is written, and it is said why', async (t) => {
   const { call, at } = await bench(t)
   writeFileSync(at('a.txt'), 'old')

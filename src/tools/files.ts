@@ -56,6 +56,12 @@ export async function contentOf({ held, name, path }: Held): Promise<Content> {
 export const tooLarge = (path: string): string =>
   `${JSON.stringify(path)} is larger than ${MOST_BYTES / 1024 / 1024} MB, or would be: nothing was done.`
 
+/** Why that file may not be written, although its folder may: who took away its rights to be written meant that. Null if it may. */
+export const closed = (path: string, content: Content): string | null =>
+  content !== null && (content.mode & 0o222) === 0
+    ? `${JSON.stringify(path)} may only be read: its permissions say so. Nothing was done.`
+    : null
+
 const stampOf = (stat: { ino: number; size: number; mtimeMs: number }) => `${stat.ino} ${stat.size} ${stat.mtimeMs}`
 
 /**
@@ -70,6 +76,8 @@ export async function replace({ held, name, path }: Held, before: Content, after
     const same = before === null ? now === null : now !== null && now.isFile() && stampOf(now) === before.stamp
     if (!same) throw new PathRefused(`${JSON.stringify(path)} was changed meanwhile. Read it again first.`)
   }
+  const why = closed(path, before)
+  if (why !== null) throw new PathRefused(why)
   if (after === null) {
     await unchanged()
     return unlink(target)

@@ -1,8 +1,19 @@
 import { z } from 'zod'
 import type { Tool, ToolUse } from '../core/ports.ts'
-import { truePath } from './confined.ts'
+import { PathRefused, truePath } from './confined.ts'
 import { diffOf } from './diff.ts'
-import { contentOf, MOST_BYTES, replace, telling, textOf, tooLarge, within, type Content, type Held } from './files.ts'
+import {
+  closed,
+  contentOf,
+  MOST_BYTES,
+  replace,
+  telling,
+  textOf,
+  tooLarge,
+  within,
+  type Content,
+  type Held,
+} from './files.ts'
 
 const Input = z.object({
   path: z.string().min(1).describe('The file, relative to the workspace. Folders that are missing are made.'),
@@ -19,6 +30,8 @@ export const write: Tool<z.infer<typeof Input>> = {
   preview: ({ path, content }, { folder }) =>
     telling(async () => {
       const before = await within({ folder }, path, contentOf).catch(newFolder)
+      const why = closed(path, before)
+      if (why !== null) return { ok: false, output: why } as const
       return { ok: true, shown: diffOf(path, textBefore(before), content) } as const
     }),
   run: ({ path, content }, use) =>
@@ -51,6 +64,8 @@ export const textBefore = (before: Content): string | null =>
 
 /** What was there is kept first, so that it can be undone. */
 export async function change(held: Held, before: Content, after: Uint8Array, use: ToolUse): Promise<void> {
+  const why = closed(held.path, before)
+  if (why !== null) throw new PathRefused(why)
   await use.versions.keep(use, { path: held.path, before: before?.bytes ?? null, after })
   await replace(held, before, after)
 }
