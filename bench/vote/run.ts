@@ -1,8 +1,10 @@
 /**
  * When does voting help? node bench/vote/run.ts [--url http://host/v1 --model NAME [--key KEY]] [--file model.gguf]
- *   [--reason after|before|none] [--seed N] [--at-once N] [--minutes N]
- * Without --url PKN's own engine is started, with the file given. Questions that the time did not suffice for are left out.
+ *   [--reason after|before|none] [--seed N] [--at-once N] [--minutes N] [--keep answers.json]
+ * Without --url PKN's own engine is started, with the file given. Questions that the time did not suffice for are left out; with
+ * --keep they are gone on with by the next call of the same.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { formWords } from '../../src/core/formed.ts'
 import { ballot, ballotFormat } from '../../src/core/vote.ts'
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     reason: { type: 'string', default: 'after' },
     minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
+    keep: { type: 'string' },
     'at-once': { type: 'string', default: '1' },
   },
 })
@@ -100,15 +103,23 @@ async function askAll(one: Put, nth: number): Promise<Answered> {
 
 const began = performance.now()
 const items = put(QUESTIONS, Number(values.seed))
-const answered: Answered[] = []
+const kept: Record<string, Answered> =
+  values.keep !== undefined && existsSync(values.keep)
+    ? JSON.parse(readFileSync(values.keep, 'utf8')) // as it is written below
+    : {}
+const keyOf = (nth: number) => [values.file ?? `${url} ${values.model}`, values.reason, values.seed, nth].join(' ')
+const answered: Answered[] = [...items.keys()].flatMap((nth) => kept[keyOf(nth)] ?? [])
 const over = began + Number(values.minutes) * 60_000
-const waiting = [...items.entries()]
+const waiting = [...items.entries()].filter(([nth]) => kept[keyOf(nth)] === undefined)
 try {
   await Promise.all(
     Array.from({ length: Number(values['at-once']) }, async () => {
       for (let next = waiting.shift(); next !== undefined && performance.now() < over; next = waiting.shift()) {
         const [nth, one] = next
-        answered.push(await askAll(one, nth))
+        const all = await askAll(one, nth)
+        answered.push(all)
+        kept[keyOf(nth)] = all
+        if (values.keep !== undefined) writeFileSync(values.keep, JSON.stringify(kept))
         process.stderr.write('.')
       }
     }),
