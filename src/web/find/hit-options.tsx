@@ -1,5 +1,6 @@
 import type { Hit } from '../../wire/search.ts'
 import { goTo, goToMessage } from '../live/address.ts'
+import { hitsOnce } from '../state/hits-once.ts'
 import { say } from '../words/say.ts'
 import { Mark, type Option } from './options.tsx'
 import { keepReadingPlace } from '../live/reading-place.ts'
@@ -7,7 +8,9 @@ import { dayOf } from './when.ts'
 
 /** What the server found. A chat that is listed by its title already is not listed twice. */
 export const hitOptions = (hits: readonly Hit[], question: string, listed: ReadonlySet<string>): Option[] =>
-  hits.filter((hit) => hit.message !== null || !listed.has(`chat:${hit.session}`)).map((hit) => toOption(hit, question))
+  hitsOnce(hits)
+    .filter((hit) => hit.message !== null || !listed.has(`chat:${hit.session}`))
+    .map((hit) => toOption(hit, question))
 
 function toOption(hit: Hit, question: string): Option {
   const { session, message, run, role, title } = hit
