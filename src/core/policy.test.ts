@@ -60,6 +60,14 @@ test('what was allowed for the chat is exactly that command, with or without the
   assert.equal(ask(SHELL, ls, [], allowed), 'allow')
   assert.equal(ask(SHELL, { ...ls, network: true }, [], allowed), 'ask')
   assert.equal(ask(SHELL, { ...ls, command: 'ls; rm -r .' }, [], allowed), 'ask')
+  // No command without the network is spelled like one with it.
+  for (const text of ['ls\nwith network', 'with network\nls']) {
+    const odd = [allowanceOf(SHELL, { ...ls, command: text })]
+    assert.equal(ask(SHELL, { ...ls, network: true }, [], odd), 'ask')
+    assert.equal(ask(SHELL, ls, [], odd), 'ask')
+  }
+  const out = [allowanceOf(SHELL, { ...ls, network: true })]
+  assert.deepEqual([ask(SHELL, { ...ls, network: true }, [], out), ask(SHELL, ls, [], out)], ['allow', 'ask'])
   assert.equal(ask(FETCH, { kind: 'host', host: 'a.org' }, [], allowed), 'allow')
   assert.equal(ask(FETCH, { kind: 'host', host: 'b.org' }, [], allowed), 'ask')
   assert.equal(ask(SHELL, ls, [{ tool: 'shell', decision: 'deny' }], allowed), 'deny')

@@ -29,8 +29,9 @@ export function allowanceOf(tool: Pick<Tool, 'name'>, subject: Subject): Allowan
   const key = subject.kind === 'host' ? subject.host : subject.kind === 'command' ? commandKey(subject) : ''
   return { tool: tool.name, key }
 }
+/** What says which of both it is stands first: behind a command it could be a part of it. */
 const commandKey = ({ command, network }: Extract<Subject, { kind: 'command' }>) =>
-  network ? `${command}\nwith network` : command
+  `${network ? 'with' : 'without'} network\n${command}`
 
 /** What is done about a call. An allowance turns `ask` into `allow`, and never a `deny`. */
 export function judge(
