@@ -62,7 +62,7 @@ test('what was allowed for the chat is exactly that command, with or without the
   assert.equal(ask(SHELL, { ...ls, command: 'ls; rm -r .' }, [], allowed), 'ask')
   // No command without the network is spelled like one with it.
   for (const text of ['ls\nwith network', 'with network\nls']) {
-    const odd = [allowanceOf(SHELL, { ...ls, command: text })]
+    const odd: { tool: string; key: string }[] = [allowanceOf(SHELL, { ...ls, command: text })]
     assert.equal(ask(SHELL, { ...ls, network: true }, [], odd), 'ask')
     assert.equal(ask(SHELL, ls, [], odd), 'ask')
   }

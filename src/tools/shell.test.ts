@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { systemClock } from '../clock.ts'
-import { judge } from '../core/policy.ts'
+import { allowanceOf, judge } from '../core/policy.ts'
 import { LOCAL, newSessionId, type AgentName } from '../wire/id.ts'
 import { openEgress, type Egress } from './egress.ts'
 import { processes } from './processes.ts'
@@ -216,7 +216,7 @@ test('what was allowed for a chat is that very command, and not with the network
     agent: 'coder' as AgentName,
     subject: { kind: 'command', command, network } as const,
   })
-  const allowed = [{ tool: 'shell', key: 'npm test' }]
+  const allowed = [allowanceOf(tools.shell, call('npm test').subject)]
   assert.equal(judge(call('npm test'), [], allowed).decision, 'allow')
   for (const other of [call('npm test; curl x'), call('npm test '), call('npm test', true)])
     assert.equal(judge(other, [], allowed).decision, 'ask')
