@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { RunEvent } from '../../wire/event.ts'
 import { EMPTY, fold } from '../../wire/fold.ts'
-import { newSessionId, offset, type AgentName } from '../../wire/id.ts'
+import { newAskId, newCallId, newSessionId, offset, type AgentName } from '../../wire/id.ts'
 import type { Session } from '../../wire/message.ts'
 import { leaving, modelLine } from './model-line.ts'
 import { groupByDay, mergeSessions } from './session-groups.ts'
@@ -72,6 +72,20 @@ it('the line of figures holds only what was measured', () => {
     statsLine(draftOf(...begin, usage, end)),
     '2.0 s · first word after 250 ms · 90 tokens · 60.0 tokens/s · qwen3-8b',
   )
+})
+
+it('the time in which a person was waited for is none of the model', () => {
+  const [call, ask] = [newCallId(), newAskId()]
+  const log: [number, RunEvent][] = [
+    [0, { type: 'step.start', step: 1, model: 'm', endpoint: 'e' }],
+    [100, { type: 'tool.call', call, tool: 'write', input: {} }],
+    [200, { type: 'ask.start', ask, call }],
+    [60_200, { type: 'ask.end', ask, allow: true }],
+    [60_300, { type: 'tool.end', call, ok: true, output: '' }],
+    [60_500, { type: 'text.delta', text: 'done' }],
+    [61_200, { type: 'run.end', reason: 'done' }],
+  ]
+  assert.equal(statsLine(draftOf(...log)), '1.2 s, and 1 min 0 s waiting for you · first word after 500 ms · m')
 })
 
 it('the page says which model answers and where', () => {

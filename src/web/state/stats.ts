@@ -13,9 +13,12 @@ export function statsOf(draft: Draft): Stat[] {
   const input = sum((u) => u.input)
   const cached = sum((u) => u.cached)
   const first = draft.parts.find((part) => part.kind === 'text' || part.kind === 'thought')
-  const stats: Stat[] = [{ name: say('In all'), value: took(draft.t), line: took(draft.t) }]
+  const waited = waitedUntil(draft, draft.t)
+  const times = { work: took(draft.t - waited), waited: took(waited) }
+  const line = waited < 1000 ? took(draft.t) : say('{work}, and {waited} waiting for you', times)
+  const stats: Stat[] = [{ name: say('In all'), value: took(draft.t), line }]
   if (first !== undefined) {
-    const time = took(first.from)
+    const time = took(first.from - waitedUntil(draft, first.from))
     stats.push({ name: say('First word after'), value: time, line: say('first word after {time}', { time }) })
   }
   const tokens = (n: number): string => sayCount(n, '1 token', '{n} tokens')
@@ -29,6 +32,18 @@ export function statsOf(draft: Draft): Stat[] {
   for (const model of new Set(draft.steps.map((step) => step.model)))
     stats.push({ name: say('Model'), value: model, line: model })
   return stats
+}
+
+/** How long a person was waited for by then: that is no time of the model's. */
+function waitedUntil({ parts, t }: Draft, until: number): number {
+  const asked = parts.flatMap((part) => (part.kind === 'tool' && part.ask !== null ? [part.ask] : []))
+  let [waited, seen] = [0, 0]
+  for (const { from, to } of asked.toSorted((a, b) => a.from - b.from)) {
+    const end = Math.min(to ?? t, until)
+    waited += Math.max(0, end - Math.max(from, seen))
+    seen = Math.max(seen, end)
+  }
+  return waited
 }
 
 /** The same in one line under an answer. */
