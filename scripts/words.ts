@@ -8,6 +8,7 @@ import { parseSync } from 'vite'
 import { parse as parseYaml } from 'yaml'
 import { CATALOGUE } from '../src/services/catalogue.ts'
 import { FAULTS } from '../src/wire/fault.ts'
+import { WRONGS } from '../src/wire/wrong.ts'
 import type { Catalogue, Forms } from '../src/web/words/say.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -50,6 +51,7 @@ export function gather(): Found {
     texts[`fault/${code}`] = text
     texts[`fix/${code}`] = fix
   }
+  for (const text of WRONGS) texts[`wrong/${text}`] = text
   for (const { about } of CATALOGUE) texts[`about/${about}`] = about
   for (const path of globSync('agents/*.md', { cwd: ROOT })) {
     const head = /^---\n([^]*?)\n---/.exec(readFileSync(join(ROOT, path), 'utf8'))?.[1] ?? ''

@@ -3,26 +3,29 @@ import { z } from 'zod'
 import type { Agent } from '../core/ports.ts'
 import type { AgentProblem } from '../wire/agent.ts'
 import { AgentName } from '../wire/id.ts'
+import { wrong as wrongText } from '../wire/wrong.ts'
 
 /** One message a line, which needs no quoting, or a list of strings. */
 const Examples = z
-  .union([z.string(), z.array(z.string())], 'must be a list of messages, or a block with one message a line')
+  .union([z.string(), z.array(z.string())], wrongText('must be a list of messages, or a block with one message a line'))
   .transform((given) => (typeof given === 'string' ? given.split('\n') : given))
   .transform((texts) => texts.map((text) => text.trim()).filter((text) => text !== ''))
 
 const isMissing = ({ input }: { input?: unknown }) => input === undefined
 const line = (most: number) =>
   z
-    .string({ error: (issue) => (isMissing(issue) ? 'is missing' : 'must be text') })
+    .string({ error: (issue) => (isMissing(issue) ? wrongText('is missing') : wrongText('must be text')) })
     .trim()
-    .min(1, 'must not be empty')
-    .max(most, `must have at most ${most} characters`)
-const list = <T extends z.ZodType>(of: T) => z.array(of, 'must be a list, such as [one, two]').default([])
-const entry = z.string('must be text')
+    .min(1, wrongText('must not be empty'))
+    .max(most, wrongText('must have at most {most} characters', { most }))
+const list = <T extends z.ZodType>(of: T) => z.array(of, wrongText('must be a list, such as [one, two]')).default([])
+const entry = z.string(wrongText('must be text'))
 
 const FrontMatter = z.strictObject(
   {
-    name: z.string({ error: (issue) => (isMissing(issue) ? 'is missing' : 'must be text') }).pipe(AgentName),
+    name: z
+      .string({ error: (issue) => (isMissing(issue) ? wrongText('is missing') : wrongText('must be text')) })
+      .pipe(AgentName),
     title: line(60),
     about: line(600),
     examples: Examples.default([]),
@@ -33,7 +36,9 @@ const FrontMatter = z.strictObject(
   { error: (issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys) : undefined) },
 )
 const unknownKeys = (keys: readonly string[]): string =>
-  `${keys.join(', ')}: there is no such setting; there are name, title, about, examples, models, tools and delegates`
+  wrongText('{keys}: there is no such setting; there are name, title, about, examples, models, tools and delegates', {
+    keys: keys.join(', '),
+  })
 
 export type ParsedAgent = { ok: true; agent: Agent } | { ok: false; problems: readonly AgentProblem[] }
 
@@ -50,7 +55,7 @@ export function parseAgentFile(file: string, content: string, source: Agent['sou
     problems: [{ file, line, field: null, what }],
   })
   const parts = partsOf(content)
-  if (parts === null) return wrong('must begin with a line ---, then settings, then a line ---', 1)
+  if (parts === null) return wrong(wrongText('must begin with a line ---, then settings, then a line ---'), 1)
   const lines = new LineCounter()
   const document = parseDocument(parts.yaml, { lineCounter: lines, prettyErrors: false })
   // The first line of the file is the --- above the YAML.
@@ -69,7 +74,7 @@ export function parseAgentFile(file: string, content: string, source: Agent['sou
     return { ok: false, problems: problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
   }
   const instructions = parts.below.trim()
-  if (instructions === '') return wrong('has no instructions below its settings')
+  if (instructions === '') return wrong(wrongText('has no instructions below its settings'))
   const { examples, delegates, ...rest } = parsed.data
   return {
     ok: true,

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path'
 import type { Agent, AgentFiles } from '../core/ports.ts'
 import type { AgentDetail } from '../wire/agent.ts'
+import { wrong } from '../wire/wrong.ts'
 import { Fault } from '../wire/fault.ts'
 import { parseAgentFile } from './agent-file.ts'
 import { tidied, wrongsOf } from './agent-rules.ts'
@@ -61,11 +62,11 @@ export function agentFolder({ folder, builtIn, user, agents, malformed, read }: 
         const text = tidied(given)
         const names = new Set<string>(agents().map((agent) => agent.name))
         const wrongs = wrongsOf(name, text, { names, malformed })
-        const what = Object.entries(wrongs).map(([field, wrong]) => `${field}: ${wrong}`)
+        const what = Object.entries(wrongs).map(([field, said]) => `${field}: ${said}`)
         if (what.length > 0)
           throw new Fault('agent.invalid', { agent: name.slice(0, 60), what: what.join('; '), ...wrongs })
         const path = own?.file ?? pathOf(name)
-        if (own === undefined) await refuseIfThere(path, 'it is there, and PKN can not use it as this agent.')
+        if (own === undefined) await refuseIfThere(path, wrong('it is there, and PKN can not use it as this agent.'))
         const before = own?.text ?? builtIn.files.get(name)?.text ?? null
         const content = agentFile(name, text, before, names)
         if (!parseAgentFile(path, content, 'user').ok) throw new Error(`${path} would not be readable`)
@@ -90,7 +91,7 @@ export function agentFolder({ folder, builtIn, user, agents, malformed, read }: 
         const kept = await readFile(removedOf(name), 'utf8').catch(() => null)
         if (kept === null || !/^[a-z][\w-]*$/.test(name)) throw new Fault('agent.gone', { agent: name.slice(0, 60) })
         const there = user().files.get(name)
-        const why = 'there is such an agent again.'
+        const why = wrong('there is such an agent again.')
         if (there !== undefined) throw new Fault('agent.blocked', { file: basename(there.file), why })
         await refuseIfThere(pathOf(name), why)
         await writable(folder, () => rename(removedOf(name), pathOf(name)))

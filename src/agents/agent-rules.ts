@@ -1,5 +1,6 @@
 import type { AgentText } from '../wire/agent.ts'
 import { AgentName } from '../wire/id.ts'
+import { wrong } from '../wire/wrong.ts'
 
 const MOST = { title: 60, about: 600, instructions: 60_000, examples: 2000, example: 1000, list: 40, entry: 200 }
 
@@ -35,7 +36,7 @@ export function wrongsOf(
       'name',
       AgentName.safeParse(name).success
         ? null
-        : 'must begin with a small letter and have only small letters, digits, - and _, 40 at most',
+        : wrong('must begin with a small letter and have only small letters, digits, - and _, 40 at most'),
     ],
     ['title', lengthOf(title, MOST.title)],
     ['about', lengthOf(about, MOST.about)],
@@ -45,7 +46,7 @@ export function wrongsOf(
       tooMany(examples, MOST.examples) ??
         first(examples, (message) =>
           message.length > MOST.example
-            ? `has a message of ${message.length} characters; ${MOST.example} are the most`
+            ? wrong('has a message of {n} characters; {most} are the most', { n: message.length, most: MOST.example })
             : null,
         ),
     ],
@@ -54,9 +55,9 @@ export function wrongsOf(
       tooMany(models, MOST.list) ??
         first(models, (wish) =>
           wish.length > MOST.entry
-            ? `"${wish.slice(0, 30)}…" is too long`
+            ? wrong('"{entry}…" is too long', { entry: wish.slice(0, 30) })
             : malformed(wish)
-              ? `"${wish}" is neither a model nor a condition such as tools or context>=32k`
+              ? wrong('"{entry}" is neither a model nor a condition such as tools or context>=32k', { entry: wish })
               : null,
         ),
     ],
@@ -64,15 +65,17 @@ export function wrongsOf(
       'tools',
       tooMany(tools, MOST.list) ??
         first(tools, (tool) =>
-          /^[\w.:/*-]{1,100}$/.test(tool) ? null : `"${tool.slice(0, 100)}" is not a name of a tool`,
+          /^[\w.:/*-]{1,100}$/.test(tool)
+            ? null
+            : wrong('"{entry}" is not a name of a tool', { entry: tool.slice(0, 100) }),
         ),
     ],
     [
       'mayDelegateTo',
       mayDelegateTo.includes(name)
-        ? 'an agent can not delegate to itself'
+        ? wrong('an agent can not delegate to itself')
         : unknown.length > 0
-          ? `there is no agent ${unknown.map((other) => other.slice(0, 40)).join(', ')}`
+          ? wrong('there is no agent {names}', { names: unknown.map((other) => other.slice(0, 40)).join(', ') })
           : null,
     ],
   ]
@@ -80,12 +83,16 @@ export function wrongsOf(
 }
 
 const lengthOf = (text: string, most: number): string | null =>
-  text === '' ? 'must not be empty' : text.length > most ? `has ${text.length} characters; ${most} are the most` : null
+  text === ''
+    ? wrong('must not be empty')
+    : text.length > most
+      ? wrong('has {n} characters; {most} are the most', { n: text.length, most })
+      : null
 const tooMany = (list: readonly string[], most: number): string | null =>
-  list.length > most ? `has ${list.length} entries; ${most} are the most` : null
-function first(list: readonly string[], wrong: (entry: string) => string | null): string | null {
+  list.length > most ? wrong('has {n} entries; {most} are the most', { n: list.length, most }) : null
+function first(list: readonly string[], judge: (entry: string) => string | null): string | null {
   for (const entry of list) {
-    const what = wrong(entry)
+    const what = judge(entry)
     if (what !== null) return what
   }
   return null

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Agent } from '../core/ports.ts'
+import { wrong as wrongText } from '../wire/wrong.ts'
 import type { AgentProblem } from '../wire/agent.ts'
 import { parseAgentFile } from './agent-file.ts'
 
@@ -26,13 +27,14 @@ export async function readFolder(folder: string, source: Agent['source']): Promi
     const text = texts[i]
     const wrong = (what: string, field: string | null = null) => problems.push({ file, line: null, field, what })
     if (typeof text !== 'string') {
-      if (!missing(text)) wrong(text instanceof Error ? text.message : 'can not be read')
+      if (!missing(text)) wrong(text instanceof Error ? text.message : wrongText('can not be read'))
       continue
     }
     const parsed = parseAgentFile(file, text, source)
     const other = parsed.ok ? files.get(parsed.agent.name) : undefined
     if (!parsed.ok) problems.push(...parsed.problems)
-    else if (other) wrong(`${parsed.agent.name} is already the name of ${other.file}`, 'name')
+    else if (other)
+      wrong(wrongText('{name} is already the name of {file}', { name: parsed.agent.name, file: other.file }), 'name')
     else {
       agents.push(parsed.agent)
       files.set(parsed.agent.name, { file, text })

@@ -2,13 +2,14 @@ import { constants } from 'node:fs'
 import { access, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, parse, relative, resolve, sep } from 'node:path'
 import { Fault } from '../wire/fault.ts'
+import { wrong, type Wrong } from '../wire/wrong.ts'
 
 /** These hold no documents, and have no end. */
 const OF_THE_SYSTEM = ['/proc', '/sys', '/dev', '/run']
 
 /** Where a source truly is, once nothing speaks against it. Fault: `source.refused`. */
 export async function sourcePath(path: string, home: string): Promise<string> {
-  const refuse = (why: string, cause?: unknown) => new Fault('source.refused', { path, why }, { cause })
+  const refuse = (why: Wrong, cause?: unknown) => new Fault('source.refused', { path, why: wrong(why) }, { cause })
   if (path.includes('\0')) throw refuse('it holds a character that no path has.')
   if (!isAbsolute(path)) throw refuse('it is not an absolute path.')
   let place: string

@@ -2,6 +2,7 @@ import { access, constants, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { Fault } from '../wire/fault.ts'
+import { wrong, type Wrong } from '../wire/wrong.ts'
 
 /** What a machine itself is made of: nothing in them, and nothing that holds one of them. */
 const SYSTEM = [
@@ -23,7 +24,8 @@ export type Own = { home: string; program: string }
  * neither the machine's, nor PKN's. Fault `project.folder`, with why not.
  */
 export async function projectFolder(path: string, own: Own): Promise<string> {
-  const refuse = (why: string, cause?: unknown) => new Fault('project.folder', { folder: path, why }, { cause })
+  const refuse = (why: Wrong, cause?: unknown, values?: { folder: string }) =>
+    new Fault('project.folder', { folder: path, why: wrong(why, values) }, { cause })
   if (!isAbsolute(path) || path.includes('\0')) throw refuse('the path is not absolute.')
   const folder = await realpath(path).catch((cause: unknown) => {
     throw refuse('there is no such folder, or it may not be seen.', cause)
@@ -31,14 +33,15 @@ export async function projectFolder(path: string, own: Own): Promise<string> {
   const about = await stat(folder)
   if (!about.isDirectory()) throw refuse('it is no folder.')
   for (const system of SYSTEM)
-    if (isWithin(folder, system) || isWithin(system, folder)) throw refuse(`it is the machine's own (${system}).`)
+    if (isWithin(folder, system) || isWithin(system, folder))
+      throw refuse("it is the machine's own ({folder}).", undefined, { folder: system })
   if (SHARED.includes(folder)) throw refuse('the folders of others lie in it; name one in it.')
   const user = await truePath(homedir())
   if (isWithin(user, folder)) throw refuse('all that is yours lies in it, keys among it; name a folder in it.')
   for (const name of KEYS) if (isWithin(folder, join(user, name))) throw refuse('keys and settings of yours lie there.')
   const mine = await Promise.all([own.home, own.program].map(truePath))
   for (const place of mine)
-    if (isWithin(folder, place) || isWithin(place, folder)) throw refuse(`it holds what is PKN's own, or lies in it.`)
+    if (isWithin(folder, place) || isWithin(place, folder)) throw refuse("it holds what is PKN's own, or lies in it.")
   const me = process.getuid?.() ?? 0
   if (me !== 0 && about.uid !== 0 && about.uid !== me) throw refuse('it belongs to another user of this machine.')
   await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {

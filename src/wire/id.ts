@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wrong } from './wrong.ts'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
@@ -33,7 +34,7 @@ export const MessageId = z
   .brand<'MessageId'>()
 export const AgentName = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be a short lower-case name')
+  .regex(/^[a-z][a-z0-9_-]{0,39}$/, wrong('must be a short lower-case name'))
   .brand<'AgentName'>()
 export const WorkerId = z.string().min(1).brand<'WorkerId'>()
 export const OwnerId = z.string().min(1).max(200).brand<'OwnerId'>()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentName, MemoryId, MessageId, ProjectId, RunId, SessionId, SourceId } from './id.ts'
 import { scope } from './recall.ts'
+import { wrong } from './wrong.ts'
 
 const time = z.iso.datetime()
 
@@ -41,7 +42,7 @@ export type Memory = z.infer<typeof Memory>
 
 /** A text that is written often, brought into a message by its name. */
 export const Snippet = z.object({
-  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u, 'letters, digits, _ and -, 40 at most'),
+  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u, wrong('letters, digits, _ and -, 40 at most')),
   text: z.string(),
   updated: time,
 })

@@ -1,6 +1,6 @@
 import type { AgentProblem } from '../../wire/agent.ts'
 import { Icon } from '../view/icons.tsx'
-import { say, sayCount } from '../words/say.ts'
+import { say, sayCount, sayWrong } from '../words/say.ts'
 
 /** Files of the user's that are left out: which, where in it, and why. */
 export function BrokenFiles({ problems }: { problems: readonly AgentProblem[] }) {
@@ -31,7 +31,7 @@ export function BrokenFiles({ problems }: { problems: readonly AgentProblem[] })
                         <span className="font-mono text-[12.5px]">{field}</span>{' '}
                       </>
                     )}
-                    {what}
+                    {sayWrong(what)}
                   </li>
                 ))}
             </ul>

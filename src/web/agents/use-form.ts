@@ -7,7 +7,7 @@ import { asked } from '../live/asked.ts'
 import { useCell } from '../live/cell.ts'
 import { own } from '../live/own.ts'
 import { agentTitle } from '../words/titles.ts'
-import { say } from '../words/say.ts'
+import { say, sayWrong } from '../words/say.ts'
 import { changed } from './agent-calls.ts'
 import type { FieldName } from './field.tsx'
 import { isSame, linesOf, nameFrom, readDraft, writeDraft, type Fields } from './form-draft.ts'
@@ -124,4 +124,6 @@ const FIELDS: readonly FieldName[] = [
 const wrongsIn = ({ code, details = {} }: FaultData): Partial<Record<FieldName, string>> =>
   code !== 'agent.invalid'
     ? {}
-    : Object.fromEntries(FIELDS.flatMap((field) => (field in details ? [[field, String(details[field])]] : [])))
+    : Object.fromEntries(
+        FIELDS.flatMap((field) => (field in details ? [[field, sayWrong(String(details[field]))]] : [])),
+      )

@@ -13,6 +13,7 @@ let locale = 'en'
 /** From now on the page speaks that language; what a catalogue lacks is said in English. Call it before the page is drawn. */
 export function speak(language: string, texts: Catalogue): void {
   catalogue = texts
+  wrongs = null
   plural = new Intl.PluralRules(language)
   figures = new Intl.NumberFormat(language)
   locale = language
@@ -30,6 +31,29 @@ export function say(english: string, values?: Values): string {
 export function sayNamed(name: string, english: string, values?: Values): string {
   const text = catalogue[name]
   return typeof text === 'string' ? filled(text, values) : english
+}
+
+const WRONG = 'wrong/'
+/** Sentences of the server as the catalogue knows them, and how they look when they are filled in. Made when one is said first. */
+let wrongs: readonly (readonly [form: RegExp, text: string])[] | null = null
+const formOf = (english: string): RegExp =>
+  new RegExp(`^${english.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{(\w+)\}/g, '(?<$1>.+?)')}$`, 's')
+
+/** What the server says is wrong with a field, a path or a file; as it came where the catalogue does not know it. */
+export function sayWrong(said: string): string {
+  wrongs ??= Object.entries(catalogue).flatMap(([name, text]) =>
+    name.startsWith(WRONG) && typeof text === 'string' ? [[formOf(name.slice(WRONG.length)), text] as const] : [],
+  )
+  for (const [form, text] of wrongs) {
+    const found = form.exec(said)
+    if (found === null) continue
+    const values = Object.entries(found.groups ?? {}).map(([name, value]) => [
+      name,
+      /^\d+$/.test(value) ? Number(value) : value,
+    ])
+    return filled(text, Object.fromEntries(values) as Values)
+  }
+  return said
 }
 
 /** The form of a text that fits a number, which stands for `{n}`. Catalogues name such a text by its form for many. */

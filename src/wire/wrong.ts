@@ -1,0 +1,55 @@
+/**
+ * What can be wrong with a field, a path or a file, in words for a person: a part of the sentence of a fault, and said in every language. What
+ * stands in braces is filled in.
+ */
+export const WRONGS = [
+  'must not be empty',
+  'is missing',
+  'must be text',
+  'has {n} characters; {most} are the most',
+  'has {n} entries; {most} are the most',
+  'has a message of {n} characters; {most} are the most',
+  'must have at most {most} characters',
+  'must begin with a small letter and have only small letters, digits, - and _, 40 at most',
+  'must be a short lower-case name',
+  'letters, digits, _ and -, 40 at most',
+  '"{entry}…" is too long',
+  '"{entry}" is neither a model nor a condition such as tools or context>=32k',
+  '"{entry}" is not a name of a tool',
+  'an agent can not delegate to itself',
+  'there is no agent {names}',
+  'must be a list, such as [one, two]',
+  'must be a list of messages, or a block with one message a line',
+  '{keys}: there is no such setting; there are name, title, about, examples, models, tools and delegates',
+  'must begin with a line ---, then settings, then a line ---',
+  'has no instructions below its settings',
+  '{name} is already the name of {file}',
+  'can not be read',
+  'it is there, and PKN can not use it as this agent.',
+  'there is such an agent again.',
+  'the path is not absolute.',
+  'there is no such folder, or it may not be seen.',
+  'it is no folder.',
+  "it is the machine's own ({folder}).",
+  'the folders of others lie in it; name one in it.',
+  'all that is yours lies in it, keys among it; name a folder in it.',
+  'keys and settings of yours lie there.',
+  "it holds what is PKN's own, or lies in it.",
+  'it belongs to another user of this machine.',
+  'it may not be written.',
+  'it leads to another place by now, {folder}.',
+  'it holds a character that no path has.',
+  'it is not an absolute path.',
+  'it is neither a folder nor a file.',
+  'nothing is there.',
+  'it may not be read.',
+  'it is the whole machine. Name the folder that is meant.',
+  'it belongs to the system.',
+  'it is where PKN keeps what is its own.',
+  'Too big: expected string to have <={most} characters',
+  'Too small: expected string to have >={least} characters',
+] as const
+export type Wrong = (typeof WRONGS)[number]
+
+export const wrong = (text: Wrong, values: Readonly<Record<string, string | number>> = {}): string =>
+  text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '?'))
