@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -80,6 +81,21 @@ test('no pattern of names takes long, and all its signs mean what they do in a s
   assert.deepEqual(await finds('**/x.ts'), ['x.ts'])
   assert.match((await call(glob, { pattern: '{a' })).output, /not closed/)
   assert.match((await call(glob, { pattern: 'x[z-a]' })).output, /no pattern/)
+})
+
+test('names are looked for below the folder that was meant, however its path is written', async (t) => {
+  const { call, at } = await bench(t)
+  mkdirSync(at('src/deep'), { recursive: true })
+  symlinkSync('src', at('link'))
+  for (const path of ['a.ts', 'src/b.ts', 'src/deep/c.ts']) writeFileSync(at(path), 'cat')
+  for (const path of ['src', './src/', 'src/deep/..', at('src'), 'link', 'src//'])
+    assert.equal((await call(glob, { pattern: '*.ts', path })).output, 'src/b.ts', path)
+  assert.equal((await call(glob, { pattern: '*.ts', path: at('') })).output, 'a.ts')
+  assert.equal((await call(glob, { pattern: at('src/*.ts') })).output, 'src/b.ts')
+  assert.match(
+    (await call(grep, { pattern: 'cat', path: at('src'), files: '*.ts' })).output,
+    /^src\/b\.ts:1: cat\nsrc\/deep\/c/,
+  )
 })
 
 test('a folder that can not be opened, and one whose name is no text, hide nothing else', async (t) => {

@@ -20,11 +20,11 @@ export const glob: Tool<z.infer<typeof Input>> = {
   subject: async ({ path = '' }, { folder }) => ({ kind: 'files', paths: [await truePath(folder, path)] }),
   run: ({ pattern, path = '' }, { folder, signal }) =>
     telling(async () => {
-      const { found, left } = await walk(folder, path, { stop: signal })
-      const wanted = globOf(pattern.replace(/^\.\//, ''))
-      const base = path.replace(/^(?:\.\/)+|\/+$/g, '')
-      const below = (at: string) =>
-        base === '' || base === '.' || !at.startsWith(`${base}/`) ? at : at.slice(base.length + 1)
+      const { at: base, found, left } = await walk(folder, path, { stop: signal })
+      // Models also write it from the root on.
+      const whole = pattern.startsWith(`${folder}/`)
+      const wanted = globOf(whole ? pattern.slice(folder.length + 1) : pattern.replace(/^\.\//, ''))
+      const below = (at: string) => (base === '' || whole ? at : at.slice(base.length + 1))
       const files = found.filter(({ kind, path: at }) => kind !== 'folder' && wanted(below(at)))
       if (files.length === 0)
         return { ok: true, output: `No file fits ${pattern}.${left === null ? '' : ` (${left})`}` }

@@ -2,7 +2,11 @@ import { opendir } from 'node:fs/promises'
 import { holdFolder, type HeldFolder } from './confined.ts'
 
 export type Found = { path: string; kind: 'file' | 'folder' | 'link' | 'other' }
-export type Walk = { found: Found[]; /** Why it is not all. */ left: string | null }
+export type Walk = {
+  /** Where it began, with its links resolved. */ at: string
+  found: Found[]
+  /** Why it is not all. */ left: string | null
+}
 
 const MOST = 50_000
 const DEEPEST = 40
@@ -35,8 +39,9 @@ export async function walk(
       else await go(at, depth + 1)
     }
   }
-  await go(await folderAt(folder, from), 1)
-  return { found, left }
+  const at = await folderAt(folder, from)
+  await go(at, 1)
+  return { at, found, left }
 }
 
 async function folderAt(folder: string, path: string): Promise<string> {
