@@ -145,6 +145,38 @@ test('a call that a person changed is allowed once, and neither it nor what was 
   await rig.close()
 })
 
+test('a call about a folder tells nothing of a file in it that a rule refuses, or asks for', async () => {
+  const told: boolean[][] = []
+  const look: Tool<{ path: string }> = {
+    name: 'look',
+    about: 'Looks.',
+    input: z.strictObject({ path: z.string() }),
+    effect: 'read',
+    reach: 'workspace',
+    subject: ({ path }) => ({ kind: 'files', paths: [path] }),
+    run: async (_, { may }) => {
+      told.push(['a.txt', 'b/.env', 'private/x'].map(may))
+      return { ok: true, output: 'seen' }
+    },
+  }
+  const policy: PolicyRule[] = [
+    { path: '**/.env*', decision: 'deny' },
+    { path: 'private/**', decision: 'ask' },
+    { path: 'asked', decision: 'ask' },
+  ]
+  const looking = (path: string) => ({ tool: 'look', input: { path } })
+  const agents = [agentNamed('general', { tools: ['look'] })]
+  const rig = await rigOf(calling(looking(''), looking('asked')), [look as Tool], { policy, agents })
+  const run = await rig.say('go')
+  await answer(rig, run)
+  await rig.draft(run)
+  assert.deepEqual(told, [
+    [true, false, false],
+    [true, false, true],
+  ])
+  await rig.close()
+})
+
 test('a question whose time is over takes no answer, also before anybody has looked', async () => {
   const clock = handClock()
   const { file, tools } = filing()

@@ -5,6 +5,7 @@ import { crewOf } from './crew.ts'
 import type { Deps } from './deps.ts'
 import type { Journal } from './journal.ts'
 import type { Agent, Claim } from './ports.ts'
+import { judge } from './policy.ts'
 import { recallOf } from './recall-use.ts'
 import type { Tasks } from './tasks.ts'
 import type { Subject } from './tool-ports.ts'
@@ -44,8 +45,20 @@ export async function callContext(
     outputs,
     crew: crewOf({ claim, journal, agent, call, signal }, deps),
     recall: recallOf({ claim, journal, agent, call, project }, deps),
+    may: mayOf(call, subject),
     answered: call.ask?.text ?? null,
   })
+  /** A file that a rule asks for is allowed with the whole call, where that was asked for; one that a rule refuses never is. */
+  const mayOf = (call: Call, subject: Subject) => {
+    const tool = tools.find(call.tool)
+    const judged = (about: Subject) =>
+      tool === null ? 'deny' : judge({ tool, agent: agent.name, subject: about }, policy, []).decision
+    const whole = judged(subject)
+    return (path: string): boolean => {
+      const one = judged({ kind: 'files', paths: [path] })
+      return one === 'allow' || (one === 'ask' && whole === 'ask')
+    }
+  }
   return {
     journal,
     agent,

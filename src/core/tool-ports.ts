@@ -38,6 +38,8 @@ export type ToolUse = {
   recall: Recall
   /** What the call was judged by: files that are others by now are not touched. */
   subject: Subject
+  /** Whether what a file holds may be told by this call, where the call is about more than that file: a rule may say otherwise of it. */
+  may: (path: string) => boolean
   /** What the user answered, for a tool that asks for words. */
   answered: string | null
 }

@@ -116,6 +116,18 @@ test('a folder that can not be opened, and one whose name is no text, hide nothi
   chmodSync(at('shut'), 0o700)
 })
 
+test('what is looked for is not told of a file that a rule keeps from it, and that it was left out is', async (t) => {
+  const { call, at } = await bench(t)
+  mkdirSync(at('src'))
+  for (const path of ['src/.env', 'src/a.txt']) writeFileSync(at(path), 'KEY=cat')
+  const may = (path: string) => !path.endsWith('.env')
+  assert.equal(
+    (await call(grep, { pattern: 'KEY' }, { may })).output,
+    'src/a.txt:1: KEY=cat\n(1 file is left out by a rule)',
+  )
+  assert.match((await call(grep, { pattern: 'KEY', files: '.env' }, { may })).output, /^Nothing .*left out by a rule/)
+})
+
 test('a pattern that no machine could hold is told as such', async (t) => {
   const { call, at } = await bench(t)
   writeFileSync(at('a.txt'), `${'a'.repeat(1000)}\n`)

@@ -5,6 +5,8 @@ import { truePath } from './confined.ts'
 import type { Matches, Wanted } from './grep-worker.ts'
 
 const MOST = 200
+/** So many are looked for, since rules may leave some of them out. */
+const MOST_FOUND = 2000
 const LIMIT_MS = 20_000
 const Input = z.object({
   pattern: z.string().min(1).max(1000).describe('A regular expression; it is looked for in each line.'),
@@ -21,20 +23,31 @@ export const grep: Tool<z.infer<typeof Input>> = {
   reach: 'workspace',
   limitMs: LIMIT_MS,
   subject: async ({ path = '' }, { folder }) => ({ kind: 'files', paths: [await truePath(folder, path)] }),
-  run: async ({ pattern, path = '', files, ignore_case = false }, { folder, signal }) => {
+  run: async ({ pattern, path = '', files, ignore_case = false }, { folder, signal, may }) => {
     const found = await search(
-      { folder, pattern, path, files: files ?? null, ignoreCase: ignore_case, most: MOST },
+      { folder, pattern, path, files: files ?? null, ignoreCase: ignore_case, most: MOST_FOUND },
       signal,
     )
     if (!found.ok) return found
-    const { matches, more, left, files: looked } = found
+    const { left, files: looked } = found
+    const told = new Map<string, boolean>()
+    const allowed = found.matches.filter(({ path: at }) => told.get(at) ?? (told.set(at, may(at)), told.get(at)))
+    const kept = [...told.values()].filter((one) => !one).length
+    const matches = allowed.slice(0, MOST)
+    const more = found.more || allowed.length > MOST
+    const without = kept === 0 ? [] : [`(${kept === 1 ? '1 file is' : `${kept} files are`} left out by a rule)`]
     const where = looked === 1 ? '1 file' : `${looked} files`
     if (matches.length === 0)
-      return { ok: true, output: `Nothing in ${where} fits that.${left === null ? '' : ` (${left})`}` }
+      return {
+        ok: true,
+        output: [`Nothing in ${where} fits that.${left === null ? '' : ` (${left})`}`, ...without].join(' '),
+      }
     const lines = matches.map((m) => `${m.path}:${m.line}: ${m.text}`)
     return {
       ok: true,
-      output: [...lines, ...(more ? [`(the first ${MOST}; narrow the pattern or the path)`] : [])].join('\n'),
+      output: [...lines, ...(more ? [`(the first ${MOST}; narrow the pattern or the path)`] : []), ...without].join(
+        '\n',
+      ),
     }
   },
 }

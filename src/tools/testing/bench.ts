@@ -51,6 +51,7 @@ export async function openBench() {
       forget: async (memory) => store.mind.forget(LOCAL, memory),
     },
     subject: { kind: 'none' },
+    may: () => true,
     answered: null,
     ...over,
   })
