@@ -166,7 +166,7 @@ test('a call about a folder tells nothing of a file in it that a rule refuses, o
   ]
   const looking = (path: string) => ({ tool: 'look', input: { path } })
   const agents = [agentNamed('general', { tools: ['look'] })]
-  const rig = await rigOf(calling(looking(''), looking('asked')), [look as Tool], { policy, agents })
+  const rig = await rigOf(calling(looking(''), looking('asked')), [look], { policy, agents })
   const run = await rig.say('go')
   await answer(rig, run)
   await rig.draft(run)
