@@ -7,8 +7,11 @@ import type { Reply } from './upstream.ts'
 
 const LONG = Array.from({ length: 400 }, (_, i) => `w${i}`).join(' ')
 let slow = true
-const reply = (question: string): Reply =>
-  question.startsWith('long') ? { text: LONG, everyMs: slow ? 25 : 0 } : { text: `${question}, answered.` }
+let tall = true
+const reply = (question: string): Reply => {
+  if (question.startsWith('tall')) return { text: tall ? 'A line of it.\n\n'.repeat(80) : 'A short one.' }
+  return question.startsWith('long') ? { text: LONG, everyMs: slow ? 25 : 0 } : { text: `${question}, answered.` }
+}
 
 const found = findBrowser()
 describe('branches of a conversation, in the page', { skip: 'missing' in found ? found.missing : false }, () => {
@@ -44,6 +47,35 @@ describe('branches of a conversation, in the page', { skip: 'missing' in found ?
     assert.equal(await page.getByTestId('turn').count(), 1)
     assert.deepEqual(await axe(page), [])
     assert.deepEqual(wrongs, [])
+  })
+
+  it('what leads from version to version stays where it is, however high they are', async (t) => {
+    const { page } = await open(t)
+    for (const [i, text] of ['tall', 'next', 'last'].entries()) {
+      await say(page, text)
+      await page.getByTestId('stats').nth(i).waitFor()
+    }
+    tall = false
+    await page.getByTestId('turn').first().getByRole('button', { name: 'Regenerate' }).click()
+    await versions(page, '2/2')
+    const bar = page.getByTestId('versions').first()
+    const there = () => bar.evaluate((element) => element.getBoundingClientRect().top)
+    const was = await there()
+    for (const [name, turns] of [
+      ['Previous', 3],
+      ['Next', 1],
+      ['Previous', 3],
+    ] as const) {
+      await page.getByRole('button', { name: `${name} version of the answer` }).dispatchEvent('click')
+      await page.waitForFunction(
+        ([count, top]) => {
+          const now = document.querySelector('[data-testid=versions]')?.getBoundingClientRect().top
+          const drawn = document.querySelectorAll('[data-testid=said]').length
+          return drawn === count && now !== undefined && Math.abs(now - top) <= 1
+        },
+        [turns, was] as const,
+      )
+    }
   })
 
   it('an edited message begins a branch, and the other branch comes back whole', async (t) => {

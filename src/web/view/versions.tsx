@@ -1,5 +1,7 @@
+import type { MouseEvent } from 'react'
 import { say } from '../words/say.ts'
 import { Icon } from './icons.tsx'
+import { keepInPlace } from './keep-in-place.ts'
 
 const NAMES = {
   answer: {
@@ -34,8 +36,10 @@ export function Versions<T>(props: {
       disabled: to === undefined,
       'aria-label': by < 0 ? name.before() : name.next(),
       'data-key': by < 0 ? 'arrowleft' : 'arrowright',
-      onClick: () => {
-        if (to !== undefined) turnTo(to)
+      onClick: ({ currentTarget }: MouseEvent) => {
+        if (to === undefined) return
+        keepInPlace(currentTarget, `[data-versions=${of}]`)
+        turnTo(to)
       },
     } as const
   }
@@ -43,6 +47,7 @@ export function Versions<T>(props: {
     <span
       className="inline-flex items-center"
       data-testid="versions"
+      data-versions={of}
       role="group"
       aria-label={name.place(at + 1, all.length)}
     >
