@@ -6,6 +6,7 @@ import { freePort, scratch, startProcess, type ServerProcess } from '../../test/
 import { startUpstream, type Reply, type Upstream } from '../../test/e2e/upstream.ts'
 import { connectTo } from '../client/client.ts'
 import type { Entry } from '../wire/event.ts'
+import { AgentName, type RunId } from '../wire/id.ts'
 import { foldAll, EMPTY, textOf } from '../wire/fold.ts'
 import { command, hasPty, type Running } from './testing/command.ts'
 
@@ -254,4 +255,23 @@ it('says what was looked up for the answer, on standard error', async () => {
   assert.match((await pkn(['memory', 'remove', id.slice(0, 12)])).out, /^Forgotten: The zanzibar is blue/)
   assert.match((await pkn(['memory', 'add', '--always', 'Speak', 'Portuguese.'])).out, /^Remembered: mem_/)
   assert.match((await pkn(['memory', 'list', 'portuguese'])).out, /always .* Speak Portuguese\.\n$/)
+})
+
+it('lists what was learnt about who answers, and forgets one of it', async () => {
+  assert.deepEqual((await pkn(['agents', 'lessons'])).out, 'Nothing was learnt yet.\n')
+  const asked = JSON.parse((await pkn(['ask', '--new', '--json=answer', 'Why is a zebra striped?\u001B[2J'])).out) as {
+    run: RunId
+    agent: AgentName
+  }
+  const agent = AgentName.parse(asked.agent === 'reasoner' ? 'general' : 'reasoner')
+  await client().call('runsAgain', { params: { run: asked.run }, body: { agent, instead: true } })
+  const listed = await pkn(['agents'])
+  assert.match(listed.out, new RegExp(`^(\\S+)  ${agent}, not ${asked.agent}  Why is a zebra striped\\?`))
+  // oxlint-disable-next-line no-control-regex -- this very character is looked for
+  assert.doesNotMatch(listed.out, /\u001B/)
+  assert.equal((await pkn(['agents', 'forget', 'none-such'])).code, 1)
+  assert.equal((await pkn(['agents', 'forget'])).code, 2)
+  const [id = ''] = listed.out.split(' ')
+  assert.match((await pkn(['agents', 'forget', id])).out, /^Forgotten: Why is a zebra striped\?/)
+  assert.deepEqual((await pkn(['agents', 'lessons', '--json'])).out, '[]\n')
 })

@@ -60,6 +60,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     group: 'agents',
     run: async (args) => await (await import('./memory.ts')).memory(args),
   },
+  agents: {
+    usage: '[lessons|forget ID] [--json]',
+    about: 'what was learnt about who answers, from the agents that you asked instead: lists it, forgets',
+    more: [
+      'lessons      each message, who is to answer it, and who was chosen',
+      'forget ID    the beginning of its id will do',
+    ],
+    group: 'agents',
+    run: async (args) => await (await import('./lessons.ts')).agents(args),
+  },
   documents: {
     usage: '[list|add PATH|remove ID|look ID|search WORDS] [--project NAME] [--json]',
     about: 'folders and files that answers can rest on: lists, adds and searches them',
