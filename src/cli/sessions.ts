@@ -4,7 +4,7 @@ import { RunId } from '../wire/id.ts'
 import { cleanLine, jsonLine } from './clean.ts'
 import { readArgs, UsageError, type ExitCode } from './command.ts'
 import { addressOf } from './shelf-access.ts'
-import { say, table } from './terminal.ts'
+import { grey, say, table } from './terminal.ts'
 
 const here = () => connectTo(addressOf(loadConfig()))
 
@@ -47,6 +47,12 @@ export async function runs(args: string[]): Promise<ExitCode> {
   )
   if (values.json === true) say(jsonLine(open))
   else if (open.length === 0) say('Nothing is under way.')
-  else for (const line of table(open.map((run) => [run.id, run.state, cleanLine(run.title)]))) say(line)
+  else {
+    const state = (run: (typeof open)[0]) => (run.state === 'waiting' ? 'waits for you' : run.state)
+    for (const line of table(open.map((run) => [run.id, state(run), cleanLine(run.title)]))) say(line)
+    const asks = open.find((run) => run.state === 'waiting')
+    if (asks !== undefined)
+      say(grey(`What waits for you is answered on the page, or with: pkn chat --open ${asks.session}`))
+  }
   return 0
 }
