@@ -75,7 +75,9 @@ describe(
       await page.getByTestId('text').waitFor()
       await page.keyboard.press('Escape')
       await page
-        .getByText(/Stopped by you after [\d.]+ m?s\. The stop took [\d.]+ m?s; (first is idle|the connection is closed)/)
+        .getByText(
+          /Stopped by you after [\d.]+ m?s\. The stop took [\d.]+ m?s; (first is idle|the connection is closed)/,
+        )
         .waitFor()
     })
 

@@ -138,7 +138,10 @@ describe('memories, snippets, projects and documents', { skip: 'missing' in foun
       if (/\/runs\/[^/]+\/events/.test(request.url())) logs.push(request.url())
     })
     await page.reload()
-    await page.getByTestId('recalled').getByText(/^Used: (?:1 memory and )?1 passage\.$/).waitFor()
+    await page
+      .getByTestId('recalled')
+      .getByText(/^Used: (?:1 memory and )?1 passage\.$/)
+      .waitFor()
     await page.getByTestId('sources').getByText('notes.md').waitFor()
     assert.deepEqual(logs, [])
     await cite.click()
