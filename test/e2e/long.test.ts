@@ -97,6 +97,9 @@ describe('a chat of two thousand messages', { skip: 'missing' in found ? found.m
     await page.keyboard.press('Home')
     await page.getByText('Question 0:').waitFor()
     assert.equal(await page.getByText('Question 0:').isVisible(), true)
+    // The browser's own search knows only what is drawn.
+    await page.keyboard.press('Control+f')
+    await page.getByText('The browser finds what is drawn here; Ctrl K finds in all of it').waitFor()
     // With Ctrl too, all the way.
     await page.keyboard.press('Control+End')
     await page.getByText(LAST).first().waitFor()

@@ -1,8 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { useFollowEnd } from '../live/follow-end.ts'
+import { keyName, pressed } from '../live/key-names.ts'
 import { own } from '../live/own.ts'
+import { SHORTCUTS } from '../live/shortcuts.ts'
 import { useReadingPlace } from '../live/use-reading-place.ts'
 import { showMessage, useReel } from '../live/use-reel.ts'
 import type { Turn } from '../state/talk.ts'
@@ -40,6 +42,8 @@ function Scene() {
   const more = useCallback(() => own(talk.earlier()), [talk])
   const turns = useMemo(() => (said.earlier === null ? said.turns : said.turns.slice(halfAtStart(said.turns))), [said])
   const drawing = useReel(view, turns, { held, more })
+  const partly = said.earlier !== null || drawing.pieces.some((piece) => 'gap' in piece && piece.gap.length > 0)
+  const finding = useFinding(partly)
   const toStart = async () => {
     const { visit } = talk.place.get()
     setSeeking(true)
@@ -84,13 +88,13 @@ function Scene() {
           className="pointer-events-none absolute inset-x-0 -top-8 h-8 bg-gradient-to-t from-page to-transparent"
           aria-hidden="true"
         />
-        {seeking && (
-          <p
-            role="status"
-            className="absolute -top-12 left-1/2 -translate-x-1/2 rounded-full border border-rule bg-raise px-4 py-1.5 text-[13px] text-soft shadow-card"
-          >
-            {say('Reading back to the first message')}
-          </p>
+        {seeking && <Bubble>{say('Reading back to the first message')}</Bubble>}
+        {!seeking && finding && (
+          <Bubble>
+            {say('The browser finds what is drawn here; {key} finds in all of it', {
+              key: keyName(SHORTCUTS.find.key),
+            })}
+          </Bubble>
         )}
         {!pinned && !empty && (
           <button
@@ -107,6 +111,34 @@ function Scene() {
       </div>
     </main>
   )
+}
+
+const Bubble = ({ children }: { children: ReactNode }) => (
+  <p
+    role="status"
+    className="absolute -top-12 left-1/2 w-max max-w-[calc(100%-7rem)] -translate-x-1/2 rounded-[1.1rem] border border-rule bg-raise px-4 py-1.5 text-center text-[13px] text-soft shadow-card"
+  >
+    {children}
+  </p>
+)
+
+/** Whether the browser's own search was asked for a moment ago, which can't know what is not drawn. */
+function useFinding(partly: boolean): boolean {
+  const [finding, setFinding] = useState(false)
+  useEffect(() => {
+    if (!partly) return
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (pressed(event) === 'Mod+F') setFinding(true)
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [partly])
+  useEffect(() => {
+    if (!finding) return
+    const timer = setTimeout(() => setFinding(false), 8000)
+    return () => clearTimeout(timer)
+  }, [finding])
+  return finding && partly
 }
 
 /** An answer whose question is on the page before is not shown without it. */
