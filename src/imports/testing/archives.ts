@@ -72,6 +72,7 @@ export function randomArchive(seed: number): SessionArchive {
       fault: null,
       finish: 'stop',
       remote: null,
+      recalled: { memories: [], passages: [] },
       entries,
     }
   }
