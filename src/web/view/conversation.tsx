@@ -116,7 +116,7 @@ function Scene() {
 const Bubble = ({ children }: { children: ReactNode }) => (
   <p
     role="status"
-    className="absolute -top-12 left-1/2 w-max max-w-[calc(100%-7rem)] -translate-x-1/2 rounded-[1.1rem] border border-rule bg-raise px-4 py-1.5 text-center text-[13px] text-soft shadow-card"
+    className="absolute bottom-full left-1/2 mb-2 w-max max-w-[calc(100%-7rem)] -translate-x-1/2 rounded-[1.1rem] border border-rule bg-raise px-4 py-1.5 text-center text-[13px] text-soft shadow-card"
   >
     {children}
   </p>
