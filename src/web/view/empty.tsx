@@ -17,7 +17,7 @@ export function Empty() {
   const noRealModel = line.state === 'practice' || line.state === 'none'
   const stays = leaving(models, wish) === null
   return (
-    <div className="my-auto py-10 phone:py-6" data-testid="empty">
+    <div className="my-auto py-10 phone:my-0 phone:py-6" data-testid="empty">
       <h1 className="text-[34px] leading-tight font-[600] tracking-[-0.025em] phone:text-[28px]">{greeting(hour)}.</h1>
       <p className="mt-2 min-h-[3em] text-[17px] text-soft phone:min-h-[4.5em]">
         {sentence(line, stays)
