@@ -1,6 +1,7 @@
 /** Runs every check, fast ones first, and ends with the test runner's own closing lines. `unit` leaves out the checks and the page. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { runFiles } from './test-files.ts'
 
@@ -54,10 +55,11 @@ async function test(title: string, files: readonly string[], concurrency: number
   process.exit(1)
 }
 await test('what a token costs', all.filter(isAlone), 1)
+// One more than there are cores: a page, a server or a model is waited for half of the time.
 await test(
   'tests',
   all.filter((file) => !isAlone(file)),
-  2,
+  availableParallelism() + 1,
 )
 for (const line of skipped) console.log(line.trim())
 if (skipped.length > 0 && process.env['PKN_TEST_NO_SKIP']) {
