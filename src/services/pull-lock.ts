@@ -5,11 +5,12 @@ import { beginOf } from './pid-file.ts'
 
 const Holder = z.object({ pid: z.int(), began: z.string() })
 const AGAIN_MS = 500
+const MOST_TRIES = 5
 /** Of a process of which the system does not tell when it began. */
 const UNTOLD = '?'
 /** What file systems say that know no links, such as those of memory sticks. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
-let made = 0
+let count = 0
 
 /** `clear` takes away the folder as well, unless another one waits for it. */
 export type FolderLock = { release: () => Promise<void>; clear: () => Promise<void> }
@@ -25,11 +26,10 @@ export async function lockFolder(
   pause: (ms: number, signal: AbortSignal) => Promise<void>,
 ): Promise<FolderLock | null> {
   const path = join(folder, 'lock')
-  const mine = `${path}.${process.pid}.${(made += 1)}`
+  const mine = `${path}.${process.pid}.${(count += 1)}`
   let empty = 0
   while (!signal.aborted) {
-    // The one that held it may have taken the folder away when it was done.
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await made(folder)
     if (await taken(path, mine)) return lockAt(folder, path)
     const said = await readFile(path, 'utf8').catch(() => null)
     if (said === null) continue
@@ -43,6 +43,20 @@ export async function lockFolder(
     }
   }
   return null
+}
+
+/**
+ * The one that held it may have taken the folder away when it was done: also while it is made, when Node finds that it is there already and then
+ * finds nothing. The same is said of a disk that can only be read.
+ */
+async function made(folder: string): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      return
+    } catch (cause) {
+      if (codeOf(cause) !== 'ENOENT' || tries === MOST_TRIES) throw cause
+    }
 }
 
 function lockAt(folder: string, path: string): FolderLock {
