@@ -1,6 +1,7 @@
 /** Runs every check, fast ones first, and ends with the test runner's own closing lines. `unit` leaves out the checks and the page. */
-import { spawnSync } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { runFiles } from './test-files.ts'
@@ -9,24 +10,29 @@ const root = resolve(import.meta.dirname, '..')
 const unit = process.argv[2] === 'unit'
 process.chdir(root)
 
-function run(title: string, command: string, args: readonly string[]): void {
+/** What it says is told once it has ended, so that several can be under way. */
+async function run(title: string, command: string, ...args: readonly string[]): Promise<boolean> {
   const started = performance.now()
-  console.log(`\n── ${title}`)
-  const { status, signal, error } = spawnSync(command, args, { stdio: 'inherit' })
-  if (error) throw error
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (piece: string) => (said += piece))
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  if (status === 0) return console.log(`── ${title}: good, ${seconds} s`)
-  console.error(`── ${title}: failed (${signal ?? `exit ${status}`}) after ${seconds} s`)
-  process.exit(status ?? 1)
+  const outcome = code === 0 ? `good, ${seconds} s` : `failed (${signal ?? `exit ${code}`}) after ${seconds} s`
+  console.log(`\n── ${title}\n${said}── ${title}: ${outcome}`)
+  return code === 0
 }
 
 if (!unit) {
-  run('types', 'npm', ['run', '--silent', 'check:types'])
-  run('lint', 'npm', ['run', '--silent', 'check:lint'])
-  run('layers and sizes', 'npm', ['run', '--silent', 'check:shape'])
-  run('formatting', 'npm', ['run', '--silent', 'check:format'])
-  run('page', 'npm', ['run', '--silent', 'build'])
-  if (existsSync('scripts/check-bundle.ts')) run('size of the page', process.execPath, ['scripts/check-bundle.ts'])
+  const checks = await Promise.all([
+    run('types', 'npm', 'run', '--silent', 'check:types'),
+    run('lint', 'npm', 'run', '--silent', 'check:lint'),
+    run('layers and sizes', 'npm', 'run', '--silent', 'check:shape'),
+    run('formatting', 'npm', 'run', '--silent', 'check:format'),
+  ])
+  const built = checks.every(Boolean) && (await run('page', 'npm', 'run', '--silent', 'build'))
+  if (!built || !(await run('size of the page', process.execPath, 'scripts/check-bundle.ts'))) process.exit(1)
 }
 const patterns = [
   'src/**/*.test.ts',

@@ -74,9 +74,15 @@ function stuckRuns(db: DatabaseSync, running: boolean, now: number): Finding[] {
         './pkn logs',
       ),
     )
-  return findings.length > 0
-    ? findings
-    : [ok('runs', open.length === 0 ? 'none is open' : `${open.length} open, none stuck`)]
+  if (findings.length > 0) return findings
+  const { asking } = db.prepare(`SELECT count(*) AS asking FROM runs WHERE state = 'waiting'`).get() as {
+    asking: number // the column that was asked for
+  }
+  const stand = [
+    ...(open.length === 0 ? [] : [`${open.length} open, none stuck`]),
+    ...(asking === 0 ? [] : [`${asking} wait${asking === 1 ? 's' : ''} for your answer`]),
+  ]
+  return [ok('runs', stand.join(', ') || 'none is open')]
 }
 
 /** Entries tell their time from the beginning of the run, which is a little later than `created`. */

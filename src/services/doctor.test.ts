@@ -287,6 +287,8 @@ it('tells runs that belong to nobody, wait, or say nothing', () => {
   add.run('new', 'queued', 0, now - 1000)
   assert.deepEqual(levels(true), [['ok', '']])
   assert.equal(newestIn(home), now - 1000)
+  add.run('asks', 'waiting', 0, now - HOUR)
+  assert.equal(checkDatabase(home, true, now)[1]?.text, '2 open, none stuck, 1 waits for your answer')
   add.run('orphan', 'running', now - 5000, now - 60_000)
   assert.deepEqual(levels(true), [['bad', './pkn restart divinenode']])
   assert.deepEqual(levels(false)[0], ['warn', './pkn start'])

@@ -102,7 +102,7 @@ export type Pkn = {
 }
 
 /** About 700 tokens: some seconds of reading. */
-export const LONG = `Here is a text. ${'It was a dark and stormy night; the rain fell in torrents. '.repeat(45)} What is it about?`
+export const LONG = `Here is a text. ${'It was a dark and stormy night; the rain fell in torrents. '.repeat(28)} What is it about?`
 export const STORY = 'Tell a very long story of a fox, with many chapters.'
 
 /** Says something, stops it as soon as the run is as asked; `working` is asked right after its end was read. */

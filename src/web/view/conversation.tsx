@@ -53,10 +53,10 @@ function Scene() {
     if (talk.place.get().visit === visit && first !== undefined) showMessage(first.id)
   }
   return (
-    <main className="relative flex min-h-0 flex-1 flex-col" aria-label={say('Conversation')}>
+    <main className="relative flex min-h-0 flex-1 flex-col flat:overflow-y-auto" aria-label={say('Conversation')}>
       <div
         ref={inBox}
-        className="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-page [contain:strict] [overflow-anchor:none]"
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-page flat:min-h-36 flat:overscroll-auto [contain:strict] [overflow-anchor:none]"
         role="log"
         aria-live="off"
         aria-label={say('Messages')}
