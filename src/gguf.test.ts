@@ -50,7 +50,7 @@ it('finds what stands behind a vocabulary, wherever that is cut into pieces', as
 it('goes no deeper than any model does, however deep a file claims to be', async () => {
   const list = Buffer.concat([u32(9), u64(1)])
   write(Buffer.concat([text('deep'), u32(9), Buffer.alloc(12 * 200_000, list)]))
-  assert.equal(await wrongWithGguf(path), 'its header can not be read')
+  assert.equal(await wrongWithGguf(path), 'its header cannot be read')
   assert.deepEqual(await readHead(path), { context: null, template: null })
 })
 

@@ -132,7 +132,7 @@ class Reader {
     return this.at + length <= this.#from + this.#held.length
   }
   async #fill(length: number): Promise<void> {
-    if (this.at > LONGEST) throw new Garbled('its header can not be read')
+    if (this.at > LONGEST) throw new Garbled('its header cannot be read')
     const most = Math.max(CHUNK, length)
     const { buffer, bytesRead } = await this.#file.read(Buffer.allocUnsafe(most), 0, most, this.at)
     if (bytesRead < length) throw new Garbled('it is cut off')
@@ -142,12 +142,12 @@ class Reader {
 }
 
 function countIn(count: bigint): number {
-  if (count > MOST) throw new Garbled('its header can not be read')
+  if (count > MOST) throw new Garbled('its header cannot be read')
   return Number(count)
 }
 
 function sizeOf(type: number): number {
   const size = SIZES[type]
-  if (size === undefined) throw new Garbled('its header can not be read')
+  if (size === undefined) throw new Garbled('its header cannot be read')
   return size
 }

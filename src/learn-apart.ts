@@ -19,7 +19,7 @@ export async function learntApart<T>(homework: Homework, clears: string, say: Sa
   await learnInProcess(homework, signal)
   clearLearnt(dirname(file), clears, basename(file))
   const learnt = readLearnt<T>(file, say)
-  if (!learnt) throw new Error(`${file} was written and can not be read`)
+  if (!learnt) throw new Error(`${file} was written and cannot be read`)
   return learnt
 }
 

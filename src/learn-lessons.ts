@@ -78,7 +78,7 @@ export function taughtBy(owner: OwnerId, { lessons, folder, say, signal }: Optio
       )
     } catch (cause) {
       if (signal.aborted) return NO_MOVES
-      say({ level: 'warn', text: 'What was corrected is looked up but can not be learnt', cause })
+      say({ level: 'warn', text: 'What was corrected is looked up but cannot be learnt', cause })
       return NO_MOVES
     }
   }

@@ -43,7 +43,7 @@ export function learnRouter({ agents, folder, say, lessons = null }: Options): L
     } catch (cause) {
       // Without a router no message could be answered, and a full disk or a lack of processes is no reason for that.
       if (stop.signal.aborted) throw cause
-      say({ level: 'warn', text: `What the router learns can not be kept in ${folder}`, cause })
+      say({ level: 'warn', text: `What the router learns cannot be kept in ${folder}`, cause })
       return { agents: list, learned: use(learnHere(list)), file: null }
     }
   }

@@ -82,7 +82,7 @@ it('ends with 1 when something is bad, and deletes nothing of it', async () => {
   writeFileSync(path, '{}')
   assert.equal(code, 1)
   const far = findings(out).find(({ check }) => check === 'endpoint far')
-  assert.match(far?.text ?? '', /can not be reached/)
+  assert.match(far?.text ?? '', /cannot be reached/)
   writeFileSync(path, '{"port":')
   const broken = await doctor()
   writeFileSync(path, '{}')

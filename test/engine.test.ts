@@ -155,7 +155,7 @@ const withBroken = (others: readonly string[]) => (home: string) => {
 }
 
 test(
-  'where the default can not be loaded the next model answers, visibly, unless the broken one was named',
+  'where the default cannot be loaded the next model answers, visibly, unless the broken one was named',
   { timeout: 60_000 },
   () =>
     withEngine(
@@ -166,7 +166,7 @@ test(
           assert.equal(draft.steps.at(-1)?.model, 'spare')
           const skip = draft.skips.find(({ endpoint }) => endpoint === 'engine')
           assert.equal(skip?.model, 'broken')
-          assert.match(skip?.why ?? '', /can not be loaded: ./)
+          assert.match(skip?.why ?? '', /cannot be loaded: ./)
         }
         const body = { text: 'Hello', model: 'broken' } as const
         const { run } = await client.call('messagesSubmit', { params: { session }, body })

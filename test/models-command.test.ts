@@ -81,7 +81,7 @@ it('asks the server while it runs, which goes on with a pull when the command is
 it('says what the server refuses, in its words', async () => {
   const wrong = await pkn('models', 'pull', 'no such thing')
   assert.equal(wrong.code, 1)
-  assert.match(wrong.err, /^pkn models: no such thing can not be pulled: .* Use a name of the catalogue/)
+  assert.match(wrong.err, /^pkn models: no such thing cannot be pulled: .* Use a name of the catalogue/)
   assert.match((await pkn('models', 'remove', 'none')).err, /There is no model file called none/)
   assert.match((await pkn('models', 'cancel', 'pull_00000000')).err, /There is no such pull/)
 })

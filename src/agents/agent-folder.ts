@@ -66,7 +66,7 @@ export function agentFolder({ folder, builtIn, user, agents, malformed, read }: 
         if (what.length > 0)
           throw new Fault('agent.invalid', { agent: name.slice(0, 60), what: what.join('; '), ...wrongs })
         const path = own?.file ?? pathOf(name)
-        if (own === undefined) await refuseIfThere(path, wrong('it is there, and PKN can not use it as this agent.'))
+        if (own === undefined) await refuseIfThere(path, wrong('it is there, and PKN cannot use it as this agent.'))
         const before = own?.text ?? builtIn.files.get(name)?.text ?? null
         const content = agentFile(name, text, before, names)
         if (!parseAgentFile(path, content, 'user').ok) throw new Error(`${path} would not be readable`)

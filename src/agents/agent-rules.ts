@@ -73,7 +73,7 @@ export function wrongsOf(
     [
       'mayDelegateTo',
       mayDelegateTo.includes(name)
-        ? wrong('an agent can not delegate to itself')
+        ? wrong('an agent cannot delegate to itself')
         : unknown.length > 0
           ? wrong('there is no agent {names}', { names: unknown.map((other) => other.slice(0, 40)).join(', ') })
           : null,

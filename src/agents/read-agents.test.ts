@@ -94,7 +94,7 @@ test("a user's file that can't be used is left out, with its name, line and fiel
     assert.match(told, part)
 })
 
-test('a built-in agent that can not be used stops the start', async () => {
+test('a built-in agent that cannot be used stops the start', async () => {
   await assert.rejects(open({ 'a.md': file('a', 'tools: none\n') }), /a\.md:5: tools: /)
   await assert.rejects(open({}), /has no agents|a\.md/)
 })

@@ -122,7 +122,7 @@ async function watched(folder: string, changed: () => void, say: Say): Promise<(
     watcher.on('error', (cause) => say({ level: 'warn', text: `${folder} is no longer watched`, cause }))
     return () => watcher.close()
   } catch (cause) {
-    say({ level: 'warn', text: `${folder} can not be watched; restart after you change an agent`, cause })
+    say({ level: 'warn', text: `${folder} cannot be watched; restart after you change an agent`, cause })
     return () => undefined
   }
 }

@@ -27,7 +27,7 @@ export async function readFolder(folder: string, source: Agent['source']): Promi
     const text = texts[i]
     const wrong = (what: string, field: string | null = null) => problems.push({ file, line: null, field, what })
     if (typeof text !== 'string') {
-      if (!missing(text)) wrong(text instanceof Error ? text.message : wrongText('can not be read'))
+      if (!missing(text)) wrong(text instanceof Error ? text.message : wrongText('cannot be read'))
       continue
     }
     const parsed = parseAgentFile(file, text, source)

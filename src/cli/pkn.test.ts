@@ -95,7 +95,7 @@ it('changes a setting through the schema, and nothing else', async () => {
   assert.equal((await pkn('config', 'path')).out.trim(), file())
 })
 
-it('refuses a setting that does not exist, or a value that it can not have, and leaves the file as it is', async () => {
+it('refuses a setting that does not exist, or a value that it cannot have, and leaves the file as it is', async () => {
   writeFileSync(file(), '{"engine":{"context":4096}}')
   for (const [words, code, why] of [
     [['set', 'engine.context', '5'], 1, />=256/],
@@ -184,7 +184,7 @@ it('gets a model, lists it, lets it answer and deletes it, without a server', as
   assert.equal(existsSync(join(home, 'models/tiny-q8_0.gguf')), false)
 })
 
-it('says why a model can not be had, and what there is instead', async () => {
+it('says why a model cannot be had, and what there is instead', async () => {
   const gone = await pkn('models', 'pull', join(home, 'nothing.gguf'))
   assert.equal(gone.code, 1)
   assert.match(gone.err, /^pkn models: .*nothing/)
@@ -198,7 +198,7 @@ it('takes a path as it is seen from where the command is given', async () => {
   writeFileSync(join(home, 'mine.gguf'), 'no model')
   for (const path of [relative(process.cwd(), join(home, 'mine.gguf')), './mine.gguf', '../none.gguf']) {
     const { code, err } = await pkn('models', 'pull', path)
-    assert.deepEqual([code, err.includes(`${resolve(path)} can not be used: `)], [1, true], err)
+    assert.deepEqual([code, err.includes(`${resolve(path)} cannot be used: `)], [1, true], err)
   }
   rmSync(join(home, 'mine.gguf'))
 })

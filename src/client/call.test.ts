@@ -83,7 +83,7 @@ describe('call', () => {
     await assert.rejects(client.call('health', {}, AbortSignal.abort(new Error('enough'))), /enough/)
   })
 
-  it('writes parameters so that they can not leave their place in the path', () => {
+  it('writes parameters so that they cannot leave their place in the path', () => {
     assert.equal(pathOf('/a/:b/c', { b: '../x?y#z' }, { q: 'a&b', none: undefined }), '/a/..%2Fx%3Fy%23z/c?q=a%26b')
   })
 })

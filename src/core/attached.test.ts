@@ -61,7 +61,7 @@ test('a file that is no longer there is said so, and costs nobody the answer', a
   assert.equal(question!.text, 'read\n\n(The attached file gone.txt is no longer there.)')
 })
 
-test('a picture counts in what the context holds, and a model that can not see is told of it', async () => {
+test('a picture counts in what the context holds, and a model that cannot see is told of it', async () => {
   const { add, told } = await desk()
   const [question] = await told([message('look', [await add('cat.png', 'bytes', 'image/png')])])
   assert.ok(question)
@@ -73,5 +73,5 @@ test('a picture counts in what the context holds, and a model that can not see i
     text: 'look',
     images: [{ type: 'image/png', data: Buffer.from('bytes').toString('base64') }],
   })
-  assert.match(shown(question, false).text, /cat.png, which you can not see/)
+  assert.match(shown(question, false).text, /cat.png, which you cannot see/)
 })

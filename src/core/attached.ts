@@ -74,6 +74,6 @@ export function shown(message: Told, sees: boolean): TurnMessage {
   const { role, text, pictures = [] } = message
   if (role === 'assistant' || pictures.length === 0) return { role, text }
   if (sees) return { role, text, images: pictures.map(({ type, data }) => ({ type, data })) }
-  const missed = pictures.map(({ name }) => `(Here was the picture ${name}, which you can not see.)`)
+  const missed = pictures.map(({ name }) => `(Here was the picture ${name}, which you cannot see.)`)
   return { role, text: [text, ...missed].filter((part) => part !== '').join('\n\n') }
 }

@@ -200,7 +200,7 @@ test('a backend that fails when it is to take up words is shown them', async () 
 })
 
 const thinks: Script = [{ thought: 'Let me see' }, { cut: true }]
-test('a thought that was cut is gone on with where the backend can, and thought anew where it can not', async () => {
+test('a thought that was cut is gone on with where the backend can, and thought anew where it cannot', async () => {
   const on = await answered(thinks, [[{ thought: ', a fox' }, WHOLE], prefills({ text: true, thought: true })])
   assert.equal(thoughtOf(on.draft), 'Let me see, a fox')
   assert.deepEqual(on.models[1]?.asked[0]?.said, { thought: 'Let me see', text: '' })
@@ -210,7 +210,7 @@ test('a thought that was cut is gone on with where the backend can, and thought 
   for (const { draft } of [on, anew]) assert.equal(textOf(draft), WHOLE)
 })
 
-test('a text after a thought goes on with the thought where the backend can, and without it where it can not', async () => {
+test('a text after a thought goes on with the thought where the backend can, and without it where it cannot', async () => {
   const script: Script = [{ thought: 'A fox' }, 'The quick bro', { cut: true }]
   const both = await answered(script, [[rest], prefills({ text: true, thought: true })])
   assert.deepEqual(both.models[1]?.asked[0]?.said, { thought: 'A fox', text: 'The quick bro' })

@@ -55,7 +55,7 @@ test('an answer is asked for in the form that was wished, without tools; what is
   await rig.close()
 })
 
-test('what is wrong with a form is told by its field; a schema that can not be checked by asks for JSON alone', () => {
+test('what is wrong with a form is told by its field; a schema that cannot be checked by asks for JSON alone', () => {
   assert.equal(misformed('{"choice":1}', format), null)
   assert.match(misformed('{"choice":3}', format) ?? '', /choice: /)
   assert.match(misformed('```json\n{"choice":1}\n```', format) ?? '', /no JSON/)

@@ -102,7 +102,7 @@ export function openMeaning({ embedder, mind, busy, clock, say, tasks, stop }: O
         await quiet()
         await measure(scale, some, limited(BATCH_MS))
         const left = await mind.unmeasured(scale.key, 1)
-        // What can not be measured would be tried for ever.
+        // What cannot be measured would be tried for ever.
         if (left[0]?.memory === some[0]!.memory) break
       }
       complained = ''

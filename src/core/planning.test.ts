@@ -134,9 +134,7 @@ test('a list that a model writes in place of the call is the plan, visibly', asy
 })
 
 test('a model that writes no plan is told once, and then the run goes on without one, and says so', async () => {
-  const { rig, model } = await rigOf((turn) =>
-    turn.must === undefined ? ['Done.'] : ['I can not plan, I am a cloud.'],
-  )
+  const { rig, model } = await rigOf((turn) => (turn.must === undefined ? ['Done.'] : ['I cannot plan, I am a cloud.']))
   const end = await rig.draft(await say(rig, 'always'))
   assert.equal(end.end?.reason, 'done')
   assert.equal(textOf(end), 'Done.')

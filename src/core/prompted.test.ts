@@ -88,7 +88,7 @@ test('what only looks like a call is text, to the letter', async () => {
       assert.deepEqual(await heard(Array.from(text), { prompted }), { text, calls: [], end: 'stop' }, text)
 })
 
-test('a call that can not be read, or of a tool that is not there, is one too where the model was told how to write it', async () => {
+test('a call that cannot be read, or of a tool that is not there, is one too where the model was told how to write it', async () => {
   const broken = '<tool_call>{"tool": "read", "input": {"path": a.txt}}</tool_call>'
   const { calls } = await heard([broken])
   assert.deepEqual(calls, [{ tool: 'read', input: '{"tool": "read", "input": {"path": a.txt}}' }])

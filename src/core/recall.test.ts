@@ -178,7 +178,7 @@ test('documents that take long are waited for visibly, and not for ever; what is
   await rig.close()
 })
 
-test('documents that can not be searched cost the run nothing but them, and that is logged', async () => {
+test('documents that cannot be searched cost the run nothing but them, and that is logged', async () => {
   const model = scriptedModel(['well'])
   const documents = documentsOf(() => Promise.reject(new Error('the index is gone')))
   const rig = await openRig({ backends: listed(chosen(model)), documents })

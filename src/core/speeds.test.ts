@@ -71,7 +71,7 @@ test('the last twenty answers are kept one by one, over a restart too, and the a
   assert.equal('paces' in speeds.of('a', 'm')!, false)
 })
 
-test('what can not be true is not learnt', () => {
+test('what cannot be true is not learnt', () => {
   const speeds = rememberedSpeeds()
   speeds.learn('a', 'm', { read: { tokens: 100, ms: 100 }, write: { tokens: 100, ms: 1000 }, loadMs: 5 })
   const before = speeds.of('a', 'm')!

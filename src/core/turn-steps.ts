@@ -100,7 +100,7 @@ function within<M extends TurnMessage>(message: M, room: number, cost: (message:
   if (cost(message) <= room) return message
   const share = Math.max(0, room / cost(message) - 0.05)
   const head = message.text.slice(0, Math.max(80, Math.floor(message.text.length * share) - 100))
-  return { ...message, text: `${head}\n[PKN] The rest is left out here: the model can not read more at once.` }
+  return { ...message, text: `${head}\n[PKN] The rest is left out here: the model cannot read more at once.` }
 }
 
 /** Without its thought, and with the long texts of its calls cut. */

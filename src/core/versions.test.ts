@@ -87,7 +87,7 @@ test('a continued answer begins with the words of the old one, which the model t
   await rig.close()
 })
 
-test('where words can not be taken up, the model is shown them, and what it repeats is said once', async () => {
+test('where words cannot be taken up, the model is shown them, and what it repeats is said once', async () => {
   const { rig, model } = await rigOf((_, nth) =>
     nth === 1 ? ['The quick brown fox jumps over'] : ['fox jumps over', ' the lazy dog.'],
   )

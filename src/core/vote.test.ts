@@ -28,7 +28,7 @@ test('a vote is read from JSON, also with what small models put around it, or fr
 test('what names none of the options, or several, is no vote', () => {
   for (const answer of [
     '',
-    'I can not say',
+    'I cannot say',
     '{"choice": 9}',
     '{"choice": 0}',
     'PostgreSQL or SQLite, both are fine',

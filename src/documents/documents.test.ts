@@ -213,7 +213,7 @@ describe('documents', () => {
     }
   })
 
-  test('a list of sources that can not be read is put aside and never written over', async () => {
+  test('a list of sources that cannot be read is put aside and never written over', async () => {
     await begin()
     await mkdir(kit.home, { recursive: true })
     await writeFile(join(kit.home, 'documents.json'), '{"version": 1, "sour')

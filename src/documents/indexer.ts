@@ -170,7 +170,7 @@ export function openIndexer(options: Options): Indexer {
   const go = () => {
     if (stop.signal.aborted || working !== null) return
     working = work()
-      .catch((cause: unknown) => say({ level: 'error', text: 'Documents can not be indexed', cause }))
+      .catch((cause: unknown) => say({ level: 'error', text: 'Documents cannot be indexed', cause }))
       .finally(settled)
   }
 

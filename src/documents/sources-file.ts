@@ -65,7 +65,7 @@ function read(path: string, say: Say): readonly KeptSource[] {
     return Kept.parse(JSON.parse(readFileSync(path, 'utf8'))).sources
   } catch (cause) {
     const aside = `${path}.damaged-${Date.now()}`
-    say({ level: 'error', text: `${path} can not be read; it is kept as ${aside}, and no documents are known`, cause })
+    say({ level: 'error', text: `${path} cannot be read; it is kept as ${aside}, and no documents are known`, cause })
     renameSync(path, aside)
     return []
   }

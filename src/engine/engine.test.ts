@@ -206,7 +206,7 @@ describe('the engine', () => {
     assert.ok(Number(error['n_prompt_tokens']) > 2048)
   })
 
-  it('refuses what it can not read, and says why', async () => {
+  it('refuses what it cannot read, and says why', async () => {
     for (const [body, why] of [
       ['{', /JSON/],
       [{ messages: [] }, /messages/],

@@ -115,7 +115,7 @@ it('leaves when the process that started it is killed', async () => {
   assert.equal(parent.signalCode, 'SIGKILL')
 })
 
-it('says why when the model can not be loaded', async () => {
+it('says why when the model cannot be loaded', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pkn-engine-'))
   try {
     const file = join(folder, 'broken.gguf')
@@ -123,7 +123,7 @@ it('says why when the model can not be loaded', async () => {
     const engine = await startEngine('--model', file)
     const said = await engine.ask({ messages: [user('Hello')] }).catch(() => null)
     assert.deepEqual(await engine.exited, [1, null])
-    assert.match(engine.log(), /can not be loaded/)
+    assert.match(engine.log(), /cannot be loaded/)
     if (said !== null) assert.equal(said.error?.code, 500)
   } finally {
     await rm(folder, { recursive: true })

@@ -63,7 +63,7 @@ async function serve(flags: Flags): Promise<void> {
   whenIdle(state, { limitMs: flags.idleSeconds * 1000, memory, broken })
   // There is nothing that it could go back to. Whoever waited is told by then: their answers were sent before this.
   if (state.now() === null && state.bad() !== null && (await list()).length === 1)
-    setTimeout(() => fail(1, `the model can not be loaded: ${state.bad()?.why}`), 100)
+    setTimeout(() => fail(1, `the model cannot be loaded: ${state.bad()?.why}`), 100)
 }
 
 type Package = { version: string }

@@ -104,7 +104,7 @@ async function health({ version, state, list }: Engine, response: ServerResponse
   const progress = loading && { done: loading.done, total: loading.total, unit: 's', estimated: true }
   if (loading?.first !== true) {
     const bad = state.bad()
-    const why = bad === null ? {} : { fault: `${bad.file.name} can not be loaded: ${bad.why}` }
+    const why = bad === null ? {} : { fault: `${bad.file.name} cannot be loaded: ${bad.why}` }
     return sendJson(response, 200, { status: 'ok', pkn: { ...about, loaded, ...(progress && { progress }), ...why } })
   }
   const error = refusal(503, 'unavailable_error', 'Loading model')

@@ -119,14 +119,14 @@ it('does not change the model for one who left', async () => {
   assert.deepEqual(events, ['first sits at red', 'gone left'])
 })
 
-it('refuses those who wait for a model that can not be loaded, and goes on with the others', async () => {
+it('refuses those who wait for a model that cannot be loaded, and goes on with the others', async () => {
   const { state, events, ask, finish } = await begun()
   const third = ask(RED, 'third')
   ask(BLUE, 'one')
   ask(BLUE, 'two')
   await third.leave()
   await finish('blue', new Error('it is no model'))
-  const why = 'The model blue can not be loaded: it is no model'
+  const why = 'The model blue cannot be loaded: it is no model'
   assert.deepEqual(events, ['third sits at red', 'free red', 'load blue', `one ${why}`, `two ${why}`])
   const back = ask(RED, 'back')
   const again = await state.seat(BLUE, () => undefined, never)
@@ -137,7 +137,7 @@ it('refuses those who wait for a model that can not be loaded, and goes on with 
   assert.equal(state.bad(), null)
 })
 
-it('does not give a model up again and again for one that can not be loaded', async () => {
+it('does not give a model up again and again for one that cannot be loaded', async () => {
   const { state, events, ask, finish } = await begun()
   ask(BLUE, 'one')
   await finish('blue', new Error('it is no model'))
@@ -146,7 +146,7 @@ it('does not give a model up again and again for one that can not be loaded', as
   await back.leave()
   events.length = 0
   const again = await state.seat(BLUE, () => undefined, never)
-  assert.equal(again.ok ? null : again.error?.message, 'The model blue can not be loaded: it is no model')
+  assert.equal(again.ok ? null : again.error?.message, 'The model blue cannot be loaded: it is no model')
   assert.deepEqual([events, state.now()?.file], [[], RED])
   // Another file under that name is another model.
   ask({ ...BLUE, key: 'other' }, 'other')

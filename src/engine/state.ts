@@ -205,7 +205,7 @@ export class EngineState {
       const now = performance.now()
       for (const [key, { until }] of this.#refused) if (until <= now) this.#refused.delete(key)
       this.#refused.set(file.key, { why, until: now + BAD_MS })
-      this.#loader.told(`error: ${file.name} can not be loaded: ${why}`)
+      this.#loader.told(`error: ${file.name} cannot be loaded: ${why}`)
       const error = unloadable(file, why)
       const gone = this.#waiting.filter((w) => w.file.key === file.key)
       this.#waiting = this.#waiting.filter((w) => w.file.key !== file.key)
@@ -254,7 +254,7 @@ function farOf({ began, expected }: Work): Loading {
 }
 
 const unloadable = (file: Served, why: string) =>
-  refusal(500, 'server_error', `The model ${file.name} can not be loaded: ${why}`)
+  refusal(500, 'server_error', `The model ${file.name} cannot be loaded: ${why}`)
 
 function described({ parameters }: Loaded): string {
   const { sequences, context, kv, threads, gpu, gpuLayers, batch, why } = parameters

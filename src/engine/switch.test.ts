@@ -181,7 +181,7 @@ it('says what it chose for the machine, and takes what it is told to', async () 
   assert.match(at.log(), /ready after .* s: red, 2 x 512 tokens in q8_0 \(a context of .* within .*\), 1 thread, /)
 })
 
-it('tells those who ask for a broken model why it can not be loaded, and goes back to the other one', async () => {
+it('tells those who ask for a broken model why it cannot be loaded, and goes back to the other one', async () => {
   model('red', 10)
   writeFileSync(join(folder, 'broken.gguf'), 'GGUF and then nothing of the kind')
   utimesSync(join(folder, 'broken.gguf'), 1_600_000_000, 1_600_000_000)
@@ -190,9 +190,9 @@ it('tells those who ask for a broken model why it can not be loaded, and goes ba
   for (const _ of ['first', 'again at once']) {
     const said = await at.ask({ ...hello, model: 'broken' })
     assert.equal(said.error?.code, 500)
-    assert.match(said.error?.message ?? '', /broken can not be loaded/)
+    assert.match(said.error?.message ?? '', /broken cannot be loaded/)
   }
-  assert.match((await health(at)).pkn.fault ?? '', /broken can not be loaded/)
+  assert.match((await health(at)).pkn.fault ?? '', /broken cannot be loaded/)
   assert.equal((await at.ask(hello)).text, 'Hello! How can I help you today?')
   assert.equal((await health(at)).pkn.fault, undefined)
 })
@@ -202,6 +202,6 @@ it('stays although its default is broken, if there is another model', async () =
   writeFileSync(join(folder, 'broken.gguf'), 'GGUF and then nothing of the kind')
   const at = await start()
   const [said, other] = await Promise.all([at.ask(hello), at.ask({ ...hello, model: 'red' })])
-  assert.match(said.error?.message ?? '', /broken can not be loaded/)
+  assert.match(said.error?.message ?? '', /broken cannot be loaded/)
   assert.equal(other.finish, 'stop')
 })

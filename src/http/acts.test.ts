@@ -46,7 +46,7 @@ describe('what agents do, over HTTP', () => {
     assert.equal((await server.ask('GET', '/v1/outputs/out_00000000000000000000000000')).status, 404)
   })
 
-  it('who has something else done that can not be is told so, and the question stays open', async (t) => {
+  it('who has something else done that cannot be is told so, and the question stays open', async (t) => {
     const plan = { ...shows, input: z.object({ steps: z.array(z.string()).min(1).max(20) }) } as Tool
     const script = scriptedModel((turn) =>
       turn.messages.at(-1)?.role === 'tool'

@@ -87,7 +87,7 @@ test('a removed session ends its open streams: the old ones with an error event,
   )
 })
 
-test('a server that stops tells the old clients, who can not come back, what became of their answer', async () => {
+test('a server that stops tells the old clients, who cannot come back, what became of their answer', async () => {
   const never = gate()
   const server = await serve(saying('a', never.opened))
   const frames: string[] = []

@@ -92,7 +92,7 @@ test('what is asked again without a word of the router is no lesson, and who com
   assert.equal((await app.asks(LETTER)).route.agent, 'general')
 })
 
-test('an agent that a person chose themselves can not be corrected', async () => {
+test('an agent that a person chose themselves cannot be corrected', async () => {
   const app = await start()
   const run = await app.sayTo(LETTER, { agent: 'coder' })
   await app.draft(run)

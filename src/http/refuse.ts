@@ -62,7 +62,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 const PARSING: Record<string, [FaultCode, Details]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['request.type', {}],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['request.json', { what: 'it is empty' }],
-  FST_ERR_CTP_INVALID_JSON_BODY: ['request.json', { what: 'it can not be parsed' }],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['request.json', { what: 'it cannot be parsed' }],
 }
 
 function asFault(error: unknown, bodyLimit: number): Fault {

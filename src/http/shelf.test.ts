@@ -127,7 +127,7 @@ it('looks at every endpoint when it is asked to, and starts a server of models o
   assert.deepEqual([foreign.status, started], [403, ['llama']])
 })
 
-it('refuses what it can not do, with a code, a reason and a way out', async () => {
+it('refuses what it cannot do, with a code, a reason and a way out', async () => {
   const outside = join(home, 'outside.gguf')
   writeFileSync(outside, content)
   put('one.gguf')
@@ -144,7 +144,7 @@ it('refuses what it can not do, with a code, a reason and a way out', async () =
     ['DELETE', '/v1/models/installed/..%2Foutside', undefined, 404, 'shelf.missing', /outside/],
     ['DELETE', '/v1/models/installed/outside', undefined, 409, 'shelf.kept', /does not delete/],
     ['POST', '/v1/models/installed/none/use', {}, 404, 'shelf.missing', /none/],
-    ['POST', '/v1/models/installed/one/use', {}, 409, 'shelf.fixed', /can not be chosen/],
+    ['POST', '/v1/models/installed/one/use', {}, 409, 'shelf.fixed', /cannot be chosen/],
   ]
   for (const [method, path, body, status, code, detail] of table) {
     const answer = await app.ask(method, path, body === undefined ? {} : { body })

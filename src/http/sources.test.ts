@@ -8,7 +8,7 @@ import { scriptedModel } from '../models/scripted.ts'
 import type { Source } from '../wire/mind.ts'
 import { serve } from './testing/serve.ts'
 
-test('a folder is added, found, read and removed over HTTP, and what can not be is refused with the reason', async () => {
+test('a folder is added, found, read and removed over HTTP, and what cannot be is refused with the reason', async () => {
   const kit = await openKit()
   const app = await serve({
     backends: listed(chosen(scriptedModel(() => ['hi']))),

@@ -68,7 +68,7 @@ describe('what is read of other programs', () => {
     assert.deepEqual(skipped, [])
   })
 
-  it('tells what of a message it can not take', () => {
+  it('tells what of a message it cannot take', () => {
     const image = { content_type: 'multimodal_text', parts: ['Look:', { asset_pointer: 'x' }, { asset_pointer: 'y' }] }
     const { sessions, skipped } = read([
       { ...chat, mapping: { ...chat.mapping, q4: { parent: 'a2', ...said('user', '', { content: image }) } } },

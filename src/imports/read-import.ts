@@ -66,7 +66,7 @@ function own(item: Loose, left: LeftOut): SessionArchive | string {
   // The words are worth more than how they came about.
   const bare = SessionArchive.safeParse({ ...item, turns: listOf(item['turns']).map(withoutLogs) })
   if (bare.success) {
-    left.add('the logs of its answers can not be read, and were made anew from their words')
+    left.add('the logs of its answers cannot be read, and were made anew from their words')
     return bare.data
   }
   const [issue] = parsed.error.issues

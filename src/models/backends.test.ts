@@ -250,7 +250,7 @@ test('an engine that is not running is shown as idle, with what it offers', asyn
   )
 })
 
-test('an engine that can not start gives its own fault', async () => {
+test('an engine that cannot start gives its own fault', async () => {
   const engine = {
     ...engineOf(false),
     ensure: () => Promise.resolve({ ok: false as const, fault: fault('engine.failed', { what: 'no memory' }) }),

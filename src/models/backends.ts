@@ -132,7 +132,7 @@ export function openBackends({ endpoints, cloud = [], engine, clock, say }: Give
           return { ok: true, chosen: [chosen], skipped }
         }
         refused = seat
-        say({ level: 'warn', text: `the engine can not answer: ${refused.message}` })
+        say({ level: 'warn', text: `the engine cannot answer: ${refused.message}` })
       }
       const what = () =>
         lookedFor(awaited, wanted, engine && engineIsOff() ? idleEngine(engine, watch.offer, since) : null)

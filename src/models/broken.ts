@@ -20,7 +20,7 @@ export class Broken {
     const name = details?.['model']
     if (code !== 'model.broken' || typeof name !== 'string') return
     const bytes = models.find((model) => model.name === name)?.bytes ?? null
-    const why = `it can not be loaded: ${String(details?.['why'])}`
+    const why = `it cannot be loaded: ${String(details?.['why'])}`
     const here = this.#seen.get(endpoint) ?? new Map<string, Seen>()
     this.#seen.set(endpoint, here.set(name, { why, bytes, until: this.#clock.now() + FORGOTTEN_MS }))
   }

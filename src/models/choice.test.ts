@@ -183,7 +183,7 @@ test('a model that could not be loaded is passed over for the next one, by name,
   assert.equal(next.ok && next.chosen[0].name, 'small')
   assert.deepEqual(
     (await whole()).skipped.map(({ endpoint, model, why }) => [endpoint, model, why]),
-    [['engine', 'big', 'it can not be loaded: it ends too early']],
+    [['engine', 'big', 'it cannot be loaded: it ends too early']],
   )
   assert.equal((await choose({ models: ['big'] })).name, 'small', 'what an agent prefers is no order')
   assert.equal((await choose({ models: ['big'], named: 'big' })).name, 'big')

@@ -124,7 +124,7 @@ test('Ollama is asked to count on, and then given what was said as the last mess
   assert.deepEqual(sent.messages.at(-1), { role: 'assistant', content: 'one two' })
 })
 
-test('what can not be found out in time is nothing, and is looked for again', async () => {
+test('what cannot be found out in time is nothing, and is looked for again', async () => {
   const server = await serve(llamaReplies('m'))
   const chosen = await open({ configured: [llamaAt(server.url)] }).choose()
   assert.deepEqual(await chosen.continues(AbortSignal.abort()), { text: false, thought: false })

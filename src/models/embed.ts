@@ -121,7 +121,7 @@ function unit(list: unknown, spec: EndpointSpec): Float32Array {
     throw garbled({ spec }, 'what it gives is no vector')
   const vector = Float32Array.from(list, (value: unknown) => (typeof value === 'number' ? value : NaN))
   const length = Math.hypot(...vector)
-  if (!Number.isFinite(length) || length === 0) throw garbled({ spec }, 'a vector of it can not be measured')
+  if (!Number.isFinite(length) || length === 0) throw garbled({ spec }, 'a vector of it cannot be measured')
   return vector.map((value) => value / length)
 }
 

@@ -83,7 +83,7 @@ test('where no seeds are shown, slots are counted', async () => {
   assert.equal(await chosen.idle(AbortSignal.timeout(100)), 'busy')
 })
 
-test('a backend that can not tell says so at once', async () => {
+test('a backend that cannot tell says so at once', async () => {
   const server = await start()
   const named = { name: 'o', kind: 'openai', url: server.url, models: ['hello'] } as const
   assert.equal(await (await open({ configured: [named] }).choose()).idle(never), 'unknown')

@@ -67,7 +67,7 @@ export function reported(object: Fields, { endpoint, model, secrets }: Asked): F
 }
 
 /** PKN's engine says so of a file that is damaged, or too large for it. */
-const UNLOADABLE = /^The model .+? can not be loaded: (.*)$/s
+const UNLOADABLE = /^The model .+? cannot be loaded: (.*)$/s
 
 function overflow(error: Fields, message: string): { tokens: number; context: number } | null {
   const { n_prompt_tokens: tokens, n_ctx: context } = error

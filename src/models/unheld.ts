@@ -6,7 +6,7 @@ const FORGET_MS = 10 * 60_000
 const REFUSALS = new Set([400, 422, 501])
 const NAMED = /response_format|responseFormat|json_?schema|output_(?:config|format)|tool_?choice|grammar/i
 
-/** Models that can not be held to a form, or to a call, by a field of the request: their servers refused it. */
+/** Models that cannot be held to a form, or to a call, by a field of the request: their servers refused it. */
 export class Unheld {
   readonly #until = new Map<string, number>()
   readonly #now: () => number

@@ -152,7 +152,7 @@ function plainly(code: string, url: string): string {
       return `nothing listens at ${host}`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name of ${host} can not be resolved`
+      return `the name of ${host} cannot be resolved`
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
@@ -163,8 +163,8 @@ function plainly(code: string, url: string): string {
     case 'EPROTO':
       return `${host} does not speak TLS`
     case '':
-      return `${host} can not be reached`
+      return `${host} cannot be reached`
     default:
-      return `${host} can not be reached (${code})`
+      return `${host} cannot be reached (${code})`
   }
 }

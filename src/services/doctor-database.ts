@@ -33,7 +33,7 @@ export function checkDatabase(home: string, running: boolean, now = Date.now()):
     ]
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
-    return [bad('database', `it can not be read: ${cause.message}`, RECOVER)]
+    return [bad('database', `it cannot be read: ${cause.message}`, RECOVER)]
   } finally {
     db?.close()
   }

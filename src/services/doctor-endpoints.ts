@@ -39,7 +39,7 @@ export async function checkEndpoint(endpoint: Endpoint): Promise<Finding | null>
   const list = await ask(endpoint, kind === 'ollama' ? `${root}/api/tags` : `${root}/models`)
   if ('why' in list) {
     if (!configured) return null
-    return bad(check, `${url} can not be reached: ${list.why}`, howToReach(endpoint))
+    return bad(check, `${url} cannot be reached: ${list.why}`, howToReach(endpoint))
   }
   if (list.status === 401 || list.status === 403)
     return bad(check, `${url} refuses the key (${list.status})`, `export ${keyEnv ?? 'OPENAI_API_KEY'}=...`)

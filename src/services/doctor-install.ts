@@ -31,7 +31,7 @@ const FILES = 1024
 /** Each reader of a stream, and each file of the store, takes one. */
 export function checkOpenFiles(limit: string = openFiles()): Finding {
   const enough = limit === 'unlimited' || Number(limit) >= FILES
-  if (limit === '') return ok('open files', 'the limit can not be read here')
+  if (limit === '') return ok('open files', 'the limit cannot be read here')
   return enough
     ? ok('open files', limit === 'unlimited' ? 'no limit' : `up to ${limit}`)
     : warn(

@@ -63,7 +63,7 @@ export function checkHome(home: string): Finding {
   try {
     accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch {
-    return bad('home', `${home} can not be written by this user`, `sudo chown -R "$(id -u)" ${quoted(home)}`)
+    return bad('home', `${home} cannot be written by this user`, `sudo chown -R "$(id -u)" ${quoted(home)}`)
   }
   const open = about.mode & 0o077
   return open === 0 || process.platform === 'win32'

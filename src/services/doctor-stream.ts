@@ -41,7 +41,7 @@ export async function checkStream(base: string, hosts: readonly string[]): Promi
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
     const why = cause.cause instanceof Error ? cause.cause.message : cause.message
-    return bad('stream', `${root} can not be followed: ${why}`, `curl -i ${root}/health`)
+    return bad('stream', `${root} cannot be followed: ${why}`, `curl -i ${root}/health`)
   }
 }
 

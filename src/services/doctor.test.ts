@@ -78,7 +78,7 @@ it('tells a disk that is full, or soon will be', async () => {
   )
 })
 
-it('tells a model that the memory can not hold', () => {
+it('tells a model that the memory cannot hold', () => {
   const memory = { total: 8e9, free: 5e9 }
   const levels = [1e9, 6e9, 20e9].map((bytes) => checkMemory(bytes, memory).level)
   assert.deepEqual(levels, ['ok', 'warn', 'bad'])
@@ -193,7 +193,7 @@ it('asks each endpoint what it has, and says why one does not answer', async () 
     configured: true,
   }
   const gone = await checkEndpoint(nobody)
-  assert.match(gone?.text ?? '', /can not be reached: .*ECONNREFUSED/)
+  assert.match(gone?.text ?? '', /cannot be reached: .*ECONNREFUSED/)
   assert.deepEqual(told(gone), ['bad', './pkn config unset endpoints.far'])
   const usual = await checkEndpoints({ endpoints: [{ ...nobody, configured: false }] })
   assert.deepEqual(
@@ -269,7 +269,7 @@ it('tells a database that is whole from one that is not', () => {
   assert.equal(damaged?.level, 'bad')
   assert.match(told(damaged)?.[1] ?? '', /^\.\/pkn doctor recover$/)
   writeFileSync(path, 'this is no database, but a letter '.repeat(100))
-  assert.match(checkDatabase(home, false)[0]?.text ?? '', /can not be read: file is not a database/)
+  assert.match(checkDatabase(home, false)[0]?.text ?? '', /cannot be read: file is not a database/)
 })
 
 it('tells runs that belong to nobody, wait, or say nothing', () => {

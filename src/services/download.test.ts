@@ -198,7 +198,7 @@ it('takes no model that ends before its last tensor does, although nothing else 
   writeFileSync(part(), readFileSync(practice).subarray(0, 1_000_000))
   assert.equal(await wrongWithGguf(part()), 'it is cut off')
   writeFileSync(part(), Buffer.concat([content.subarray(0, 8), Buffer.alloc(100, 0xff)]))
-  assert.equal(await wrongWithGguf(part()), 'its header can not be read')
+  assert.equal(await wrongWithGguf(part()), 'its header cannot be read')
 })
 
 it('says so when the disk becomes full in the middle', { skip: !existsSync('/dev/full') }, async () => {
@@ -229,11 +229,11 @@ it('does not wait long for somebody who is not there', async () => {
   const notes: string[] = []
   const got = await get(server.url, { pause, note: (text) => notes.push(text) })
   assert.ok(!got.ok)
-  assert.match(got.why, /^127\.0\.0\.1:\d+ can not be reached: .*ECONNREFUSED/)
+  assert.match(got.why, /^127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/)
   assert.equal(waits.length, 2)
   // Who waits is told what for.
   assert.equal(notes.length, 2)
-  for (const note of notes) assert.match(note, /can not be reached: .*ECONNREFUSED.*; trying again$/)
+  for (const note of notes) assert.match(note, /cannot be reached: .*ECONNREFUSED.*; trying again$/)
 })
 
 it('refuses what does not fit on the disk before it begins', async () => {

@@ -75,7 +75,7 @@ export async function download(wanted: Wanted): Promise<Got> {
       }
       if (signal.aborted) return { ok: false, why: 'it was stopped' }
       if (end.end === 'refused') return { ok: false, why: end.why, ...(end.full ? { full: true } : {}) }
-      why = end.nobody ? `${new URL(wanted.url).host} can not be reached: ${end.why}` : end.why
+      why = end.nobody ? `${new URL(wanted.url).host} cannot be reached: ${end.why}` : end.why
       if (end.nobody && most === 0) attempts = Math.min(attempts, ATTEMPTS_AT_NOBODY)
       // An attempt that brought something doesn't count.
       if (part.bytes > most) attempt = 0

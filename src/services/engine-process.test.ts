@@ -117,7 +117,7 @@ it('says why a model could not be loaded', async () => {
   await engine.ensure(() => undefined, never)
   await untilCrashed(1)
   assert.equal(engine.crashed(), 'exit code 1')
-  assert.match(readFileSync(join(home, 'engine.log'), 'utf8'), /can not be loaded/)
+  assert.match(readFileSync(join(home, 'engine.log'), 'utf8'), /cannot be loaded/)
 })
 
 it('offers every model, the default first, and lets a default that is changed while it runs answer next', async () => {
@@ -195,7 +195,7 @@ const WITHOUT = `#!/bin/sh
 echo 'Available devices:'
 echo '  BLAS: OpenBLAS (0 MiB, 0 MiB free)'
 `
-it("takes a llama-server by itself only where that has a GPU that PKN's own engine can not use", async () => {
+it("takes a llama-server by itself only where that has a GPU that PKN's own engine cannot use", async () => {
   for (const [text, wanted] of [
     [WITH_GPU, 'llama-server'],
     [WITHOUT, 'own'],

@@ -31,7 +31,7 @@ const known = (id: string, bytes: number, ...sources: string[]): KnownModel => (
   sources,
 })
 
-it('gets the largest modest model that fits, and the smallest one if that can not be had', async () => {
+it('gets the largest modest model that fits, and the smallest one if that cannot be had', async () => {
   const server = await serveFile(content, {
     instead: (request, response) => {
       if (!request.url?.includes('gone')) return false

@@ -114,7 +114,7 @@ async function alreadyThere({ models, token, signal, files }: FilesAsked, first:
   if (expected === bytes && others.every((size) => size !== null))
     return { ok: true, bytes: others.reduce<number>((all, size) => all + (size ?? 0), bytes) }
   if (expected === null)
-    return { ok: false, why: `${first.name} is there already, and its source can not be asked whether it is the same` }
+    return { ok: false, why: `${first.name} is there already, and its source cannot be asked whether it is the same` }
   return {
     ok: false,
     why: `another model is called ${modelName(first.name)} already; remove it first`,

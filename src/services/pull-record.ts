@@ -36,7 +36,7 @@ export async function readRecords(folder: string, say: Say): Promise<PullRecord[
       } = Pull.parse(JSON.parse(await readFile(join(folder, name), 'utf8')))
       records.push(record)
     } catch (cause) {
-      say({ level: 'warn', text: `A model on its way can not be read and is passed over: ${name}`, cause })
+      say({ level: 'warn', text: `A model on its way cannot be read and is passed over: ${name}`, cause })
     }
   }
   return records.sort((a, b) => a.created.localeCompare(b.created))

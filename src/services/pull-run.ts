@@ -153,9 +153,9 @@ async function link(path: string, models: string): Promise<Got> {
   for (const name of partsOf(basename(path)).toReversed()) {
     const target = join(dirname(path), name)
     const found = await modelAt(target)
-    if ('wrong' in found) return { ok: false, why: `${target} can not be used: ${found.wrong}` }
+    if ('wrong' in found) return { ok: false, why: `${target} cannot be used: ${found.wrong}` }
     const own = fileNameOf(name)
-    if (own === null) return { ok: false, why: `${name} can not be the name of a model` }
+    if (own === null) return { ok: false, why: `${name} cannot be the name of a model` }
     const at = join(models, own)
     bytes += found.bytes
     if (target === at || (await readlink(at).catch(() => null)) === target) continue

@@ -325,10 +325,7 @@ it('uses a file of this machine where it lies, and only forgets it when it is re
   assert.equal((await end(shelf, join(place, 'mine.gguf'))).state, 'done')
   assert.ok(lstatSync(models('mine.gguf')).isSymbolicLink())
   assert.equal((await shelf.installed())[0]?.bytes, content.length)
-  assert.match(
-    (await end(shelf, join(place, 'page.gguf'))).fault?.message ?? '',
-    /can not be used: it is no model file/,
-  )
+  assert.match((await end(shelf, join(place, 'page.gguf'))).fault?.message ?? '', /cannot be used: it is no model file/)
   await shelf.remove('mine')
   assert.ok(existsSync(join(place, 'mine.gguf')) && !existsSync(models('mine.gguf')))
 })
@@ -404,7 +401,7 @@ it('deletes a model with what is left of its pull, and nothing outside of its ow
   assert.deepEqual(readdirSync(models('.pulls')), [])
 })
 
-it('passes over a pull that can not be read, and remembers the last twenty that ended', async () => {
+it('passes over a pull that cannot be read, and remembers the last twenty that ended', async () => {
   mkdirSync(models('.pulls'), { recursive: true })
   writeFileSync(models('.pulls', 'pull_broken00.json'), '{"id":')
   const shelf = await open()
@@ -469,7 +466,7 @@ it('passes on nothing that a server says but plain words, and not too many', asy
   }
 })
 
-it('says so where it can not write', async () => {
+it('says so where it cannot write', async () => {
   writeFileSync(models(), 'no folder')
   const shelf = await open()
   await assert.rejects(shelf.pull('http://127.0.0.1:9/m.gguf'), refused('shelf.unwritable'))

@@ -26,7 +26,7 @@ it('understands each form that a model can be asked for in', () => {
   assert.deepEqual(read('~/a.gguf'), { from: 'path', path: '/home/me/a.gguf' })
 })
 
-it('refuses what it can not get, and says why', () => {
+it('refuses what it cannot get, and says why', () => {
   const table: [string, RegExp][] = [
     ['qwen99', /catalogue has no such name/],
     ['owner/repo', /write hf:owner\/repo/],
@@ -44,7 +44,7 @@ it('refuses what it can not get, and says why', () => {
     ['file:///etc/passwd', /only http and https/],
     ['http://', /no address/],
     ['./a.gguf', /must begin at the root/],
-    ['a\u0000b', /can not be seen/],
+    ['a\u0000b', /cannot be seen/],
     ['https://huggingface.co/o/r/blob/main/%E0%A4%A.gguf', /hf:owner\/name/],
   ]
   for (const [what, why] of table)

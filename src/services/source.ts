@@ -21,7 +21,7 @@ export function readSource(what: string, home: string): Source {
     throw new Fault('pull.invalid', { what: what.slice(0, 200).replace(/\/\/[^/@]*@/, '//'), why })
   }
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(what)) no('it holds characters that can not be seen')
+  if (/[\u0000-\u001f\u007f]/.test(what)) no('it holds characters that cannot be seen')
   if (/^hf:/i.test(what)) return hub(what.slice(3), no)
   if (/^ollama:/i.test(what)) {
     const name = what.slice(7)

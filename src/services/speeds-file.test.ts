@@ -83,7 +83,7 @@ test('a file that is damaged is begun anew, with a warning', async () => {
   }
 })
 
-test('a folder that can not be written to costs one warning, and no answer', async () => {
+test('a folder that cannot be written to costs one warning, and no answer', async () => {
   writeFileSync(join(home, 'cache'), 'in the way')
   const file = await open()
   lines = []

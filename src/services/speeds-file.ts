@@ -58,7 +58,7 @@ export async function openSpeedsFile({
         await rename(`${path}.new`, path)
         failed = false
       } catch (cause) {
-        if (!failed) say({ level: 'warn', text: `${path}: what was measured can not be kept`, cause })
+        if (!failed) say({ level: 'warn', text: `${path}: what was measured cannot be kept`, cause })
         failed = true
       }
     })
@@ -83,7 +83,7 @@ async function read(path: string, say: Say): Promise<Kept> {
     text = await readFile(path, 'utf8')
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
-      say({ level: 'warn', text: `${path} can not be read; speeds are measured anew`, cause })
+      say({ level: 'warn', text: `${path} cannot be read; speeds are measured anew`, cause })
     return {}
   }
   try {

@@ -168,7 +168,7 @@ export function logPromises(now: Now): void {
       )
     })
 
-    test('what is in the log can not be changed by who wrote it', async () => {
+    test('what is in the log cannot be changed by who wrote it', async () => {
       const { store, claimed } = now()
       const claim = await claimed()
       const entry = say(1, 'a')

@@ -41,7 +41,7 @@ test('a database of a newer PKN is refused by its name', async () => {
   await assert.rejects(open(), failsNaming(path, 'schema 1000', 'newer'))
 })
 
-test('a path that can not be opened is refused by its name', async () => {
+test('a path that cannot be opened is refused by its name', async () => {
   mkdirSync(path)
   await assert.rejects(open(), failsNaming(path))
 })

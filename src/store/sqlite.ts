@@ -37,7 +37,7 @@ function sqliteLedger(path: string, writer: SqliteWriter, clock: Clock, say: Say
         cancel = clock.after(POLL, tick)
         writer.poll().then(
           (changed) => changed && call(),
-          (cause: unknown) => say({ level: 'error', text: 'other processes can not be seen', cause }),
+          (cause: unknown) => say({ level: 'error', text: 'other processes cannot be seen', cause }),
         )
       }
       tick()

@@ -188,7 +188,7 @@ export function thingPromises(now: Now): void {
       await assert.rejects(store.archive(OTHER, id), fails('session.missing'))
     })
 
-    test('one that can not be written whole is not written at all', async () => {
+    test('one that cannot be written whole is not written at all', async () => {
       const { store } = now()
       await store.importSession(LOCAL, newSessionId(), archive(), new Map())
       const id = newSessionId()

@@ -98,7 +98,7 @@ test('names are looked for below the folder that was meant, however its path is 
   )
 })
 
-test('a folder that can not be opened, and one whose name is no text, hide nothing else', async (t) => {
+test('a folder that cannot be opened, and one whose name is no text, hide nothing else', async (t) => {
   const { call, at, folder, around } = await bench(t)
   for (const path of ['a', 'shut', 'z']) mkdirSync(at(path))
   writeFileSync(at('a/one.txt'), 'cat\n')
@@ -234,7 +234,7 @@ test('a file that may only be read is not written, also where its folder may be,
   assert.deepEqual(await store.acts.versionsOf(LOCAL, run, null), [])
 })
 
-test('where what was before can not be kept, nothing is written, and it is said why', async (t) => {
+test('where what was before cannot be kept, nothing is written, and it is said why', async (t) => {
   const { call, at } = await bench(t)
   writeFileSync(at('a.txt'), 'old')
   const versions = {

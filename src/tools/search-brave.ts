@@ -50,7 +50,7 @@ export const brave = (base: string | null, key: string): SearchService => ({
   read: (status, text, plain) => {
     if (status !== 200) return { ok: false, why: refusal(status, jsonOf(text)) }
     const answer = Answer.safeParse(jsonOf(text))
-    if (!answer.success) return { ok: false, why: 'What Brave answered can not be read.' }
+    if (!answer.success) return { ok: false, why: 'What Brave answered cannot be read.' }
     const findings = (answer.data.web?.results ?? []).map(({ title, url, description }) => ({
       title: plain(title ?? ''),
       url,

@@ -160,7 +160,7 @@ test('services that refuse, fail, or are something else are told, with what to d
     ],
     ['brave', 429, 'application/json', '{}', /more often/],
     ['brave', 500, 'application/json', '{}', /HTTP 500/],
-    ['brave', 200, 'application/json', '<html>', /can not be read/],
+    ['brave', 200, 'application/json', '<html>', /cannot be read/],
     ['duckduckgo', 202, 'text/html', '<div class="anomaly-modal">', /a person asks/],
     ['duckduckgo', 200, 'text/html', challenge, /a person asks/],
     ['duckduckgo', 202, 'text/html', '<div class="no-results">', /Nothing was found/],

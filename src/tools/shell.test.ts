@@ -129,7 +129,7 @@ test('of a long output the end is told first, and of an endless one the beginnin
   assert.equal(line.ok, true)
 })
 
-test('a command that can not be one is refused before anything runs', async (t) => {
+test('a command that cannot be one is refused before anything runs', async (t) => {
   const { call, tools } = await opened(t)
   for (const input of [
     {},

@@ -28,7 +28,7 @@ export const FAILURES = {
   },
   'engine.garbled': {
     status: 502,
-    text: '{endpoint} sent something that can not be read: {what}',
+    text: '{endpoint} sent something that cannot be read: {what}',
     fix: 'Check that its address is that of a model server.',
     retry: true,
   },

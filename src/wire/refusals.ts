@@ -1,6 +1,6 @@
 import type { Kind } from './fault-kind.ts'
 
-/** What is refused, or can not be had, when it is asked for. */
+/** What is refused, or cannot be had, when it is asked for. */
 export const REFUSALS = {
   'request.invalid': {
     status: 400,
@@ -71,7 +71,7 @@ export const REFUSALS = {
   },
   'project.folder': {
     status: 422,
-    text: 'The folder {folder} can not be the folder of a project: {why}',
+    text: 'The folder {folder} cannot be the folder of a project: {why}',
     fix: 'Name the absolute path of a folder that is there and that you may write, or leave it out.',
     retry: false,
   },
@@ -101,7 +101,7 @@ export const REFUSALS = {
   },
   'source.refused': {
     status: 422,
-    text: '{path} can not be indexed: {why}',
+    text: '{path} cannot be indexed: {why}',
     fix: 'Name the absolute path of a folder or a file that is there and that you may read.',
     retry: false,
   },
@@ -125,7 +125,7 @@ export const REFUSALS = {
   },
   'message.begun': {
     status: 409,
-    text: 'The message {message} is being answered already, so it can not be withdrawn.',
+    text: 'The message {message} is being answered already, so it cannot be withdrawn.',
     fix: 'Stop its answer, or edit the message: that begins a branch of its own.',
     retry: false,
   },
@@ -143,7 +143,7 @@ export const REFUSALS = {
   },
   'run.open': {
     status: 409,
-    text: 'The run {run} has not ended yet, so it can not be continued.',
+    text: 'The run {run} has not ended yet, so it cannot be continued.',
     fix: 'Wait for its end, or stop it first.',
     retry: true,
   },
@@ -173,7 +173,7 @@ export const REFUSALS = {
   },
   'model.blind': {
     status: 422,
-    text: 'No model that is available can look at a picture; {model} can not.',
+    text: 'No model that is available can look at a picture; {model} cannot.',
     fix: 'Get a model that sees (the page tells which do), name one yourself, or ask without the picture.',
     retry: false,
   },
@@ -185,7 +185,7 @@ export const REFUSALS = {
   },
   'agent.invalid': {
     status: 422,
-    text: 'The agent {agent} can not be saved: {what}',
+    text: 'The agent {agent} cannot be saved: {what}',
     fix: 'Correct the named fields and save it again.',
     retry: false,
   },
@@ -197,7 +197,7 @@ export const REFUSALS = {
   },
   'agent.builtin': {
     status: 409,
-    text: '{agent} comes with PKN and can not be removed.',
+    text: '{agent} comes with PKN and cannot be removed.',
     fix: 'Make a version of your own instead; removing that brings this one back.',
     retry: false,
   },
@@ -233,7 +233,7 @@ export const REFUSALS = {
   },
   'model.broken': {
     status: 502,
-    text: '{endpoint} can not load the model {model}: {why}',
+    text: '{endpoint} cannot load the model {model}: {why}',
     fix: 'Use another model (pkn models use NAME; pkn models list shows them), or get this one again (pkn models pull).',
     retry: false,
   },
@@ -257,7 +257,7 @@ export const REFUSALS = {
   },
   'shelf.fixed': {
     status: 409,
-    text: 'The configuration says that {model} answers, so {name} can not be chosen instead.',
+    text: 'The configuration says that {model} answers, so {name} cannot be chosen instead.',
     fix: 'Take PKN_MODEL out of the environment, or engine.model out of pkn.config.json, and restart PKN.',
     retry: false,
   },
@@ -269,7 +269,7 @@ export const REFUSALS = {
   },
   'pull.invalid': {
     status: 400,
-    text: '{what} can not be pulled: {why}',
+    text: '{what} cannot be pulled: {why}',
     fix: 'Use a name of the catalogue (pkn models catalogue), hf:owner/repo/file.gguf, ollama:name, a URL or a path.',
     retry: false,
   },

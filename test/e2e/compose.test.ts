@@ -35,7 +35,7 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
   const chips = (page: Page) => page.getByTestId('chip')
   const answered = (page: Page, what: string) => page.getByTestId('answer').filter({ hasText: what }).waitFor()
 
-  it('brings files that were picked, says why one can not go, and shows with the message what it brought', async (t) => {
+  it('brings files that were picked, says why one cannot go, and shows with the message what it brought', async (t) => {
     const { page, wrongs } = await open(t)
     await attach(page, PICTURE, NOTES, PDF)
     await chip(page, 'garden.png', 'stored')
@@ -184,7 +184,7 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     await page.getByText('old.txt is not kept any more.').waitFor()
   })
 
-  it('says before sending that a model can not see a picture, and chooses one that can with one click', async (t) => {
+  it('says before sending that a model cannot see a picture, and chooses one that can with one click', async (t) => {
     const { page } = await open(t)
     await page.getByRole('button', { name: /^Model: / }).click()
     await page.getByRole('menuitemradio', { name: /^blind-1b/ }).click()
@@ -196,7 +196,7 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     assert.equal(await page.getByTestId('files-note').count(), 0)
   })
 
-  it('lines messages up behind an answer, gives one back, and lets one that can not wait go first', async (t) => {
+  it('lines messages up behind an answer, gives one back, and lets one that cannot wait go first', async (t) => {
     const { page, wrongs } = await open(t)
     await say(page, 'long story')
     await page.getByTestId('text').waitFor()

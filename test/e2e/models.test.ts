@@ -90,7 +90,7 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     const { page } = await open(t)
     await toModels(page)
     for (const [what, why] of [
-      ['no-such-model', /no-such-model can not be pulled: .*catalogue/],
+      ['no-such-model', /no-such-model cannot be pulled: .*catalogue/],
       ['hf:owner', /hf:owner\/name/],
     ] as const) {
       await get(page, what)
@@ -131,7 +131,7 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     await row.getByText('answers by default').waitFor()
     await row.getByRole('button', { name: 'Remove kept' }).click()
     const dialog = page.getByRole('dialog', { name: 'Remove kept?' })
-    assert.match(await dialog.innerText(), /1\.\d MB .*can not be undone/s)
+    assert.match(await dialog.innerText(), /1\.\d MB .*cannot be undone/s)
     await dialog.getByRole('button', { name: 'Keep it' }).click()
     await row.waitFor()
     await row.getByRole('button', { name: 'Remove kept' }).click()
@@ -190,7 +190,7 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
       await page.getByTestId('pull-fault').first().waitFor()
       await page.waitForFunction(() => document.querySelector<HTMLInputElement>('form input')?.value === '')
       await get(page, 'nothing like it')
-      await page.getByTestId('get-hint').getByText('can not be pulled').waitFor()
+      await page.getByTestId('get-hint').getByText('cannot be pulled').waitFor()
       await clean('models')
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
       await pullOf(page, 'axe').getByRole('button', { name: /^Stop/ }).click()

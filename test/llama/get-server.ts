@@ -37,7 +37,7 @@ export async function llamaServer(): Promise<Program | { missing: string }> {
       await fetchInto(CACHE)
     } catch (cause) {
       const why = cause instanceof Error ? cause.message.trim().split('\n').at(-1) : String(cause)
-      return { missing: `no llama-server is on the PATH, and Debian's can not be fetched: ${why}` }
+      return { missing: `no llama-server is on the PATH, and Debian's cannot be fetched: ${why}` }
     }
   }
   const lib = join(CACHE, 'usr/lib/x86_64-linux-gnu')

@@ -41,7 +41,7 @@ async function realModel(): Promise<string | { missing: string }> {
 }
 
 export type Real = { program: Program; model: string }
-/** What the tests of this folder run on, or why they can not run. */
+/** What the tests of this folder run on, or why they cannot run. */
 export async function realParts(): Promise<Real | { missing: string }> {
   const program = await llamaServer()
   if ('missing' in program) return program

@@ -8,13 +8,13 @@ export function BrokenFiles({ problems }: { problems: readonly AgentProblem[] })
   const files = [...new Set(problems.map(({ file }) => file))]
   return (
     <section
-      aria-label={say('Files that can not be used')}
+      aria-label={say('Files that cannot be used')}
       data-testid="broken-files"
       className="mt-6 rounded-2xl bg-warn-wash px-5 py-4 phone:px-4"
     >
       <h2 className="flex items-center gap-2 text-[15px] font-[560]">
         <Icon name="warn" className="size-[18px] text-warn" />
-        {sayCount(files.length, 'A file of yours can not be used', '{n} files of yours can not be used')}
+        {sayCount(files.length, 'A file of yours cannot be used', '{n} files of yours cannot be used')}
       </h2>
       <ul className="mt-2 space-y-3">
         {files.map((file) => (

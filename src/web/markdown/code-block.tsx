@@ -31,7 +31,7 @@ export const CodeBlock = memo(function CodeBlock({ code, info, open, more }: Pro
       <div className="code-head">
         <span className="truncate">{title}</span>
         {bare !== code && (
-          <span className="truncate text-warn" title={say('Characters that can not be seen are spelt out')}>
+          <span className="truncate text-warn" title={say('Characters that cannot be seen are spelt out')}>
             {say('hidden characters')}
           </span>
         )}

@@ -7,7 +7,7 @@ import { useAsking } from './use-shelf.ts'
 import { say } from '../words/say.ts'
 import { faultText, fixText } from '../words/titles.ts'
 
-/** "Use from now on" and "Remove", which can not be undone and therefore asks. */
+/** "Use from now on" and "Remove", which cannot be undone and therefore asks. */
 export function FileActions({ file }: { file: InstalledModel }) {
   const { shelf, aloud } = useApp()
   const { asking, refused, ask } = useAsking()
@@ -57,7 +57,7 @@ export function FileActions({ file }: { file: InstalledModel }) {
         <h2 className="text-[17px] font-[580] break-words">{say('Remove {model}?', { model: name })}</h2>
         <p className="mt-2 text-[14px] text-soft">
           {say(
-            'Its file of {size} is deleted from this disk. That can not be undone: to have the model again, it must be got again.',
+            'Its file of {size} is deleted from this disk. That cannot be undone: to have the model again, it must be got again.',
             { size: bytes(file.bytes) },
           )}
         </p>

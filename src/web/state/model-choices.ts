@@ -11,7 +11,7 @@ export type ModelChoice = {
   remote: string | null
 }
 
-/** What can be chosen for a message: what is here first, what is elsewhere after it. What is down can not be chosen. */
+/** What can be chosen for a message: what is here first, what is elsewhere after it. What is down cannot be chosen. */
 export function modelChoices({ endpoints }: Models): ModelChoice[] {
   const there = endpoints.filter(({ state }) => state !== 'down')
   return [...there.filter(({ local }) => local), ...there.filter(({ local }) => !local)].flatMap(choicesOf)

@@ -57,7 +57,7 @@ describe('a conversation', () => {
     talk = talked(talk, read([message('user', run, 'hello', 1, id)]))
     assert.deepEqual(words(talk), [['hello', null, 'kept']])
   })
-  it('keeps a message that can not be delivered, in its place at the end', () => {
+  it('keeps a message that cannot be delivered, in its place at the end', () => {
     const id = newMessageId()
     const run = newRunId()
     let talk = talked(SILENCE, said(id, 'late'))
