@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { Admission } from './core/admit.ts'
 import { expireAsks } from './core/expire-asks.ts'
 import { openMeaning } from './core/meaning.ts'
+import { untilQuiet } from './core/quiet.ts'
 import { toolsOf } from './core/offer.ts'
 import type { Say } from './core/ports.ts'
 import { keptOutputs, keptVersions } from './core/versions.ts'
@@ -103,7 +104,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
   const seen = openMcpSeen({ path: join(config.home, 'mcp-tools.json'), say })
   const mcp = openMcp(ownTools, config.mcp, { clock, say, version, seen })
   const { tools } = mcp
-  const busy = async () => (await store.counts()).active > 0
+  const quiet = untilQuiet(async () => (await store.counts()).active > 0, clock, stopping.signal)
   const embedder = sharedQuestions(openEmbedder({ embedding: config.embedding, endpoints: config.endpoints, clock }))
   const documents = openDocuments({
     home: config.home,
@@ -118,7 +119,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
           throw cause
         },
       ),
-    busy,
+    quiet,
   })
   const deps = {
     store,
@@ -131,7 +132,7 @@ export async function startServer(config: Config, say: Say): Promise<Server> {
     outputs: keptOutputs({ store, blobs }),
     versions: keptVersions({ store, blobs }),
     documents,
-    meaning: openMeaning({ embedder, mind: store.mind, busy, clock, say, tasks, stop: stopping.signal }),
+    meaning: openMeaning({ embedder, mind: store.mind, quiet, clock, say, tasks, stop: stopping.signal }),
     material,
     workspaces: openWorkspaces({
       folder: join(config.home, 'work'),

@@ -45,7 +45,7 @@ const open = (model: Embedder | null) =>
     say: ({ text, cause }) => console.log(text, cause ?? ''),
     embedder: model,
     hasProject: async () => true,
-    busy: async () => false,
+    quiet: async () => undefined,
   })
 let documents = open(null)
 const settled = async (isDone: (source: Awaited<ReturnType<typeof documents.sources>>[number]) => boolean) => {

@@ -41,7 +41,7 @@ async function opened(endpoint: string) {
   const meaning = openMeaning({
     embedder,
     mind: store.mind,
-    busy: async () => false,
+    quiet: async () => undefined,
     clock,
     say,
     tasks,

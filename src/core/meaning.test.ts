@@ -38,7 +38,7 @@ async function opened(over: Partial<Embedder> & { name?: () => string | null } =
   const meaning = openMeaning({
     embedder,
     mind: store.mind,
-    busy: async () => false,
+    quiet: async () => undefined,
     clock: systemClock,
     say,
     tasks,

@@ -14,13 +14,12 @@ const BATCH_MS = 60_000
 /** So long after the start, and after it failed. */
 const SETTLE_MS = 3000
 const AGAIN_MS = 60_000
-/** Memories wait for answers that are being written, but not for ever. */
-const [LOOK_MS, WAIT_MS] = [500, 30_000]
 
 type Options = {
   embedder: Embedder
   mind: Pick<Memories, 'unmeasured' | 'keepMeasured'>
-  busy: () => Promise<boolean>
+  /** What can wait does so for this. */
+  quiet: () => Promise<void>
   clock: Clock
   say: Say
   tasks: Tasks
@@ -39,7 +38,7 @@ type Scale = {
 export type Meaning = ReturnType<typeof openMeaning>
 
 /** Has an embedding model measure memories and what is asked. Where there is no such model, or nothing to be found, nothing is asked of any. */
-export function openMeaning({ embedder, mind, busy, clock, say, tasks, stop }: Options) {
+export function openMeaning({ embedder, mind, quiet, clock, say, tasks, stop }: Options) {
   let scale: Scale | null = null
   let working = false
   let triedAt = -Infinity
@@ -51,19 +50,6 @@ export function openMeaning({ embedder, mind, busy, clock, say, tasks, stop }: O
     complained = why
   }
   const limited = (ms: number) => AbortSignal.any([stop, AbortSignal.timeout(ms)])
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        cancel()
-        stop.removeEventListener('abort', done)
-        resolve()
-      }
-      const cancel = clock.after(LOOK_MS, done)
-      stop.addEventListener('abort', done)
-    })
-  const quiet = async () => {
-    for (let waited = 0; waited < WAIT_MS && !stop.aborted && (await busy()); waited += LOOK_MS) await pause()
-  }
   const passages = async (texts: readonly string[], what: 'question' | 'passage') => {
     const vectors: Float32Array[] = []
     for (let i = 0; i < texts.length; i += AT_ONCE) {

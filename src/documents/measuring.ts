@@ -1,36 +1,20 @@
-import type { Clock, Embedder, Say } from '../core/ports.ts'
+import type { Embedder, Say } from '../core/ports.ts'
 import { Fault } from '../wire/fault.ts'
 
 /** A question waits no longer than this for a model that is slow, or is loaded only now: words find what they find. */
 const QUESTION_MS = 1000
 const PASSAGES_MS = 180_000
-/** Passages wait for answers that are being written, but not for ever. */
-const WAIT_MS = 30_000
-const LOOK_MS = 500
 const LONGEST = 4000
 
-type Options = { embedder: Embedder; busy: () => Promise<boolean>; clock: Clock; say: Say; stop: AbortSignal }
+type Options = { embedder: Embedder; quiet: () => Promise<void>; say: Say; stop: AbortSignal }
 
 /** The embedding model, as documents use it: none, or one that fails, leaves everything else as it is. */
-export function measuring({ embedder, busy, clock, say, stop }: Options) {
+export function measuring({ embedder, quiet, say, stop }: Options) {
   let complained = ''
   const complain = (cause: unknown, text: string) => {
     const why = cause instanceof Fault ? cause.message : String(cause)
     if (!stop.aborted && why !== complained) say({ level: 'warn', text: `${text}: ${why}` })
     complained = why
-  }
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        cancel()
-        stop.removeEventListener('abort', done)
-        resolve()
-      }
-      const cancel = clock.after(LOOK_MS, done)
-      stop.addEventListener('abort', done)
-    })
-  const quiet = async () => {
-    for (let waited = 0; waited < WAIT_MS && !stop.aborted && (await busy()); waited += LOOK_MS) await pause()
   }
 
   return {

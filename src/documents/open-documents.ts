@@ -29,8 +29,8 @@ export type DocumentsOptions = {
   embedder: Embedder | null
   /** Whether a project is the owner's and not removed. */
   hasProject: HasProject
-  /** Whether answers are being written, which come first at every model. */
-  busy: () => Promise<boolean>
+  /** Resolves when no answer is being written: those come first at every model. */
+  quiet: () => Promise<void>
   bounds?: Partial<Bounds>
   /** How long a source that changed is let be; for tests. */
   rest?: { least: number; calm: number }

@@ -187,7 +187,7 @@ describe("what is another's", () => {
       say: () => {},
       embedder: null,
       hasProject: async () => false,
-      busy: async () => false,
+      quiet: async () => undefined,
     })
     const { id: source } = await documents.add(THEM, join(folder, SECRET), null)
     const model = scriptedModel((turn) =>

@@ -22,7 +22,7 @@ export async function openKit(over: Partial<DocumentsOptions> = {}) {
       say: (line) => lines.push(line),
       embedder: null,
       hasProject: async () => true,
-      busy: async () => false,
+      quiet: async () => undefined,
       rest: { least: 50, calm: 20 },
       ...over,
       ...more,
