@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { runFiles } from './test-files.ts'
 
@@ -61,11 +60,10 @@ async function test(title: string, files: readonly string[], concurrency: number
   process.exit(1)
 }
 await test('what a token costs', all.filter(isAlone), 1)
-// One more than there are cores: a page, a server or a model is waited for half of the time.
 await test(
   'tests',
   all.filter((file) => !isAlone(file)),
-  availableParallelism() + 1,
+  2,
 )
 for (const line of skipped) console.log(line.trim())
 if (skipped.length > 0 && process.env['PKN_TEST_NO_SKIP']) {

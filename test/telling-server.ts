@@ -15,14 +15,18 @@ export type TellingServer = {
   close: () => Promise<void>
 }
 
+/** Where the nth answer, which begins at `from`, is held. */
+export type HoldAt = (nth: number, from: number) => number
+const neverHeld: HoldAt = () => Infinity
+
 /**
  * A llama.cpp server as it looks from outside whose model knows one text and tells it, some characters each `ms`. It goes on from a last message
  * of the assistant, unless `prefill` is off: then, shown what it said, it says it all again. `cutAfter` breaks each connection after so many
- * characters.
+ * characters; `holdAt` says how far the text is told in the nth answer, which begins at `from`: there it waits until nobody listens any more.
  */
 export async function startTelling(
   text: string,
-  { ms = 2, size = 4, prefill = true, cutAfter = Infinity, name = 'teller' } = {},
+  { ms = 2, size = 4, prefill = true, cutAfter = Infinity, name = 'teller', holdAt = neverHeld } = {},
 ): Promise<TellingServer> {
   const asked: TellingServer['asked'] = []
   const prompts: TellingServer['prompts'] = []
@@ -31,6 +35,7 @@ export async function startTelling(
     const last = messages.at(-1)
     const from =
       prefill && last?.role === 'assistant' && text.startsWith(last.content ?? '') ? (last.content ?? '').length : 0
+    const held = holdAt(prompts.length, from)
     prompts.push(messages)
     asked.push(from > 0 ? 'prefill' : messages.at(-2)?.role === 'assistant' ? 'shown' : 'anew')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -38,6 +43,7 @@ export async function startTelling(
       response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`)
     for (let at = from; at < text.length && !response.destroyed; at += size) {
       if (at - from >= cutAfter) return void response.destroy()
+      if (at >= held) return void (await once(response, 'close'))
       say({ content: text.slice(at, at + size) })
       await wait(ms)
     }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Entry } from '../../src/wire/event.ts'
 import { EMPTY, foldAll, textOf } from '../../src/wire/fold.ts'
 import { newMessageId, START, type RunId } from '../../src/wire/id.ts'
-import { readAll, say, wholeLog, withServer, words } from './kit.ts'
+import { heldAfter, readAll, say, wholeLog, withServer, words } from './kit.ts'
 
 /** All words that a reader was ever told: none may come twice. */
 const textIn = (entries: readonly Entry[]) =>
@@ -11,39 +11,42 @@ const textIn = (entries: readonly Entry[]) =>
 
 for (const prefill of [true, false])
   test(`kill -9 in mid-answer, ${prefill ? 'whose words the model takes up' : 'which the model says again'}: readers that come back end with exactly the log, each word once, and the session goes on`, async () => {
-    await withServer({ text: words(200), ms: 5, prefill }, async ({ client, session, upstream, restart, log }) => {
-      const run = await say(client, session, 'go')
-      const half = Promise.withResolvers<void>()
-      const readers = Array.from({ length: 5 }, () =>
-        readAll(client, run, (draft) => textOf(draft).includes('w50') && half.resolve()),
-      )
-      await half.promise
-      await restart()
-      const all = await Promise.all(readers)
-      const truth = await wholeLog(client, run)
-      for (const entries of all) assert.deepEqual(entries, truth)
-      const draft = foldAll(EMPTY, truth)
-      assert.equal(textOf(draft), words(200))
-      assert.equal(textIn(truth), words(200))
-      assert.equal(draft.end?.reason, 'done')
-      assert.equal(draft.resumes, 1)
-      assert.deepEqual(upstream.asked, ['anew', prefill ? 'prefill' : 'shown'])
-      const { messages } = await client.call('messagesList', { params: { session }, query: {} })
-      assert.deepEqual(
-        messages.map((m) => [m.role, m.text]),
-        [
-          ['user', 'go'],
-          ['assistant', words(200)],
-        ],
-      )
-      const next = foldAll(EMPTY, await readAll(client, await say(client, session, 'and on?')))
-      assert.equal(next.end?.reason, 'done')
-      assert.match(log(), /Run claimed, begun before/)
-    })
+    await withServer(
+      { text: words(200), prefill, holdAt: heldAfter(words(200), 'w50') },
+      async ({ client, session, upstream, restart, log }) => {
+        const run = await say(client, session, 'go')
+        const half = Promise.withResolvers<void>()
+        const readers = Array.from({ length: 5 }, () =>
+          readAll(client, run, (draft) => textOf(draft).includes('w50') && half.resolve()),
+        )
+        await half.promise
+        await restart()
+        const all = await Promise.all(readers)
+        const truth = await wholeLog(client, run)
+        for (const entries of all) assert.deepEqual(entries, truth)
+        const draft = foldAll(EMPTY, truth)
+        assert.equal(textOf(draft), words(200))
+        assert.equal(textIn(truth), words(200))
+        assert.equal(draft.end?.reason, 'done')
+        assert.equal(draft.resumes, 1)
+        assert.deepEqual(upstream.asked, ['anew', prefill ? 'prefill' : 'shown'])
+        const { messages } = await client.call('messagesList', { params: { session }, query: {} })
+        assert.deepEqual(
+          messages.map((m) => [m.role, m.text]),
+          [
+            ['user', 'go'],
+            ['assistant', words(200)],
+          ],
+        )
+        const next = foldAll(EMPTY, await readAll(client, await say(client, session, 'and on?')))
+        assert.equal(next.end?.reason, 'done')
+        assert.match(log(), /Run claimed, begun before/)
+      },
+    )
   })
 
 test('killed again and again, a run is taken up three times and then given up, visibly, with all of its words', async () => {
-  await withServer({ text: words(400), ms: 25 }, async ({ client, session, restart }) => {
+  await withServer({ text: words(400), holdAt: (_, from) => from + 40 }, async ({ client, session, restart }) => {
     const run = await say(client, session, 'go')
     const reached = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
     const reader = readAll(client, run, (draft) => {
@@ -103,13 +106,16 @@ test('what a reader has seen is in the log after kill -9', async () => {
 })
 
 test('a server that is asked to stop gives its runs back and ends at once; the next start goes on', async () => {
-  await withServer({ text: words(200), ms: 5 }, async ({ client, session, restart, log }) => {
-    const run = await say(client, session, 'go')
-    const half = Promise.withResolvers<void>()
-    const reader = readAll(client, run, (draft) => textOf(draft).includes('w50') && half.resolve())
-    await half.promise
-    await restart('SIGTERM')
-    assert.equal(textOf(foldAll(EMPTY, await reader)), words(200))
-    assert.match(log(), /DivineNode stopped/)
-  })
+  await withServer(
+    { text: words(200), holdAt: heldAfter(words(200), 'w50') },
+    async ({ client, session, restart, log }) => {
+      const run = await say(client, session, 'go')
+      const half = Promise.withResolvers<void>()
+      const reader = readAll(client, run, (draft) => textOf(draft).includes('w50') && half.resolve())
+      await half.promise
+      await restart('SIGTERM')
+      assert.equal(textOf(foldAll(EMPTY, await reader)), words(200))
+      assert.match(log(), /DivineNode stopped/)
+    },
+  )
 })

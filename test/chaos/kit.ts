@@ -3,7 +3,7 @@ import type { Entry } from '../../src/wire/event.ts'
 import { EMPTY, foldAll, type Draft } from '../../src/wire/fold.ts'
 import { newMessageId, START, type RunId, type SessionId } from '../../src/wire/id.ts'
 import { freePort, scratch, startProcess } from '../process.ts'
-import { startTelling, type TellingServer } from '../telling-server.ts'
+import { startTelling, type HoldAt, type TellingServer } from '../telling-server.ts'
 
 const never = new AbortController().signal
 
@@ -36,9 +36,17 @@ export const wholeLog = async (client: Client, run: RunId) =>
 /** A text of words that are told apart. */
 export const words = (n: number) => Array.from({ length: n }, (_, i) => ` w${i}`).join('')
 
+/** Each answer is told so far only as the word of its turn, and further once all have had theirs: who is to be killed in it is still at it. */
+export const heldAfter =
+  (text: string, ...last: readonly string[]): HoldAt =>
+  (nth) => {
+    const word = last[nth]
+    return word === undefined ? Infinity : text.indexOf(word) + word.length + 10
+  }
+
 /** The true server with a model that tells `text`, a word each `ms`, and the means to kill it and start it again on its port. */
 export async function withServer(
-  told: { text: string; ms?: number; prefill?: boolean },
+  told: { text: string; ms?: number; prefill?: boolean; holdAt?: HoldAt },
   work: (at: {
     client: Client
     session: SessionId

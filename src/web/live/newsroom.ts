@@ -1,8 +1,12 @@
 import type { Client } from '../../client/client.ts'
 import { Refusal } from '../../client/refusal.ts'
 import type { SessionId } from '../../wire/id.ts'
+import type { News } from '../../wire/message.ts'
 import { newsPlan } from '../state/news-plan.ts'
 import type { Reach } from './reach.ts'
+
+/** A message makes several news within a moment; what they are about is read once. */
+const TOGETHER_MS = 40
 
 type Reader = {
   /** Everything that is shown may be old. */
@@ -15,6 +19,13 @@ type Reader = {
  * read again. A hidden page leaves the line: a browser has only six to a server, for all of its tabs.
  */
 export async function listen(client: Client, reach: Reach, reader: Reader): Promise<void> {
+  let heard: News[] = []
+  const read = () => {
+    const plan = newsPlan(heard)
+    heard = []
+    if (plan.all) reader.all()
+    else reader.some(plan.changed, plan.removed)
+  }
   for (;;) {
     await seen()
     const hidden = whenHidden()
@@ -28,9 +39,7 @@ export async function listen(client: Client, reach: Reach, reader: Reader): Prom
     }
     try {
       for await (const news of client.feed(hidden, options)) {
-        const plan = newsPlan(news)
-        if (plan.all) reader.all()
-        else reader.some(plan.changed, plan.removed)
+        if (heard.push(...news) === news.length) setTimeout(read, TOGETHER_MS)
       }
     } catch (error) {
       // A server of before there was a feed: what it says is read when the page is looked at.
