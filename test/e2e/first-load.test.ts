@@ -65,6 +65,10 @@ describe('the first load of the page', { skip: 'missing' in found ? found.missin
       await page.evaluate(async () => (await document.fonts.ready).size)
       const before = await places(page)
       assert.ok(before.length > 6)
+      // A document that comes in pieces is not painted before it is whole: what follows would push it about.
+      const awaited = await page.locator('link[rel=expect][blocking=render]').getAttribute('href')
+      assert.equal(awaited, '#whole')
+      assert.equal(await page.locator(`#root:has(.shell) + ${awaited}`).count(), 1)
       await page.keyboard.press('Tab')
       assert.equal(await page.evaluate(() => document.activeElement?.closest('.shell') ?? null), null)
       letGo()
