@@ -31,7 +31,6 @@ import { filesIn, isLong } from './pasted.ts'
 import { PlanPicker } from './plan-picker.tsx'
 import { StopButton } from './stop-button.tsx'
 
-/** As the keyboard of this machine calls it. */
 /** Where a message is written. What is typed and attached survives a reload, a dead server and a change of session. */
 export function Composer({ session, onSaid }: { session: SessionId | null; onSaid: () => void }) {
   const { talk, reach, keeper, ...app } = useApp()
