@@ -15,9 +15,9 @@ const MAY: Record<string, readonly string[]> = {
   http: ['core', 'imports', 'views', 'wire'],
   models: ['core/ports', 'wire'],
   engine: ['core/ports', 'gguf', 'model-folder', 'wire'],
-  tools: ['core/ports', 'wire'],
+  tools: ['core/ports', 'path-pattern', 'wire'],
   agents: ['core/ports', 'wire'],
-  documents: ['core/ports', 'wire'],
+  documents: ['core/ports', 'path-pattern', 'wire'],
   store: ['core/ports', 'lock', 'wire'],
   services: ['core/ports', 'gguf', 'lock', 'model-folder', 'tools/sandbox', 'wire'],
   config: ['wire'],
@@ -25,6 +25,7 @@ const MAY: Record<string, readonly string[]> = {
   'model-folder': ['gguf'],
   gguf: [],
   lock: [],
+  'path-pattern': [],
 }
 const COMPOSES = new Set(['main', 'server', 'learning', 'learn-apart', 'learn-lessons', 'learn-process'])
 const PACKAGES: Record<string, readonly string[]> = { wire: ['zod'], core: ['zod'] }

@@ -1,3 +1,5 @@
+import { fits, type Token } from '../path-pattern.ts'
+
 /** Whether a .gitignore leaves something out, by its path relative to where that file stands. */
 export type Ignored = (path: string, isFolder: boolean) => boolean
 
@@ -19,8 +21,6 @@ export function ignoredBy(text: string): Ignored {
 }
 
 type Rule = { fits: (path: string) => boolean; back: boolean; foldersOnly: boolean }
-/** What one place of a pattern takes: one sign; any in a name; any; whole folders. */
-type Token = { takes: 'one'; is: RegExp } | { takes: 'name' | 'all' | 'folders' }
 
 function ruleOf(line: string): Rule | null {
   const back = line.startsWith('!')
@@ -62,36 +62,8 @@ const SOURCE = { name: '[^/]*', all: '.*', folders: '(?:.*/)?' } as const
 const FEW = 2
 
 function matcher(tokens: readonly Token[]): (path: string) => boolean {
-  if (tokens.filter(({ takes }) => takes !== 'one').length > FEW) return inOne(tokens)
+  if (tokens.filter(({ takes }) => takes !== 'one').length > FEW) return (path) => fits(tokens, path.split(''))
   const source = tokens.map((token) => (token.takes === 'one' ? token.is.source.slice(1, -1) : SOURCE[token.takes]))
   const pattern = new RegExp(`^${source.join('')}$`, 's')
   return (path) => pattern.test(path)
-}
-
-/** All ways in which it could fit are gone at once, sign by sign. */
-function inOne(tokens: readonly Token[]): (path: string) => boolean {
-  return (path) => {
-    let at = new Set<number>()
-    const come = (place: number, begins: boolean, to: Set<number>) => {
-      for (let next = place; !to.has(next); next++) {
-        to.add(next)
-        const token = tokens[next]
-        if (token === undefined || token.takes === 'one' || (token.takes === 'folders' && !begins)) return
-      }
-    }
-    come(0, true, at)
-    for (const sign of path.split('')) {
-      const after = new Set<number>()
-      for (const place of at) {
-        const token = tokens[place]
-        if (token === undefined) continue
-        if (token.takes === 'one') {
-          if (token.is.test(sign)) come(place + 1, sign === '/', after)
-        } else if (token.takes !== 'name' || sign !== '/') come(place, sign === '/', after)
-      }
-      if (after.size === 0) return false
-      at = after
-    }
-    return at.has(tokens.length)
-  }
 }

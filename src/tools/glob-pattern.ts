@@ -1,3 +1,4 @@
+import { fits, type Token } from '../path-pattern.ts'
 import { PathRefused } from './confined.ts'
 
 /** Whether a whole path, relative and with `/`, fits. */
@@ -6,8 +7,6 @@ export type Glob = (path: string) => boolean
 const MOST_CHARS = 500
 /** Into so many patterns without braces one with braces may be told apart. */
 const MOST_WAYS = 64
-/** What one place of a pattern takes: one sign; any within a name; any; whole folders. */
-type Token = { takes: 'one'; is: RegExp } | { takes: 'name' | 'all' | 'folders' }
 
 /**
  * A pattern as of a shell, over whole paths: `*` and `?` within a name, `**` over folders, `{a,b}`, `[abc]`. However it is written, looking
@@ -83,31 +82,4 @@ function amongOf(signs: string): RegExp {
   } catch {
     throw new PathRefused('That is no pattern that can be read.')
   }
-}
-
-/** All ways in which it could fit are gone at once, sign by sign. */
-function fits(tokens: readonly Token[], path: string): boolean {
-  let at = new Set<number>()
-  // Folders are left where one ends, and may be none at all.
-  const come = (place: number, begins: boolean, to: Set<number>) => {
-    for (let next = place; !to.has(next); next++) {
-      to.add(next)
-      const token = tokens[next]
-      if (token === undefined || token.takes === 'one' || (token.takes === 'folders' && !begins)) return
-    }
-  }
-  come(0, true, at)
-  for (const sign of path) {
-    const after = new Set<number>()
-    for (const place of at) {
-      const token = tokens[place]
-      if (token === undefined) continue
-      if (token.takes === 'one') {
-        if (token.is.test(sign)) come(place + 1, sign === '/', after)
-      } else if (token.takes !== 'name' || sign !== '/') come(place, sign === '/', after)
-    }
-    if (after.size === 0) return false
-    at = after
-  }
-  return at.has(tokens.length)
 }

@@ -2,26 +2,14 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { newAskId } from '../../wire/id.ts'
 import { ASK_DRAFTS } from '../live/asks.ts'
+import { storageInMemory } from '../live/storage.ts'
 import { askDraftsOf, MOST_CHARS, MOST_DRAFTS } from './ask-drafts.ts'
 
-function storageOf(): Storage {
-  const kept = new Map<string, string>()
-  return {
-    get length() {
-      return kept.size
-    },
-    key: (at) => [...kept.keys()][at] ?? null,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-    clear: () => kept.clear(),
-  }
-}
 let time = 0
 const now = () => ++time
 
 it('keeps what was typed into the card of a question over a reload, until the question has ended', () => {
-  const storage = storageOf()
+  const storage = storageInMemory()
   const [a, b] = [newAskId(), newAskId()]
   const first = askDraftsOf(storage, now)
   first.write(a, { steps: [{ key: 0, text: 'Sow' }] })
@@ -41,7 +29,7 @@ it('keeps what was typed into the card of a question over a reload, until the qu
 })
 
 it('does not forget what was typed after the list of what is open was asked for', () => {
-  const drafts = askDraftsOf(storageOf(), now)
+  const drafts = askDraftsOf(storageInMemory(), now)
   const asked = now()
   const ask = newAskId()
   drafts.write(ask, { words: 'It came in between' })
@@ -50,7 +38,7 @@ it('does not forget what was typed after the list of what is open was asked for'
 })
 
 it('keeps a bounded number and length, the newest first, and is not hurt by what else stands there', () => {
-  const storage = storageOf()
+  const storage = storageInMemory()
   const drafts = askDraftsOf(storage, now)
   const asks = Array.from({ length: MOST_DRAFTS + 5 }, () => newAskId())
   for (const ask of asks) drafts.write(ask, { reason: 'no' })

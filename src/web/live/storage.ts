@@ -4,7 +4,7 @@
  */
 export function rememberSomewhere(scope: { readonly localStorage: Storage }): void {
   if (usable(scope)) return
-  Object.defineProperty(scope, 'localStorage', { value: memory(), configurable: true })
+  Object.defineProperty(scope, 'localStorage', { value: storageInMemory(), configurable: true })
 }
 
 const usable = (scope: { readonly localStorage: Storage | null }): boolean => {
@@ -16,7 +16,7 @@ const usable = (scope: { readonly localStorage: Storage | null }): boolean => {
   }
 }
 
-function memory(): Storage {
+export function storageInMemory(): Storage {
   const kept = new Map<string, string>()
   return {
     get length() {
