@@ -17,14 +17,15 @@ const MAY: Record<string, readonly string[]> = {
   engine: ['core/ports', 'gguf', 'model-folder', 'wire'],
   tools: ['core/ports', 'path-pattern', 'wire'],
   agents: ['core/ports', 'wire'],
-  documents: ['core/ports', 'path-pattern', 'wire'],
-  store: ['core/ports', 'lock', 'wire'],
+  documents: ['core/ports', 'narrowed', 'path-pattern', 'wire'],
+  store: ['core/ports', 'lock', 'narrowed', 'wire'],
   services: ['core/ports', 'gguf', 'lock', 'model-folder', 'tools/sandbox', 'wire'],
   config: ['wire'],
   clock: ['core/ports'],
   'model-folder': ['gguf'],
   gguf: [],
   lock: [],
+  narrowed: [],
   'path-pattern': [],
 }
 const COMPOSES = new Set(['main', 'server', 'learning', 'learn-apart', 'learn-lessons', 'learn-process'])

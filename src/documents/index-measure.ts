@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { IndexWriter } from './index-writer.ts'
 import { SMALL_TALK } from './small-talk.ts'
-import { narrowed } from './vectors.ts'
+import { narrowed } from '../narrowed.ts'
 
 type Ask = (texts: readonly string[], what: 'question' | 'passage') => Promise<readonly Float32Array[] | null>
 

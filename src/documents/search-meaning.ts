@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { SourceId } from '../wire/id.ts'
 import { LOOKED_AT } from './search-words.ts'
-import { narrowed } from './vectors.ts'
+import { narrowed } from '../narrowed.ts'
 
 /** A passage must be nearer to the question than the nearest is to small talk, by so much. */
 const NEARER = 0.04

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Mind } from '../core/ports.ts'
+import { narrowed } from '../narrowed.ts'
 import { Fault } from '../wire/fault.ts'
 import { MemoryId, newMemoryId, newProjectId, SessionId, type OwnerId, type ProjectId } from '../wire/id.ts'
 import { Lesson, Memory, Project, Snippet } from '../wire/mind.ts'
 import { fromCursor, offsetFrom, pageFrom } from './cursor.ts'
 import { beginningsOf, fitting } from './fitting.ts'
-import { fused, narrowed, nearTo } from './meaning.ts'
+import { fused, nearTo } from './meaning.ts'
 import type { ActDeps } from './local-acts.ts'
 import type { LessonRow, MemoryRow, ProjectRow, Scope, SnippetRow } from './mind-rows.ts'
 
@@ -122,7 +123,13 @@ export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' |
     },
     async keepMeasured(model, rows) {
       if (rows.length > 0)
-        await write('keepVectors', { model, rows: rows.map(({ vector, ...row }) => ({ ...row, ...narrowed(vector) })) })
+        await write('keepVectors', {
+          model,
+          rows: rows.map(({ vector, ...row }) => {
+            const { scale, bytes } = narrowed(vector)
+            return { ...row, scale, v: bytes }
+          }),
+        })
     },
     async memoriesTold(owner, run, ids) {
       if (ids.length > 0) await write('memoriesTold', { owner, run, ids: [...ids], now: clock.wall() })

@@ -13,15 +13,6 @@ const PAGE = 200
 /** As documents are fused. */
 const K = 60
 
-/** A vector in bytes: one for each number, and what they are to be multiplied by. */
-export function narrowed(vector: Float32Array): { scale: number; v: Uint8Array } {
-  let most = 0
-  for (const value of vector) most = Math.max(most, Math.abs(value))
-  const scale = most === 0 ? 1 : most / 127
-  const bytes = Int8Array.from(vector, (value) => Math.round(value / scale))
-  return { scale, v: new Uint8Array(bytes.buffer) }
-}
-
 /** The places of those that mean what is asked, nearest first. */
 export async function nearTo(
   { vector, others }: Measured,
