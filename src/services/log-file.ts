@@ -11,6 +11,8 @@ export class LogFile {
   #file: WriteStream
   #size: number
   #broken = false
+  /** Of the files before this one: until each has all its lines. */
+  #before: Promise<unknown> = Promise.resolve()
   readonly #echo: boolean
   /** Called when the file could not be written. */
   onFailure = (cause: Error): void => void process.stderr.write(`${this.#path}: ${cause.message}\n`)
@@ -33,8 +35,9 @@ export class LogFile {
   }
 
   /** Resolves when every line is in the file, or can't be. */
-  close(): Promise<void> {
-    return new Promise((resolve) => this.#file.end(() => resolve()))
+  async close(): Promise<void> {
+    await this.#before
+    await ended(this.#file)
   }
 
   #open(): WriteStream {
@@ -49,7 +52,7 @@ export class LogFile {
   }
 
   #rotate(): void {
-    this.#file.end()
+    this.#before = Promise.all([this.#before, ended(this.#file)])
     this.#size = 0
     try {
       renameSync(this.#path, `${this.#path}.1`)
@@ -60,6 +63,9 @@ export class LogFile {
     this.#file = this.#open()
   }
 }
+
+/** Also where it failed: what it says then is heard by its own listener. */
+const ended = (file: WriteStream) => new Promise<void>((resolve) => void file.end(() => resolve()))
 
 // Controls, and what some programs take for the end of a line.
 const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu

@@ -174,8 +174,8 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
     const undo = page.getByRole('group', { name: 'Deleted chat' })
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 })
-      if ((await listed(page, 'Precious').count()) === 0)
-        await page.getByRole('button', { name: 'Open the list of chats' }).click()
+      // It was closed in the round before.
+      if (width === 390) await page.getByRole('button', { name: 'Open the list of chats' }).click()
       await listed(page, 'Precious').focus()
       await page.keyboard.press('Delete')
       await undo.waitFor()
