@@ -1,4 +1,4 @@
-import { Fault } from '../wire/fault.ts'
+import { complaints } from '../complaints.ts'
 import type { Measured, MeasuredMemory } from './mind-ports.ts'
 import { ASKED_ANYWAY, KNOWN_ELSEWHERE } from './meaning-texts.ts'
 import type { Clock, Embedder, Memories, Say } from './ports.ts'
@@ -42,13 +42,8 @@ export function openMeaning({ embedder, mind, quiet, clock, say, tasks, stop }: 
   let scale: Scale | null = null
   let working = false
   let triedAt = -Infinity
-  let complained = ''
 
-  const complain = (cause: unknown, text: string) => {
-    const why = cause instanceof Fault ? cause.message : String(cause)
-    if (!stop.aborted && why !== complained) say({ level: 'warn', text: `${text}: ${why}` })
-    complained = why
-  }
+  const complain = complaints(say, stop)
   const limited = (ms: number) => AbortSignal.any([stop, AbortSignal.timeout(ms)])
   const passages = async (texts: readonly string[], what: 'question' | 'passage') => {
     const vectors: Float32Array[] = []
@@ -91,9 +86,9 @@ export function openMeaning({ embedder, mind, quiet, clock, say, tasks, stop }: 
         // What cannot be measured would be tried for ever.
         if (left[0]?.memory === some[0]!.memory) break
       }
-      complained = ''
+      complain.isWell()
     } catch (cause) {
-      complain(cause, 'Memories are found by their words alone for now')
+      complain.of(cause, 'Memories are found by their words alone for now')
     }
   }
   const begin = () => {
@@ -124,7 +119,7 @@ export function openMeaning({ embedder, mind, quiet, clock, say, tasks, stop }: 
         const fresh = some.length > 0 && some.length <= FEW ? measure(by, some, bound) : null
         const [[vector]] = await Promise.all([
           embedder.embed([text.slice(0, LONGEST)], 'question', bound),
-          fresh?.catch((cause: unknown) => complain(cause, 'New memories are found by their words alone for now')),
+          fresh?.catch((cause: unknown) => complain.of(cause, 'New memories are found by their words alone for now')),
         ])
         if (vector === undefined) return null
         if (!(await isStill(by, vector))) {
@@ -135,7 +130,7 @@ export function openMeaning({ embedder, mind, quiet, clock, say, tasks, stop }: 
         }
         return { model: by.key, vector, others: by.elsewhere.map((one) => above(vector, one)) }
       } catch (cause) {
-        if (!signal.aborted) complain(cause, 'Memories were looked up by words alone')
+        if (!signal.aborted) complain.of(cause, 'Memories were looked up by words alone')
         return null
       }
     },

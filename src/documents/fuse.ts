@@ -1,33 +1,16 @@
+import { fused, type By } from '../fused.ts'
 import type { Row } from './search-words.ts'
 import { termsOf } from './terms.ts'
 
-export type Found = { row: Row; by: ('words' | 'meaning')[] }
+export type Found = { row: Row; by: By[] }
 
-const K = 60
 /** Two passages that share so many of their words say the same. */
 const ALIKE = 0.8
 const CLOSE = 40
 
-/**
- * One list of two, by reciprocal rank: each list gives a passage 1 / (60 + its place), so that what both know comes first and no score of
- * one must be compared with a score of the other. Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
- * Rank Learning Methods" (SIGIR 2009). The same passages always come in the same order, and what says the same comes once.
- */
-export function fuse(words: readonly Row[], meaning: readonly Row[], most: number): Found[] {
-  const scores = new Map<number, Found & { score: number }>()
-  for (const [by, list] of [
-    ['words', words],
-    ['meaning', meaning],
-  ] as const)
-    for (const [place, row] of list.entries()) {
-      const found = scores.get(row.id) ?? { row, by: [], score: 0 }
-      found.by.push(by)
-      found.score += 1 / (K + place + 1)
-      scores.set(row.id, found)
-    }
-  const ordered = [...scores.values()].toSorted((a, b) => b.score - a.score || before(a.row, b.row))
-  return distinct(ordered, most)
-}
+/** One list of two. The same passages always come in the same order, and what says the same comes once. */
+export const fuse = (words: readonly Row[], meaning: readonly Row[], most: number): Found[] =>
+  distinct(fused({ words, meaning }, before), most)
 
 function before(a: Row, b: Row): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1

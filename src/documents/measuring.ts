@@ -1,5 +1,5 @@
+import { complaints } from '../complaints.ts'
 import type { Embedder, Say } from '../core/ports.ts'
-import { Fault } from '../wire/fault.ts'
 
 /** A question waits no longer than this for a model that is slow, or is loaded only now: words find what they find. */
 const QUESTION_MS = 1000
@@ -10,12 +10,7 @@ type Options = { embedder: Embedder; quiet: () => Promise<void>; say: Say; stop:
 
 /** The embedding model, as documents use it: none, or one that fails, leaves everything else as it is. */
 export function measuring({ embedder, quiet, say, stop }: Options) {
-  let complained = ''
-  const complain = (cause: unknown, text: string) => {
-    const why = cause instanceof Fault ? cause.message : String(cause)
-    if (!stop.aborted && why !== complained) say({ level: 'warn', text: `${text}: ${why}` })
-    complained = why
-  }
+  const complain = complaints(say, stop)
 
   return {
     model: async (): Promise<string | null> => (await embedder.model(stop))?.name ?? null,
@@ -26,10 +21,10 @@ export function measuring({ embedder, quiet, say, stop }: Options) {
       await quiet()
       try {
         const vectors = await embedder.embed(texts, what, AbortSignal.any([stop, AbortSignal.timeout(PASSAGES_MS)]))
-        complained = ''
+        complain.isWell()
         return vectors
       } catch (cause) {
-        complain(cause, 'Documents are found by words alone for now')
+        complain.of(cause, 'Documents are found by words alone for now')
         return null
       }
     },
@@ -39,7 +34,7 @@ export function measuring({ embedder, quiet, say, stop }: Options) {
         const [vector] = await embedder.embed([text.slice(0, LONGEST)], 'question', left)
         return vector ?? null
       } catch (cause) {
-        if (!signal.aborted) complain(cause, 'A question was looked up by its words alone')
+        if (!signal.aborted) complain.of(cause, 'A question was looked up by its words alone')
         return null
       }
     },

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Mind } from '../core/ports.ts'
+import { fused } from '../fused.ts'
 import { narrowed } from '../narrowed.ts'
 import { Fault } from '../wire/fault.ts'
 import { MemoryId, newMemoryId, newProjectId, SessionId, type OwnerId, type ProjectId } from '../wire/id.ts'
 import { Lesson, Memory, Project, Snippet } from '../wire/mind.ts'
 import { fromCursor, offsetFrom, pageFrom } from './cursor.ts'
 import { beginningsOf, fitting } from './fitting.ts'
-import { fused, nearTo } from './meaning.ts'
+import { nearTo } from './meaning.ts'
 import type { ActDeps } from './local-acts.ts'
 import type { LessonRow, MemoryRow, ProjectRow, Scope, SnippetRow } from './mind-rows.ts'
 
@@ -113,7 +114,9 @@ export function localMind({ clock, reads, write, news }: Pick<ActDeps, 'clock' |
               reads().vectors(owner, scope, question.model, after, limit),
             )
       const meant = near.flatMap((seq) => reads().memoryAt(owner, scope, seq) ?? [])
-      const fit = fused(words, meant, most).map(({ row, found }) => ({ ...toMemory(row), found }))
+      const fit = fused({ words, meaning: meant })
+        .slice(0, most)
+        .map(({ row, by }) => ({ ...toMemory(row), found: by }))
       return { always: always.map(toMemory), fitting: fit }
     },
     async unmeasured(model, most) {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Measured } from '../core/ports.ts'
-import type { MemoryRow, VectorRow } from './mind-rows.ts'
+import type { VectorRow } from './mind-rows.ts'
 
 /**
  * How far above the usual a memory must be to mean what is asked, in standard deviations: nearer to this question than to others, and so much more
@@ -10,8 +10,6 @@ const NEARER = 2
 const APART = { alone: 2.75, besideWords: 3.25 } as const
 /** So many are looked at before others have their turn. */
 const PAGE = 200
-/** As documents are fused. */
-const K = 60
 
 /** The places of those that mean what is asked, nearest first. */
 export async function nearTo(
@@ -36,22 +34,6 @@ export async function nearTo(
     .filter(({ above }) => above > NEARER && above - middle > apart * spread)
     .toSorted((a, b) => b.above - a.above || b.seq - a.seq)
     .map(({ seq }) => seq)
-}
-
-/** One list of two, by reciprocal rank; of equals the one that words found comes first. */
-export function fused(words: readonly MemoryRow[], meaning: readonly MemoryRow[], most: number) {
-  const all = new Map<string, { row: MemoryRow; found: ('words' | 'meaning')[]; score: number }>()
-  for (const [by, rows] of [
-    ['words', words],
-    ['meaning', meaning],
-  ] as const)
-    for (const [place, row] of rows.entries()) {
-      const one = all.get(row.id) ?? { row, found: [], score: 0 }
-      one.found.push(by)
-      one.score += 1 / (K + place + 1)
-      all.set(row.id, one)
-    }
-  return [...all.values()].toSorted((a, b) => b.score - a.score).slice(0, most)
 }
 
 function product(vector: Float32Array, v: Uint8Array): number {
