@@ -3,12 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import { START, type ProjectId } from '../../src/wire/id.ts'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
-import { axe, findBrowser, LONG, openPage } from './browser.ts'
+import { axe, axeContrast, findBrowser, LONG, openPage, ready } from './browser.ts'
 import { layoutFaults } from './layout.ts'
 import { RICH_ANSWER } from './rich-answer.ts'
 import { setStage } from './stage.ts'
@@ -19,8 +18,9 @@ const PICTURES = process.env['PKN_PICTURES']
 type Chats = { rich: string; fault: string; compared: string; cited: string; project: string }
 type View = {
   name: string
-  at: (chats: Chats) => string
-  show?: (page: Page) => Promise<void>
+  /** Left out, it is come to from the view before it. */
+  at?: (chats: Chats) => string
+  show: (page: Page, phone: boolean) => Promise<void>
   /** On a machine without a model. */
   bare?: true
 }
@@ -45,7 +45,6 @@ const VIEWS: readonly View[] = [
   },
   {
     name: 'waterfall',
-    at: ({ rich }) => `#s=${rich}`,
     show: async (page) => {
       await button(page, 'Trace').click()
       await page.getByRole('tree').waitFor()
@@ -53,10 +52,9 @@ const VIEWS: readonly View[] = [
   },
   {
     name: 'story',
-    at: ({ rich }) => `#s=${rich}`,
     show: async (page) => {
-      await button(page, 'Trace').click()
       await button(page, 'Story').click()
+      await page.getByTestId('story').waitFor()
     },
   },
   {
@@ -75,9 +73,8 @@ const VIEWS: readonly View[] = [
   {
     name: 'import',
     at: () => '',
-    show: async (page) => {
-      const chats = page.getByRole('button', { name: 'Open the list of chats' })
-      if (await chats.isVisible()) await chats.click()
+    show: async (page, phone) => {
+      if (phone) await button(page, 'Open the list of chats').click()
       await button(page, /^Import chats/).click()
       await page.getByRole('dialog').waitFor()
     },
@@ -85,9 +82,8 @@ const VIEWS: readonly View[] = [
   {
     name: 'chats',
     at: () => '',
-    show: async (page) => {
-      const chats = page.getByRole('button', { name: 'Open the list of chats' })
-      if (await chats.isVisible()) await chats.click()
+    show: async (page, phone) => {
+      if (phone) await button(page, 'Open the list of chats').click()
       await page.getByRole('navigation', { name: 'Chats' }).waitFor()
     },
   },
@@ -246,22 +242,30 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
       const on = async (url: string) => (await openPage(t, stage.browser, url, options)).page
       const [page, without] = [await on(stage.server.url), await on(bare.url)]
       const wrong: string[] = []
+      /** Where the view before this one is, if it was shown. */
+      let last: string | null = null
       for (const view of VIEWS) {
         const at = view.bare === true ? without : page
         const note = (what: string, faults: readonly string[]) => {
           for (const fault of faults) wrong.push(`${view.name}, ${what}: ${fault}`)
         }
         await at.setViewportSize({ width, height })
-        await at.goto('about:blank')
-        await at.goto(`${view.bare === true ? bare.url : stage.server.url}/pkn.html${view.at(chats)}`)
-        // What stands in index.html hears nothing.
-        await at.locator('.shell').first().waitFor({ state: 'detached' })
+        const [from, to] = [last, view.at?.(chats)]
+        last = null
         try {
-          await view.show?.(at)
+          if (to === undefined) assert.notEqual(from, null, 'what it is come to from was not shown')
+          else {
+            // From one view to the next as a reader goes; a chat begins with the page.
+            if (!to.startsWith('#/') || from?.startsWith('#/') !== true) await at.goto('about:blank')
+            await at.goto(`${view.bare === true ? bare.url : stage.server.url}/pkn.html${to}`)
+            await ready(at)
+          }
+          await view.show(at, touch)
         } catch (error) {
           note('shown', [String(error).slice(0, 300)])
           continue
         }
+        last = to ?? from
         await picture(at, `${view.name}-${kind}-light`)
         // On a phone the same is there in another order; what is not, is looked at where it belongs.
         if (!touch || LONG) note('light', await axe(at, { contrast: true }))
@@ -280,10 +284,10 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
         await picture(at, `${view.name}-${kind}-dark`)
         // The colours are the same at every width.
         if (!touch) {
-          note('dark', await contrast(at))
+          note('dark', await axeContrast(at))
           if (LONG) {
             await at.emulateMedia({ colorScheme: 'light', contrast: 'more' })
-            note('high contrast', await contrast(at))
+            note('high contrast', await axeContrast(at))
           }
         }
         await at.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' })
@@ -291,18 +295,6 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
       assert.deepEqual(wrong, [])
     })
 })
-
-/** What differs between the themes. */
-async function contrast(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .options({ resultTypes: ['violations'] })
-    .withRules(['color-contrast'])
-    .analyze()
-  return violations.flatMap(({ nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary?.split('\n')[1] ?? ''}`),
-  )
-}
 
 async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return
