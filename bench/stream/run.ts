@@ -4,6 +4,7 @@
  * token is above what is promised (in the short run, which is a test on a machine that does other things too: above one and a half times that).
  */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -45,6 +46,14 @@ async function start(script: string, args: string[], env: Record<string, string>
     child.on('exit', (code) => failed(new Error(`${script} ended with ${code}`)))
   })
   return { child, port, readyMs: performance.now() - from }
+}
+
+/** What it still writes as it stops is written before its files are removed. */
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill()
+  await ended
 }
 
 /** Seconds of CPU that a process has used, all its threads. */
@@ -166,6 +175,6 @@ try {
   )
 } finally {
   agent.destroy()
-  for (const child of started) child.kill()
+  await Promise.all(started.map(stopped))
   rmSync(home, { recursive: true, force: true })
 }
