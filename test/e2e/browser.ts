@@ -40,12 +40,18 @@ export type Watched = {
   wrongs: string[]
 }
 
+/**
+ * `busy` is a page that never finds the time to fetch what may be wanted later, which takes as long as to open it: each part comes when it is
+ * wanted. It is not for tests that take the server away, for then none can come.
+ */
+export type Opening = BrowserContextOptions & { busy?: true }
+
 /** A page that is watched for everything that must never happen in it. */
 export async function openPage(
   t: TestContext,
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  { busy, ...options }: Opening = {},
 ): Promise<Watched> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
@@ -55,6 +61,7 @@ export async function openPage(
     ...options,
   })
   t.after(() => context.close())
+  if (busy) await context.addInitScript(() => Object.assign(window, { requestIdleCallback: () => 0 }))
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const wrongs: string[] = []
@@ -85,6 +92,12 @@ export async function openPage(
 
 /** The page of this document hears keys and clicks: what is drawn before it is there takes neither. */
 export const ready = async (page: Page): Promise<unknown> => page.waitForFunction(() => 'pknReady' in window)
+
+/** Everything that may be wanted later is there: from now on nothing is missing if the server is away. */
+export const fetched = async (page: Page): Promise<unknown> =>
+  page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => /\/worker-[^/]*\.js$/.test(name)),
+  )
 
 export async function say(page: Page, text: string): Promise<void> {
   await page.getByLabel('Message', { exact: true }).fill(text)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -11,18 +12,35 @@ export type Reply = {
   thought?: string
   /** Reads a prompt of so many tokens, in steps of a tenth. */
   reading?: { tokens: number; everyMs: number }
+  /** Before the piece of this number it waits for what this gives, if it gives anything, or until nobody listens any more. */
+  hold?: (what: Told, nth: number) => Promise<void> | undefined
   /** Breaks the connection after so many pieces. */
   cutAfter?: number
   status?: number
   /** Asks for these calls after its words; their results are given to `reply` then. */
   calls?: readonly { tool: string; input: unknown }[]
 }
+export type Told = 'reading' | 'thought' | 'text'
 export type Upstream = {
   url: string
   /** How many answers are under way. */
   readonly open: number
+  /** Resolves once no answer is under way. */
+  quiet: () => Promise<void>
   readonly asked: readonly string[]
   close: () => Promise<void>
+}
+
+/** A model that stops at these places, as `hold` has it, until it is let go from there. */
+export function stopsAt(...places: readonly `${Told} ${number}`[]): {
+  hold: NonNullable<Reply['hold']>
+  letGo: (place: (typeof places)[number]) => void
+} {
+  const stops = new Map<string, PromiseWithResolvers<void>>(places.map((place) => [place, Promise.withResolvers()]))
+  return {
+    hold: (what, nth) => stops.get(`${what} ${nth}`)?.promise,
+    letGo: (place) => stops.get(place)?.resolve(),
+  }
 }
 
 /**
@@ -35,7 +53,7 @@ export async function startUpstream(
   others: readonly { id: string; vision?: boolean }[] = [],
 ): Promise<Upstream> {
   const asked: string[] = []
-  let open = 0
+  const under = new Set<Promise<void>>()
   const answer = async ({ question, said, results }: Asked, response: ServerResponse): Promise<void> => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
@@ -49,7 +67,13 @@ export async function startUpstream(
       response.write(`data: ${JSON.stringify({ object: 'chat.completion.chunk', model, ...fields })}\n\n`)
     const say = (delta: object) => send({ choices: [{ index: 0, delta, finish_reason: null }] })
     const pause = (ms = play.everyMs ?? 0) => (ms > 0 ? wait(ms, undefined, { signal: gone.signal }) : undefined)
+    const left = once(response, 'close')
+    const held = async (what: Told, nth: number) => {
+      await Promise.race([left, play.hold?.(what, nth)])
+      gone.signal.throwIfAborted()
+    }
     for (let tenth = 0; play.reading !== undefined && tenth <= 10; tenth++) {
+      await held('reading', tenth)
       const { tokens, everyMs } = play.reading
       send({
         choices: [],
@@ -57,12 +81,14 @@ export async function startUpstream(
       })
       await pause(everyMs)
     }
-    for (const piece of pieces(play.thought ?? '', play.size)) {
+    for (const [nth, piece] of pieces(play.thought ?? '', play.size).entries()) {
+      await held('thought', nth)
       say({ reasoning_content: piece })
       await pause()
     }
     let count = 0
     for (const piece of pieces(play.text.slice(said.length), play.size)) {
+      await held('text', count)
       if (count++ === play.cutAfter) return void response.destroy()
       say({ content: piece })
       await pause()
@@ -103,10 +129,10 @@ export async function startUpstream(
         request.on('end', () => {
           const what = questionIn(JSON.parse(body) as Body, (question, results) => reply(question, results).text)
           asked.push(what.question)
-          open++
-          answer(what, response)
-            .catch(() => response.destroy())
-            .finally(() => open--)
+          const one = answer(what, response)
+            .catch(() => void response.destroy())
+            .finally(() => under.delete(one))
+          under.add(one)
         })
         return
       }
@@ -119,7 +145,10 @@ export async function startUpstream(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     asked,
     get open() {
-      return open
+      return under.size
+    },
+    quiet: async () => {
+      await Promise.all(under)
     },
     close: () =>
       new Promise((closed) => {

@@ -243,14 +243,15 @@ describe('every view', { skip: 'missing' in found ? found.missing : false }, () 
       const [page, without] = [await on(stage.server.url), await on(bare.url)]
       const wrong: string[] = []
       /** Where the view before this one is, if it was shown. */
-      let last: string | null = null
+      let last = null as string | null
       for (const view of VIEWS) {
         const at = view.bare === true ? without : page
         const note = (what: string, faults: readonly string[]) => {
           for (const fault of faults) wrong.push(`${view.name}, ${what}: ${fault}`)
         }
         await at.setViewportSize({ width, height })
-        const [from, to] = [last, view.at?.(chats)]
+        const from = last
+        const to = view.at?.(chats)
         last = null
         try {
           if (to === undefined) assert.notEqual(from, null, 'what it is come to from was not shown')
