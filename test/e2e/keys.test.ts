@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { axe, findBrowser, finished, say } from './browser.ts'
+import { axe, findBrowser, say } from './browser.ts'
 import { setStage } from './stage.ts'
 import type { Reply } from './upstream.ts'
 
@@ -10,6 +10,9 @@ const reply = (question: string): Reply =>
   question.startsWith('slow')
     ? { text: LONG, everyMs: 25 }
     : { text: `${question}, answered. ${LONG.slice(0, 1500)}`, thought: 'What could be meant?' }
+
+/** The newest answer has ended; those before it have long. */
+const finished = (page: Page) => page.getByTestId('turn').last().getByTestId('stats').waitFor()
 
 const found = findBrowser()
 describe('the keys', { skip: 'missing' in found ? found.missing : false }, () => {

@@ -26,7 +26,6 @@ describe('memories, snippets, projects and documents', { skip: 'missing' in foun
   after(() => rmSync(folder, { recursive: true, force: true }))
   const box = (page: Page) => page.locator('[data-composer] textarea')
   const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
-  const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
 
   it('what is written down is told to an answer, shown with it, forgotten from there, and taken back', async (t) => {
     const { page, wrongs } = await stage.open(t)
@@ -115,6 +114,7 @@ describe('memories, snippets, projects and documents', { skip: 'missing' in foun
     await finished(page)
     assert.match(stage.upstream.asked.at(-1) ?? '', /The pumps are green/)
     const text = page.getByTestId('text')
+    await text.locator('.cite').first().waitFor()
     assert.equal(await text.locator('.cite').count(), 1)
     assert.match(await text.innerText(), /Not \[7\], nor list\[1\], nor 1/)
     await page.getByTestId('sources').getByText('notes.md').waitFor()
@@ -126,7 +126,9 @@ describe('memories, snippets, projects and documents', { skip: 'missing' in foun
     assert.deepEqual(await axe(page, { contrast: true }), [])
     await page.keyboard.press('Escape')
     await card.waitFor({ state: 'detached' })
-    assert.match(await focused(page), /^Source 1/)
+    await page.waitForFunction(
+      () => document.activeElement?.getAttribute('aria-label')?.startsWith('Source 1') === true,
+    )
     await page.keyboard.press('Enter')
     await card.getByRole('button', { name: 'Show the lines around it' }).click()
     await page.getByTestId('document').getByText('The pumps are green.').waitFor()
