@@ -61,6 +61,7 @@ export async function openPage(
     ...options,
   })
   t.after(() => context.close())
+  await context.addInitScript(() => addEventListener('pkn.ready', () => Object.assign(window, { pknReady: true })))
   if (busy) await context.addInitScript(() => Object.assign(window, { requestIdleCallback: () => 0 }))
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
@@ -83,7 +84,6 @@ export async function openPage(
       console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`),
     )
   })
-  await page.addInitScript(() => addEventListener('pkn.ready', () => Object.assign(window, { pknReady: true })))
   await page.goto(`${url}/pkn.html`)
   await ready(page)
   await page.getByLabel('Message', { exact: true }).waitFor()

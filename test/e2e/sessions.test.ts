@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
-import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
+import { answerText, axe, fetched, findBrowser, finished, launch, openPage, say } from './browser.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 const WORDS = Array.from({ length: 60 }, (_, i) => `w${i}`).join(' ')
@@ -62,6 +62,7 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
 
   it('a page that does nothing finds the server again by itself, and shows what changed meanwhile', async (t) => {
     const { page } = await openPage(t, browser, server.url)
+    await fetched(page)
     await connectTo(server.url).call('sessionsCreate', { body: { title: 'Before' } })
     await listed(page, 'Before').waitFor()
     const { port } = server
@@ -100,7 +101,9 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
     await listed(page, 'Peas').waitFor({ state: 'detached' })
     await page.reload()
     await within(page, 'Pinned', 'Beans').waitFor()
-    assert.equal(await listed(page, 'Peas').count(), 0, 'the folder stays folded')
+    // The folder stays folded.
+    await page.getByRole('button', { name: 'Garden', exact: true }).waitFor()
+    assert.equal(await listed(page, 'Peas').count(), 0)
     await page.getByRole('button', { name: 'Garden', exact: true }).click()
     await options(page, 'Peas', 'Put into the archive')
     await listed(page, 'Peas').waitFor({ state: 'detached' })
@@ -125,10 +128,13 @@ describe('the list of chats', { skip: 'missing' in found ? found.missing : false
     assert.equal(await focused(), 'Delete')
     await page.keyboard.press('Escape')
     await page.waitForFunction(() => document.activeElement?.textContent === 'Second')
+    const removed = page.waitForResponse((response) => response.request().method() === 'DELETE')
     await page.keyboard.press('Delete')
     await page.getByTestId('spoken').getByText('Deleted Second. Control Z takes it back.').waitFor()
-    assert.equal(await focused(), 'Third', 'the focus is on the next chat')
+    // The focus is on the next chat.
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Third')
     assert.deepEqual(await axe(page), [])
+    await removed
     const { sessions } = await client.call('sessionsList', { query: {} })
     assert.ok(!sessions.some(({ title }) => title === 'Second'), 'it is gone from the server at once')
     await page.keyboard.press('Control+z')
