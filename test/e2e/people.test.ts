@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
-import { findBrowser, finished } from './browser.ts'
+import { fetched, findBrowser, finished, ready } from './browser.ts'
 import { ANSWER, view, write } from './german-answer.ts'
 import { setStage } from './stage.ts'
 
@@ -25,11 +25,12 @@ describe('the page for people', { skip }, () => {
       const { page } = await stage.open(t)
       const other = await page.context().newPage()
       await other.goto(page.url())
+      await ready(other)
       await view(page, '#/settings')
       await page.getByRole('radio', { name: 'Largest' }).check()
       await page.getByRole('radio', { name: 'Less' }).check()
       const size = (of: Page) => of.evaluate(() => getComputedStyle(document.documentElement).fontSize)
-      assert.equal(await size(page), '21px')
+      await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === '21px')
       await other.waitForFunction(() => document.documentElement.dataset['motion'] === 'less')
       assert.equal(await size(other), '21px')
       const written = await other
@@ -37,13 +38,14 @@ describe('the page for people', { skip }, () => {
         .evaluate((area) => parseFloat(getComputedStyle(area).fontSize))
       assert.ok(written > 20, `the text follows: ${written}`)
       await page.reload()
-      assert.equal(await page.getByRole('radio', { name: 'Largest' }).isChecked(), true)
+      await page.getByRole('radio', { name: 'Largest', checked: true }).waitFor()
     })
 
     test('Enter begins a new line if that was chosen, and Ctrl Enter sends', async (t) => {
       const { page } = await stage.open(t)
       await page.evaluate(() => localStorage.setItem('pkn.enter', 'line'))
       await page.reload()
+      await ready(page)
       const area = page.locator('[data-composer] textarea')
       await area.fill('eins')
       await page.keyboard.press('Enter')
@@ -57,6 +59,7 @@ describe('the page for people', { skip }, () => {
       const { page } = await stage.open(t)
       await page.evaluate(() => localStorage.setItem('pkn.reading', 'sentences'))
       await page.reload()
+      await ready(page)
       await page.getByTestId('spoken').waitFor({ state: 'attached' })
       await page.evaluate(() => {
         const told: string[] = []
@@ -150,7 +153,7 @@ describe('the page for people', { skip }, () => {
       await view(page, '#/settings')
       await page.getByRole('radio', { name: 'Deutsch' }).check()
       await page.getByRole('heading', { name: 'Einstellungen' }).waitFor()
-      assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('value')), 'de')
+      await page.waitForFunction(() => document.activeElement?.getAttribute('value') === 'de')
       assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
       await page.keyboard.press('ArrowLeft')
       await page.getByRole('heading', { name: 'Settings' }).waitFor()
@@ -169,9 +172,7 @@ describe('the page for people', { skip }, () => {
       const { page } = await stage.open(t)
       const loaded = () =>
         page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname))
-      await page.waitForFunction(() =>
-        performance.getEntriesByType('resource').some(({ name }) => /\/worker-[^/]*\.js$/.test(name)),
-      )
+      await fetched(page)
       assert.deepEqual(
         (await loaded()).filter((path) => /\/de-[^/]*\.js$/.test(path)),
         [],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { axe, findBrowser, finished, say } from './browser.ts'
 import { setStage } from './stage.ts'
 
@@ -7,11 +7,13 @@ const found = findBrowser()
 const STEPS = ['Dig over the bed', 'Sow the beans', 'Water them']
 
 describe('a plan, in the page', { skip: 'missing' in found ? found.missing : false }, () => {
-  const { open } = setStage((question, results) =>
+  const stage = setStage((question, results) =>
     question.includes('beans') && results.length < 2
       ? { text: 'First a plan.', calls: [{ tool: 'plan', input: { steps: results.length === 0 ? ['Talk'] : STEPS } }] }
       : { text: `So: ${results.join(' And: ')}` },
   )
+
+  const open = (t: TestContext) => stage.open(t, { busy: true })
 
   it('is asked for in the composer, refused with a reason, changed with the keyboard, approved, and followed', async (t) => {
     const { page, wrongs } = await open(t)

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { findBrowser, finished, say } from './browser.ts'
 import { setStage } from './stage.ts'
 
 const found = findBrowser()
 describe('a server that is slow', { skip: 'missing' in found ? found.missing : false }, () => {
-  const { open } = setStage((question) => ({ text: `${question}, answered` }))
+  const stage = setStage((question) => ({ text: `${question}, answered` }))
+
+  const open = (t: TestContext) => stage.open(t, { busy: true })
 
   /** From now on every answer of these routes is held; what gives it back lets them go, and all that come after. */
   const hold = async (page: Page, path: RegExp, method: string) => {
