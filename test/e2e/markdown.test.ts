@@ -86,8 +86,9 @@ describe('what a model writes', { skip: 'missing' in found ? found.missing : fal
       const anew = async (text: string) => {
         room = text.length > 1000 ? 0 : room - 1
         if (room <= 0) {
-          await page.goto(`${server.url}/pkn.html#`)
           await page.keyboard.press('Control+Shift+O')
+          await page.waitForURL((url) => url.hash === '')
+          await page.getByTestId('turn').first().waitFor({ state: 'detached' })
           await page.getByTestId('empty').waitFor()
           room = text.length > 1000 ? 0 : 6
         }
@@ -168,22 +169,26 @@ describe('what a model writes', { skip: 'missing' in found ? found.missing : fal
 
   for (const colorScheme of ['light', 'dark'] as const)
     it(`everything that Markdown can hold is drawn: ${colorScheme}`, async (t) => {
-      const { page, wrongs } = await answered(t, { text: RICH_ANSWER, size: 9, everyMs: 1 }, undefined, { colorScheme })
+      // How it comes in pieces is the matter of the next test.
+      const { page, wrongs } = await answered(t, { text: RICH_ANSWER, size: 300 }, undefined, { colorScheme })
       await settled(page)
       await page.locator('.diagram img').waitFor()
       assert.ok((await page.locator('.diagram img').evaluate((img: HTMLImageElement) => img.naturalWidth)) > 100)
       await page.waitForFunction(() => document.querySelectorAll('math mfrac').length >= 3)
       const text = await page.getByTestId('text').innerText()
       assert.match(text, /about \$5 of storage a month, or \$10 with a copy/)
-      assert.equal(await page.locator('math').count(), 6)
+      await page.waitForFunction(() => document.querySelectorAll('math').length === 6)
       assert.equal(await page.getByRole('button', { name: /^Note \d/ }).count(), 2)
       await page.getByRole('button', { name: 'Note 2' }).click()
-      assert.match(await page.evaluate(() => document.activeElement?.textContent ?? ''), /At 50 events a second/)
+      await page.waitForFunction(() => document.activeElement?.textContent.includes('At 50 events a second') === true)
       const saved = page.waitForEvent('download')
       await page.getByRole('button', { name: 'Save as follow.ts' }).click()
       assert.equal((await saved).suggestedFilename(), 'follow.ts')
       await page.getByRole('button', { name: 'Wrap long lines' }).click()
-      assert.equal(await page.locator('pre').evaluate((pre) => pre.scrollWidth <= pre.clientWidth), true)
+      await page.waitForFunction(() => {
+        const pre = document.querySelector('pre')!
+        return pre.scrollWidth <= pre.clientWidth
+      })
       assert.deepEqual(await axe(page), [])
       assert.deepEqual(wrongs, [])
       assert.deepEqual(asked, [])
@@ -193,8 +198,11 @@ describe('what a model writes', { skip: 'missing' in found ? found.missing : fal
     const pieces = await answered(t, { text: RICH_ANSWER, size: 3 })
     await settled(pieces.page)
     await pieces.page.waitForFunction(() => document.querySelectorAll('math').length === 6)
+    await pieces.page.waitForFunction(() => document.querySelector('pre .tint-keyword') !== null)
     const html = (page: Page) => page.getByTestId('text').evaluate((text) => text.innerHTML)
     const streamed = await html(pieces.page)
+    assert.deepEqual(pieces.wrongs, [])
+    assert.deepEqual(asked, [])
     await pieces.page.reload()
     await pieces.page.waitForFunction(() => document.querySelectorAll('math').length === 6)
     await settled(pieces.page)
