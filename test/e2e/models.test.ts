@@ -27,7 +27,7 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     await files?.close()
     home.remove()
   })
-  const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, options)
+  const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, { busy: true, ...options })
   const toModels = async (page: Page) => {
     await page.getByTestId('model-badge').click()
     await page.getByTestId('models').waitFor()
@@ -52,7 +52,8 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     const stop = offer.getByRole('button', { name: /^Stop getting/ })
     const again = offer.getByRole('button', { name: /^(Go on|Try again)/ })
     await stop.or(again).waitFor()
-    if (await stop.isVisible()) await stop.click()
+    // It may have ended by itself, for nothing is there to be got.
+    await stop.evaluateAll((all) => all.forEach((one) => (one as HTMLElement).click()))
     await again.waitFor()
     assert.equal(await page.evaluate(() => document.querySelector('[role=log]')?.scrollTop), 0)
     assert.deepEqual(wrongs, [])
@@ -127,7 +128,8 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     await hasModel(page, 'kept')
     const row = page.getByTestId('model').or(page.getByTestId('file')).filter({ hasText: 'kept' })
     const use = row.getByRole('button', { name: 'Use kept from now on' })
-    if (await use.isVisible()) await use.click()
+    await use.or(row.getByText('answers by default')).first().waitFor()
+    await use.evaluateAll((all) => all.forEach((one) => (one as HTMLElement).click()))
     await row.getByText('answers by default').waitFor()
     await row.getByRole('button', { name: 'Remove kept' }).click()
     const dialog = page.getByRole('dialog', { name: 'Remove kept?' })
@@ -144,8 +146,9 @@ describe('the models view', { skip: 'missing' in found ? found.missing : false }
     await page.getByLabel('Message', { exact: true }).fill('half a thought')
     await page.keyboard.press('Control+,')
     await page.waitForURL(/#\/models$/)
-    await page.waitForFunction(() => document.activeElement?.textContent === 'Models')
-    assert.equal(await page.title(), 'Models · PKN')
+    await page.waitForFunction(
+      () => document.activeElement?.textContent === 'Models' && document.title === 'Models · PKN',
+    )
     await page.keyboard.press('Escape')
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
     assert.equal(await page.getByLabel('Message', { exact: true }).inputValue(), 'half a thought')

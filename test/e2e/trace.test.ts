@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import type { Entry } from '../../src/wire/event.ts'
 import { RunArchive } from '../../src/wire/archive.ts'
 import { newRunId, START, type RunId } from '../../src/wire/id.ts'
-import { axe, findBrowser, finished, looks, say } from './browser.ts'
+import { axe, findBrowser, finished, looks, say, type Opening } from './browser.ts'
 import { setStage } from './stage.ts'
 import type { Reply } from './upstream.ts'
 
@@ -21,7 +21,7 @@ const reply = (question: string): Reply => REPLIES[question.split(/\W/)[0] ?? ''
 const found = findBrowser()
 describe('the trace', { skip: 'missing' in found ? found.missing : false }, () => {
   const stage = setStage(reply)
-  const { open } = stage
+  const open = (t: TestContext, options: Opening = {}) => stage.open(t, { busy: true, ...options })
   const row = (page: Page, name: string) => page.getByRole('treeitem').filter({ hasText: name }).first()
   /** The run of the only answer on the page, and its log. */
   const logOf = async (page: Page): Promise<{ run: RunId; log: Entry[] }> => {
@@ -30,7 +30,7 @@ describe('the trace', { skip: 'missing' in found ? found.missing : false }, () =
     const { messages } = await client.call('messagesList', { params: { session }, query: {} })
     const { run } = messages[0]!
     const log: Entry[] = []
-    for await (const batch of client.follow(run, START, AbortSignal.timeout(10_000))) log.push(...batch)
+    for await (const batch of client.follow(run, START, AbortSignal.timeout(60_000))) log.push(...batch)
     return { run, log }
   }
 
