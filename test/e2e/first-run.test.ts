@@ -94,7 +94,7 @@ describe('the page of a machine without a model', { skip: 'missing' in found ? f
     assert.equal(await page.getByTestId('said').count(), 1)
     files.letGo()
     await finished(page)
-    assert.equal(await held.count(), 0)
+    await held.waitFor({ state: 'detached' })
     assert.equal(await page.getByTestId('said').count(), 1)
     assert.match(await page.getByTestId('stats').innerText(), /fine/)
     assert.deepEqual(wrongs, [])
