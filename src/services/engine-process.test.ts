@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import {
   chmodSync,
   copyFileSync,
@@ -15,6 +15,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
+import { freePort } from '../../test/process.ts'
 import { systemClock } from '../clock.ts'
 import type { LocalEngine, LogLine } from '../core/ports.ts'
 import { handClock } from '../core/testing/hand-clock.ts'
@@ -22,11 +23,12 @@ import { openLocalEngine } from './engine-process.ts'
 import { findProgram } from './engine-program.ts'
 import { PRACTICE } from './model-file.ts'
 import { beginOf } from './pid-file.ts'
-import { freePort, getJson } from './port.ts'
 
 const never = new AbortController().signal
 let home: string
 let lines: LogLine[]
+/** Is rung at each line of the log. */
+const bell = new EventEmitter()
 let engines: LocalEngine[]
 
 beforeEach(() => {
@@ -40,7 +42,10 @@ afterEach(async () => {
 })
 
 function open(more: Partial<Parameters<typeof openLocalEngine>[0]> = {}): LocalEngine {
-  const say = (line: LogLine) => void lines.push(line)
+  const say = (line: LogLine) => {
+    lines.push(line)
+    bell.emit('line')
+  }
   const engine = openLocalEngine({ home, port: 0, threads: 1, enabled: true, say, clock: systemClock, ...more })
   engines.push(engine)
   return engine
@@ -51,16 +56,24 @@ async function ensured(engine: LocalEngine): Promise<string> {
   return started.url
 }
 const pidAt = async (url: string): Promise<number> => {
-  const health = await getJson<{ pkn: { pid: number } }>(url.replace('/v1', '/health'))
-  assert.ok(health)
-  return health.body.pkn.pid
+  const health = (await (await fetch(url.replace('/v1', '/health'))).json()) as { pkn: { pid: number } } // what it promises
+  return health.pkn.pid
 }
-const untilGone = async (pid: number) => {
-  while (beginOf(pid) !== null) await new Promise((resolve) => setImmediate(resolve))
+/** The name of the model that answers a question. */
+const answering = async (url: string): Promise<string> => {
+  const body = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }], max_tokens: 1 })
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })
+  return ((await response.json()) as { model: string }).model
 }
+/** No event tells of the end of a process that is another's child, nor of a file of another process. */
+const until = async (is: () => boolean) => {
+  while (!is()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+const untilGone = (pid: number) => until(() => beginOf(pid) === null)
 const untilCrashed = async (times: number) => {
   const ends = () => lines.filter((line) => line.text.includes('ended by itself')).length
-  while (ends() < times) await new Promise((resolve) => setImmediate(resolve))
+  while (ends() < times) await once(bell, 'line')
 }
 
 it('starts one engine for all who ask, says so, and ends it when closed', async () => {
@@ -80,7 +93,7 @@ it('starts one engine for all who ask, says so, and ends it when closed', async 
 })
 
 it('tells how its engine ended, starts it again, and gives up after three ends within a minute', async () => {
-  const engine = open()
+  const engine = open({ clock: handClock() })
   for (let crash = 0; crash < 3; crash += 1) {
     process.kill(await pidAt(await ensured(engine)), 'SIGKILL')
     await untilCrashed(crash + 1)
@@ -93,11 +106,14 @@ it('tells how its engine ended, starts it again, and gives up after three ends w
 })
 
 it('still tells of a crash to those that learn of it when the engine has been started again', async () => {
-  const engine = open()
+  const clock = handClock()
+  const engine = open({ clock })
   process.kill(await pidAt(await ensured(engine)), 'SIGKILL')
   await untilCrashed(1)
   await ensured(engine)
   assert.equal(engine.crashed(), 'signal SIGKILL')
+  clock.move(2000)
+  assert.equal(engine.crashed(), null)
 })
 
 it('does not start an engine that is switched off, or has no model', async () => {
@@ -135,17 +151,11 @@ it('offers every model, the default first, and lets a default that is changed wh
     ],
   )
   const url = await ensured(engine)
-  const answering = async () => {
-    const body = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }], max_tokens: 1 })
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })
-    return ((await response.json()) as { model: string }).model
-  }
   const pid = await pidAt(url)
-  assert.equal(await answering(), 'blue')
+  assert.equal(await answering(url), 'blue')
   use('red')
   assert.equal((await engine.offer())[0]?.name, 'red')
-  assert.equal(await answering(), 'red')
+  assert.equal(await answering(url), 'red')
   assert.equal(await pidAt(await ensured(engine)), pid)
 })
 
@@ -218,6 +228,8 @@ it("takes a llama-server by itself only where that has a GPU that PKN's own engi
 it('takes the engine that already answers on its port', async () => {
   const first = open()
   const url = await ensured(first)
+  // Who is at work on loading its model may not tell within the time that another gives it who it is.
+  await answering(url)
   const second = open({ port: Number(new URL(url).port) })
   assert.equal(await ensured(second), url)
   await second.close()
@@ -254,7 +266,10 @@ require('node:http').createServer((q, r) => r.end(JSON.stringify(q.url === '/hea
 `
 /** One that hangs before it listens. */
 const HANGING = `#!${process.execPath}
-require('node:fs').writeFileSync(process.env.TMPDIR + '/llama.json', JSON.stringify({ pid: process.pid, args: [] }))
+const { renameSync, writeFileSync } = require('node:fs')
+// At once, as who sees the file reads it.
+writeFileSync(process.env.TMPDIR + '/llama.new', JSON.stringify({ pid: process.pid, args: [] }))
+renameSync(process.env.TMPDIR + '/llama.new', process.env.TMPDIR + '/llama.json')
 setInterval(() => {}, 1000)
 `
 function withLlama(text = LLAMA): { told: () => { pid: number; args: string[] }; restore: () => void } {
@@ -295,7 +310,7 @@ it('is closed at once while its engine is still starting, and leaves nothing beh
   try {
     const engine = open({ port: await freePort(), program: 'llama-server' })
     const started = engine.ensure(() => undefined, never)
-    while (!existsSync(join(home, 'llama.json'))) await new Promise(setImmediate)
+    await until(() => existsSync(join(home, 'llama.json')))
     await new Promise(setImmediate)
     await engine.close()
     assert.equal((await started).ok, false)
@@ -311,7 +326,7 @@ it('gives up an engine that never answers, and lets nobody wait for it for ever'
     const clock = handClock()
     const engine = open({ port: await freePort(), program: 'llama-server', clock })
     const started = engine.ensure(() => undefined, never)
-    while (!existsSync(join(home, 'llama.json'))) await new Promise(setImmediate)
+    await until(() => existsSync(join(home, 'llama.json')))
     clock.move(60_000)
     const got = await started
     assert.ok(!got.ok)
@@ -331,16 +346,17 @@ for (const kind of ['its own engine', "llama.cpp's server"])
       const engine = openLocalEngine({ home: ${JSON.stringify(home)}, port: 0, threads: 1, program: ${JSON.stringify(llama === null ? 'own' : 'llama-server')}, enabled: true, say: () => {}, clock: systemClock })
       const started = await engine.ensure(() => {}, new AbortController().signal)
       process.stdout.write(started.url + '\\n')`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     try {
-      const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
       const [url] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string]
       const pid = llama?.told().pid ?? (await pidAt(url.trim()))
       assert.notEqual(beginOf(pid), null)
       parent.kill('SIGKILL')
       await untilGone(pid)
     } finally {
+      parent.kill('SIGKILL')
       llama?.restore()
     }
   })
