@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { randomInt } from 'node:crypto'
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,7 +11,7 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type ListenOptions, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -28,15 +28,30 @@ export type ServerProcess = {
   kill: (signal?: NodeJS.Signals) => Promise<void>
 }
 
-/** A port that was free a moment ago; for a server that is to come back on the same one. */
+/**
+ * A port for a server that is to come up, or back, on that one. Nothing takes it meanwhile: the system gives none below 32768 to whoever wants any,
+ * and another test process is given another one for as long as this one lives.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  for (;;) {
+    const port = randomInt(21_000, 32_000)
+    // The name of a socket that is no file, and is gone with this process however it ends.
+    if (process.platform === 'linux' && !(await listening({ path: `\0pkn-test-port-${port}` }))) continue
+    const server = await listening({ port, host: '127.0.0.1' })
+    if (server === null) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
+}
+
+/** One that keeps no process alive; null where somebody listens already. */
+async function listening(options: ListenOptions): Promise<Server | null> {
+  const server = createServer().listen(options).unref()
+  return new Promise((settle, failed) => {
+    server.once('listening', () => settle(server))
+    server.once('error', (cause: NodeJS.ErrnoException) => (cause.code === 'EADDRINUSE' ? settle(null) : failed(cause)))
+  })
 }
 
 /** A folder of its own that is gone when `remove` was called. */
@@ -54,8 +69,16 @@ const lessonsIn = (folder: string): string[] =>
 
 /** Learning takes a second. What is learnt of the agents that are there from the start is kept for the next server of a test, under the name of what it is of. */
 function bringLesson(home: string): void {
-  if (lessonsIn(LEARNT).length > 0 && !existsSync(join(home, 'cache')))
-    cpSync(LEARNT, join(home, 'cache'), { recursive: true })
+  const cache = join(home, 'cache')
+  const [kept] = lessonsIn(LEARNT)
+  if (kept === undefined || existsSync(cache)) return
+  mkdirSync(cache, { recursive: true })
+  try {
+    copyFileSync(join(LEARNT, kept), join(cache, kept))
+  } catch (cause) {
+    // Another test has just put a newer one in its place; this server learns by itself.
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause
+  }
 }
 function keepLesson(home: string): void {
   const [learnt, ...more] = lessonsIn(join(home, 'cache'))

@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, it } from 'node:test'
 import { promisify } from 'node:util'
-import { freePort, getJson } from '../services/port.ts'
+import { freePort } from '../../test/process.ts'
+import { getJson } from '../services/port.ts'
 
 let env: NodeJS.ProcessEnv
 let home: string

@@ -7,7 +7,7 @@ import { join, relative, resolve } from 'node:path'
 import { once } from 'node:events'
 import { spawn } from 'node:child_process'
 import { after, before, beforeEach, it } from 'node:test'
-import { freePort } from '../services/port.ts'
+import { freePort } from '../../test/process.ts'
 import { COMMANDS } from './commands.ts'
 import { nearest } from './nearest.ts'
 
