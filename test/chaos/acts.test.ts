@@ -99,6 +99,8 @@ test('kill -9 while a run waits for a person: after the restart it still waits, 
     assert.equal(existsSync(file('a.txt')), false)
     const answer = await allow(client, run)
     await answer()
+    // Killed while it writes it would be told as interrupted, which is another matter.
+    await until((draft) => callIn(draft)?.result != null)
     await restart()
     await answer()
     const draft = await until(({ end }) => end !== null)

@@ -74,6 +74,8 @@ test('a message that was accepted right before kill -9 is answered, and posting 
     for (let i = 0; i < 5; i++) {
       const id = newMessageId()
       const run = await say(client, session, `question ${i}`, id)
+      // One that is killed four times at its work is given up; on a slow machine the first might be, being never done in time.
+      if (i >= 3) await readAll(client, runs[i - 3]!)
       await restart()
       assert.equal(await say(client, session, `question ${i}`, id), run)
       runs.push(run)
@@ -85,24 +87,27 @@ test('a message that was accepted right before kill -9 is answered, and posting 
 })
 
 test('what a reader has seen is in the log after kill -9', async () => {
-  await withServer({ text: words(2000), ms: 1 }, async ({ client, session, restart }) => {
-    const run = await say(client, session, 'go')
-    const stop = new AbortController()
-    const seen: Entry[] = []
-    const dead = Promise.withResolvers<void>()
-    const read = async () => {
-      for await (const batch of client.follow(run, START, stop.signal)) {
-        seen.push(...batch)
-        if (seen.length > 100) dead.resolve()
+  await withServer(
+    { text: words(400), ms: 1, holdAt: heldAfter(words(400), 'w390') },
+    async ({ client, session, restart }) => {
+      const run = await say(client, session, 'go')
+      const stop = new AbortController()
+      const seen: Entry[] = []
+      const dead = Promise.withResolvers<void>()
+      const read = async () => {
+        for await (const batch of client.follow(run, START, stop.signal)) {
+          seen.push(...batch)
+          if (textIn(seen).includes('w150')) dead.resolve()
+        }
       }
-    }
-    const reading = read()
-    await dead.promise
-    await restart()
-    stop.abort()
-    await reading
-    assert.deepEqual((await wholeLog(client, run)).slice(0, seen.length), seen)
-  })
+      const reading = read()
+      await dead.promise
+      await restart()
+      stop.abort()
+      await reading
+      assert.deepEqual((await wholeLog(client, run)).slice(0, seen.length), seen)
+    },
+  )
 })
 
 test('a server that is asked to stop gives its runs back and ends at once; the next start goes on', async () => {
