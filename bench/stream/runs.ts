@@ -11,6 +11,6 @@ export async function runs(script: string, ...args: string[]): Promise<void> {
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (piece: string) => (said += piece))
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const [code] = (await once(child, 'close')) as [number | null]
   assert.equal(code, 0, said)
 }
