@@ -1,9 +1,9 @@
 import { Fault, fault, type FaultData } from '../wire/fault.ts'
 import type { EndReason, Entry, RunEvent, Stopped } from '../wire/event.ts'
-import { finishOf, modelOf, remoteOf, textOf, type Draft } from '../wire/fold.ts'
+import { answerOf } from '../wire/answer-of.ts'
+import { textOf, type Draft } from '../wire/fold.ts'
 import { offset } from '../wire/id.ts'
 import type { Message } from '../wire/message.ts'
-import { briefOf } from '../wire/recall.ts'
 import type { StepInput, Upstream } from './attempt.ts'
 import { withFiles } from './attached.ts'
 import { beginningOf } from './beginning.ts'
@@ -118,14 +118,9 @@ async function settle(journal: Journal, ending: Ending, { say, clock }: Deps, { 
   await journal.landed().finally(quick)
   const event: Extract<RunEvent, { type: 'run.end' }> = { type: 'run.end', ...ending }
   await journal.settle(event, (draft) => ({
-    text: textOf(draft),
-    agent: draft.route?.agent ?? null,
-    model: modelOf(draft),
+    ...answerOf(draft),
     reason: ending.reason,
     fault: ending.fault ?? null,
-    finish: finishOf(draft),
-    remote: remoteOf(draft),
-    recalled: briefOf(draft.recalls),
   }))
   const { t, usage } = journal.draft
   const tokens = usage.reduce((sum, u) => sum + u.output, 0)

@@ -1,6 +1,7 @@
 import type { AgentCard, AgentDetail, AgentProblem, AgentText } from '../wire/agent.ts'
 import type { SessionArchive } from '../wire/archive.ts'
 import type { Attachment, AttachmentId } from '../wire/attachment.ts'
+import type { Did } from '../wire/did.ts'
 import type { EndReason, Entry, Finish, RouteDecision } from '../wire/event.ts'
 import type { FaultData } from '../wire/fault.ts'
 import type { AgentName, MessageId, Offset, OwnerId, ProjectId, RunId, SessionId, WorkerId } from '../wire/id.ts'
@@ -124,6 +125,7 @@ export type Settled = {
   finish: Finish | null
   remote: string | null
   recalled?: RecalledBrief
+  did?: Did
 }
 /** Which runs a worker asks for: one that is full still writes the ends of those that were cancelled while they waited. */
 export type Claimable = 'all' | 'cancelled'

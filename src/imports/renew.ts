@@ -1,8 +1,8 @@
+import { answerOf } from '../wire/answer-of.ts'
 import type { ArchivedAnswer, SessionArchive } from '../wire/archive.ts'
 import type { Entry, RunEvent } from '../wire/event.ts'
-import { EMPTY, finishOf, foldAll, modelOf, remoteOf, textOf } from '../wire/fold.ts'
+import { EMPTY, foldAll } from '../wire/fold.ts'
 import { newMessageId, newRunId, newSessionId, type RunId, type SessionId } from '../wire/id.ts'
-import { briefOf } from '../wire/recall.ts'
 import { logOf } from './log-of.ts'
 import type { LeftOut } from './skipped.ts'
 import { unanswered } from './unanswered.ts'
@@ -58,14 +58,9 @@ function logged(answer: ArchivedAnswer, session: SessionId, runs: Map<RunId, Run
   return {
     ...ended,
     // The log is the truth, whatever stands beside it.
-    text: textOf(draft),
-    agent: draft.route?.agent ?? null,
-    model: modelOf(draft),
+    ...answerOf(draft),
     reason: draft.end?.reason ?? 'interrupted',
     fault: draft.end?.fault ?? null,
-    finish: finishOf(draft),
-    remote: remoteOf(draft),
-    recalled: briefOf(draft.recalls),
     entries: ours,
   }
 }

@@ -38,6 +38,7 @@ export type ImportedMessage = {
   finish: string | null
   remote: string | null
   recalled: string | null
+  did: string | null
   after: string | null
   attachments: readonly string[]
 }

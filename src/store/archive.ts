@@ -13,7 +13,7 @@ import type {
   WholeRows,
 } from './archive-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
-import type { MessageRow, RunRow } from './changes.ts'
+import { UNANSWERED, type MessageRow, type RunRow } from './changes.ts'
 import { titleOf } from './title.ts'
 
 /** Store.archive. */
@@ -85,6 +85,7 @@ const toAnswer = (run: RunRow, said: MessageRow | undefined) => ({
   finish: said?.finish ?? null,
   remote: said?.remote ?? null,
   ...(said?.recalled ? { recalled: JSON.parse(said.recalled) as unknown } : {}),
+  ...(said?.did ? { did: JSON.parse(said.did) as unknown } : {}),
 })
 
 /** How many messages, and how much, are written at once: others wait for no longer than that. */
@@ -152,19 +153,30 @@ function runOf(turn: ArchivedTurn, { id, wish, reason, created, entries }: Archi
   }
 }
 
-const NOBODY = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null, recalled: null }
-
 function questionOf(
   { id, text, created, after, answers }: ArchivedTurn,
   attachments: readonly string[],
 ): ImportedMessage {
   const [first] = answers
   if (first === undefined) throw new RangeError(`${id}: imported without a run`)
-  return { ...NOBODY, id, run: first.id, role: 'user', text, created: Date.parse(created), after, attachments }
+  return { ...UNANSWERED, id, run: first.id, role: 'user', text, created: Date.parse(created), after, attachments }
 }
 
 function answerOf(answer: ArchivedAnswer): ImportedMessage {
-  const { id, text, created, answered, agent, model, reason, fault, finish = null, remote = null, recalled } = answer
+  const {
+    id,
+    text,
+    created,
+    answered,
+    agent,
+    model,
+    reason,
+    fault,
+    finish = null,
+    remote = null,
+    recalled,
+    did,
+  } = answer
   return {
     id: id.replace(/^run_/, 'msg_'),
     run: id,
@@ -176,6 +188,7 @@ function answerOf(answer: ArchivedAnswer): ImportedMessage {
     finish,
     remote,
     recalled: recalled ? JSON.stringify(recalled) : null,
+    did: did ? JSON.stringify(did) : null,
     after: null,
     created: Date.parse(answered ?? created),
     fault: fault === null ? null : JSON.stringify(fault),

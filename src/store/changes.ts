@@ -48,7 +48,19 @@ export type MessageRow = {
   finish: string | null
   remote: string | null
   recalled: string | null
+  did: string | null
 }
+/** A question: nobody has answered it. */
+export const UNANSWERED = {
+  agent: null,
+  model: null,
+  reason: null,
+  fault: null,
+  finish: null,
+  remote: null,
+  recalled: null,
+  did: null,
+} as const
 /** A message where it stands on a path: `run` of a question is the version that is on it. Lists of ids, oldest first; none for answers. */
 export type PathRow = MessageRow & { runs: string[]; siblings: string[]; attachments: ListedRow[] }
 export type RunRow = {
@@ -90,6 +102,7 @@ export type Ending = Batch & {
   finish: string | null
   remote: string | null
   recalled: string | null
+  did: string | null
   now: number
 }
 export type Submission = {

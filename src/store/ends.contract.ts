@@ -47,7 +47,7 @@ export function endPromises(now: Now): void {
         siblings: [],
         attachments: [],
       }
-      assert.deepEqual(answer, { recalled: null, ...place, ...settled })
+      assert.deepEqual(answer, { recalled: null, did: null, ...place, ...settled })
     })
 
     test('settling at a wrong offset or under an old epoch changes nothing', async () => {

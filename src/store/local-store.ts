@@ -49,7 +49,7 @@ import { localMind, UNDO } from './local-mind.ts'
 import { pathPage } from './path.ts'
 import { Refusal } from './refusal.ts'
 import { refused } from './refused.ts'
-import { toMessage, toRun, toSession } from './rows.ts'
+import { jsonOrNull, toMessage, toRun, toSession } from './rows.ts'
 import { searchPage } from './search.ts'
 import { Tails } from './tail.ts'
 import { titleOf } from './title.ts'
@@ -183,7 +183,7 @@ export class LocalStore implements RunLog, Store {
     const begun = message.session === null ? this.#write('createSession', empty) : null
     const written = this.#write('submit', {
       ...message,
-      format: message.format ? JSON.stringify(message.format) : null,
+      format: jsonOrNull(message.format),
       session,
       owner,
       run: newRunId(),
@@ -283,8 +283,9 @@ export class LocalStore implements RunLog, Store {
       ...batch,
       ...settled,
       message: newMessageId(),
-      fault: settled.fault === null ? null : JSON.stringify(settled.fault),
-      recalled: settled.recalled === undefined ? null : JSON.stringify(settled.recalled),
+      fault: jsonOrNull(settled.fault),
+      recalled: jsonOrNull(settled.recalled),
+      did: jsonOrNull(settled.did),
       now: this.#clock.wall(),
     })
     this.#bell.ring(WORK)

@@ -1,5 +1,5 @@
 import type { Claimable } from '../core/ports.ts'
-import type { Batch, Changes } from './changes.ts'
+import { UNANSWERED, type Batch, type Changes } from './changes.ts'
 import { forgetAttached, memoryArchiveChanges, memoryAttachmentChanges } from './memory-archive.ts'
 import { memoryAskChanges } from './memory-asks.ts'
 import { cancelBelow, memoryChildChanges, stop, under, upFromSession } from './memory-children.ts'
@@ -126,13 +126,7 @@ export function memoryChanges(disk: Disk): Changes {
         role: 'user',
         text,
         created: now,
-        agent: null,
-        model: null,
-        reason: null,
-        fault: null,
-        finish: null,
-        remote: null,
-        recalled: null,
+        ...UNANSWERED,
         after: after === undefined ? session.tip : after,
       })
       const first = { base: null, continues: 0, key: null }
@@ -175,7 +169,7 @@ export function memoryChanges(disk: Disk): Changes {
       run.reason = ending.reason
       run.worker = null
       disk.open.delete(run)
-      const { message: id, text, agent, model, reason, fault, finish, remote, recalled, now } = ending
+      const { message: id, text, agent, model, reason, fault, finish, remote, recalled, did, now } = ending
       const { owner, session } = run
       disk.messages.set(id, {
         seq: disk.next(),
@@ -193,6 +187,7 @@ export function memoryChanges(disk: Disk): Changes {
         finish,
         remote,
         recalled,
+        did,
         after: null,
       })
       use(disk, disk.sessions.get(session)!, now)

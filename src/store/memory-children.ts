@@ -1,4 +1,4 @@
-import type { Changes } from './changes.ts'
+import { UNANSWERED, type Changes } from './changes.ts'
 import type { ChildChanges, ChildReads } from './child-rows.ts'
 import type { Disk, StoredRun, StoredSession } from './memory-disk.ts'
 import { runRow } from './memory-disk.ts'
@@ -70,13 +70,7 @@ export function memoryChildChanges(disk: Disk, make: Making): ChildChanges {
         role: 'user',
         text: a.text,
         created: now,
-        agent: null,
-        model: null,
-        reason: null,
-        fault: null,
-        finish: null,
-        remote: null,
-        recalled: null,
+        ...UNANSWERED,
         after: null,
       })
       return runRow(run)

@@ -6,6 +6,7 @@ import type { ChunkRow, PathRow, RunRow, SessionRow } from './changes.ts'
 
 // Rows come from a disk that others may have touched: they are parsed like any input.
 const time = (ms: number) => new Date(ms).toISOString()
+export const jsonOrNull = (value: object | null | undefined) => (value == null ? null : JSON.stringify(value))
 
 export function toSession(row: SessionRow): Session {
   return parse(`session ${row.id}`, Session, () => ({
@@ -29,6 +30,7 @@ export function toMessage(row: PathRow): Message {
     created: time(row.created),
     fault: row.fault === null ? null : JSON.parse(row.fault),
     recalled: row.recalled === null ? null : JSON.parse(row.recalled),
+    did: row.did === null ? null : JSON.parse(row.did),
   }))
 }
 

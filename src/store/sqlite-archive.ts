@@ -18,9 +18,9 @@ const WRITE = {
     VALUES (:id, :owner, :session, :message, :agent, :backend, :model, :priority, :temperature, :plan, :format, 'ended', :reason,
       :head, 1, :created)`,
   addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
-      remote, recalled)
+      remote, recalled, did)
     VALUES (:id, :owner, :session, :run, :role, :text, :created, :agent, :model, :reason, :fault, :after, :finish,
-      :remote, :recalled)`,
+      :remote, :recalled, :did)`,
   addChunk: CHANGES.addChunk,
   attach: 'INSERT INTO attached (message, place, attachment) VALUES (?, ?, ?)',
   nextNews: CHANGES.nextNews,
@@ -60,7 +60,7 @@ export function archiveChanges(db: DatabaseSync): ArchiveChanges {
 const READ = {
   session: READS.session,
   messages: `SELECT seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
-      remote, recalled FROM messages WHERE session = ? ORDER BY seq`,
+      remote, recalled, did FROM messages WHERE session = ? ORDER BY seq`,
   runs: `SELECT seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
     base, continues, key, temperature, plan, format FROM runs WHERE session = ? ORDER BY seq`,
   attached: `SELECT t.message, a.* FROM messages m JOIN attached t ON t.message = m.id JOIN attachments a ON a.id = t.attachment

@@ -1,5 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Batch, Changes, Ending, MessageRow, PathRow, RunRow, SessionRow } from './changes.ts'
+import {
+  UNANSWERED,
+  type Batch,
+  type Changes,
+  type Ending,
+  type MessageRow,
+  type PathRow,
+  type RunRow,
+  type SessionRow,
+} from './changes.ts'
 import { toPathRow } from './path-row.ts'
 import { prepareAll } from './prepare.ts'
 import { archiveChanges } from './sqlite-archive.ts'
@@ -36,7 +45,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
     throw new Refusal('log.offset', `an append after ${after} meets the head ${run.head}`)
   }
 
-  function end({ run, message, text, agent, model, reason, fault, finish, remote, recalled, now }: Ending): void {
+  function end({ run, message, text, agent, model, reason, fault, finish, remote, recalled, did, now }: Ending): void {
     const { owner, session } = sql.endRun.get({ run, reason }) as { owner: string; session: string }
     sql.addMessage.run({
       id: message,
@@ -53,6 +62,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       finish,
       remote,
       recalled,
+      did,
       after: null,
     })
     sql.useSession.run({ owner, session, now, title: '' })
@@ -160,8 +170,7 @@ export function sqliteChanges(db: DatabaseSync, keeper: () => boolean): Changes 
       const first = { base: null, continues: 0, key: null }
       const queued = sql.addRun.get({ run, owner, session, id, now, ...wish, ...first }) as RunRow
       if (!answer) sql.cancel.get({ owner, run })
-      const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null, recalled: null }
-      sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: follows })
+      sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...UNANSWERED, after: follows })
       files.note(id, attachments)
       touch(session)
       return { message: asked(run), run: queued }

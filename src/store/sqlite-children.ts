@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { RunRow } from './changes.ts'
+import { UNANSWERED, type RunRow } from './changes.ts'
 import type { ChildChanges, ChildReads } from './child-rows.ts'
 import { prepareAll } from './prepare.ts'
 import { Refusal } from './refusal.ts'
@@ -38,8 +38,7 @@ export function childChanges(db: DatabaseSync): ChildChanges {
       sql.addSession.get({ id: session, owner, title, named: 0, project: null, now })
       sql.below.run({ parent: parentId, run, session })
       const row = sql.addRun.get({ run, owner, session, id, now, ...wish, base: null, continues: 0, key }) as RunRow
-      const none = { agent: null, model: null, reason: null, fault: null, finish: null, remote: null, recalled: null }
-      sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...none, after: null })
+      sql.addMessage.run({ id, owner, session, run, role: 'user', text, now, ...UNANSWERED, after: null })
       sql.nextNews.run()
       sql.touch.run({ session })
       return row

@@ -5,7 +5,7 @@ const SESSION = `id, owner, title, named, created, updated, used, tip, pinned, f
   (SELECT r.id FROM runs r INDEXED BY runs_turn
     WHERE r.session = sessions.id AND r.state <> 'ended' ORDER BY r.seq LIMIT 1) AS active`
 const MESSAGE =
-  'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish, remote, recalled'
+  'seq, id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish, remote, recalled, did'
 const RUN = `seq, id, owner, session, message, state, reason, head, epoch, cancel, agent, backend, model, priority, created,
   base, continues, key, temperature, plan, format`
 /** The sessions of what a run handed on, and of what those did. */
@@ -24,14 +24,14 @@ const THERE = 'EXISTS (SELECT 1 FROM sessions s WHERE s.id = runs.session AND s.
 
 /** A question where it stands on a path: with this version of its answer, all versions, and its siblings. */
 const ASKED = `m.seq, m.id, m.owner, m.session, p.run AS run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
-  m.finish, m.remote, m.recalled,
+  m.finish, m.remote, m.recalled, m.did,
   (SELECT json_group_array(v.id) FROM (SELECT id FROM runs WHERE message = m.id ORDER BY seq) v) AS runs,
   (SELECT json_group_array(b.id) FROM (SELECT id FROM messages
     WHERE session = m.session AND role = 'user' AND after IS m.after ORDER BY seq) b) AS siblings,
   (SELECT json_group_array(json_object('id', f.id, 'name', f.name, 'type', f.type, 'bytes', f.bytes)) FROM (
     SELECT a.* FROM attached t JOIN attachments a ON a.id = t.attachment WHERE t.message = m.id ORDER BY t.place) f) AS attachments`
 const SAID = `m.seq, m.id, m.owner, m.session, m.run, m.role, m.text, m.created, m.agent, m.model, m.reason, m.fault, m.after,
-  m.finish, m.remote, m.recalled, '[]' AS runs, '[]' AS siblings, '[]' AS attachments`
+  m.finish, m.remote, m.recalled, m.did, '[]' AS runs, '[]' AS siblings, '[]' AS attachments`
 
 export const CHANGES = {
   addSession: `INSERT INTO sessions (id, owner, title, named, project, created, updated, used)
@@ -90,9 +90,9 @@ export const CHANGES = {
       :base, :continues, :key)
     RETURNING ${RUN}`,
   addMessage: `INSERT INTO messages (id, owner, session, run, role, text, created, agent, model, reason, fault, after, finish,
-      remote, recalled)
+      remote, recalled, did)
     VALUES (:id, :owner, :session, :run, :role, :text, :now, :agent, :model, :reason, :fault, :after, :finish, :remote,
-      :recalled)`,
+      :recalled, :did)`,
 
   // The fence: offset, epoch and state are checked by the statement that moves the head.
   moveHead: `UPDATE runs SET head = ? WHERE id = ? AND epoch = ? AND head = ? AND state = 'running' RETURNING owner`,

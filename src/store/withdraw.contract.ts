@@ -227,22 +227,29 @@ export function withdrawPromises(now: Now): void {
       assert.deepEqual([turn?.answers[0]?.finish, turn?.answers[0]?.remote], ['length', 'api.example.com'])
     })
 
-    test('what it was told beside the chat, in short; what is older than this tells nothing of it', async () => {
+    test('what it was told beside the chat and which tools it called, in short; what is older than this tells nothing of it', async () => {
       const { store, begin, ask, take } = now()
       const session = await begin()
       await ask(session)
       const place = { n: 1, source: newSourceId(), path: 'notes.md', from: 3, to: 9 }
       const recalled = { memories: [newMemoryId()], passages: [place] }
-      await store.settle(await take(), START, [endAt(1)], { ...said('x'), recalled })
+      const did = [{ tool: 'read', calls: 3, failed: 1 }]
+      await store.settle(await take(), START, [endAt(1)], { ...said('x'), recalled, did })
       await ask(session)
       await store.settle(await take(), START, [endAt(1)], said('y'))
       const { rows } = await store.messages(LOCAL, session, { limit: 4 })
       assert.deepEqual(
-        rows.map((row) => row.recalled),
-        [null, recalled, null, null],
+        rows.map((row) => [row.recalled, row.did]),
+        [
+          [null, null],
+          [recalled, did],
+          [null, null],
+          [null, null],
+        ],
       )
       const { turns } = (await store.archive(LOCAL, session)).archive
-      assert.deepEqual(turns[0]?.answers[0]?.recalled, recalled)
+      const [answer] = turns[0]!.answers
+      assert.deepEqual([answer?.recalled, answer?.did], [recalled, did])
     })
 
     test('a temperature, which another version keeps unless it is asked for otherwise', async () => {

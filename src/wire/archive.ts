@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Did } from './did.ts'
 import { EndReason, Entry, Finish } from './event.ts'
 import { FaultData } from './fault.ts'
 import { AgentName, MessageId, RunId } from './id.ts'
@@ -32,6 +33,7 @@ export const ArchivedAnswer = z.object({
   finish: Finish.nullish(),
   remote: z.string().nullish(),
   recalled: RecalledBrief.nullish(),
+  did: Did.nullish(),
   entries: z.array(Entry).optional(),
 })
 export type ArchivedAnswer = z.infer<typeof ArchivedAnswer>

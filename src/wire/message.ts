@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Attachment } from './attachment.ts'
+import { Did } from './did.ts'
 import { EndReason, Finish, Json } from './event.ts'
 import { FaultData } from './fault.ts'
 import { RecalledBrief } from './recall.ts'
@@ -76,6 +77,8 @@ export const Message = z.object({
   remote: z.string().nullable(),
   /** What an answer was told beside the chat; without it, only its log knows that. */
   recalled: RecalledBrief.nullish(),
+  /** Which tools an answer called; without it, only its log knows that. */
+  did: Did.nullish(),
   /** The run whose answer a message of the user follows; null for the first one, and for answers. */
   after: RunId.nullable(),
   /** The versions of the answer to a message of the user, oldest first; none for answers. */

@@ -39,13 +39,14 @@ export function randomArchive(seed: number): SessionArchive {
     const agent = AgentName.parse('coder')
     const call = CallId.parse(`call_${pick(1000)}`)
     const route = { agent, title: words(), confidence: 0.5, scores: [], because: [], complexity: 'simple', requiresTools: false, forced: false } as const // prettier-ignore
+    const ok = pick(2) === 0
     const events: RunEvent[] = [
       { type: 'run.start', session, agent, route: { ...route, scores: [], because: [] } },
       { type: 'step.start', step: 1, model: 'tiny', endpoint: 'here' },
       { type: 'thought.delta', text: thought },
       { type: 'text.delta', text: first },
       { type: 'tool.call', call, tool: 'look', input: { at: words() } },
-      { type: 'tool.end', call, ok: pick(2) === 0, output: [words(), null, pick(9)] },
+      { type: 'tool.end', call, ok, output: [words(), null, pick(9)] },
       { type: 'text.delta', text: second },
       { type: 'step.end', step: 1, finish: 'stop' },
       { type: 'run.end', reason: pick(2) === 0 ? 'done' : 'cancelled' },
@@ -73,6 +74,7 @@ export function randomArchive(seed: number): SessionArchive {
       finish: 'stop',
       remote: null,
       recalled: { memories: [], passages: [] },
+      did: [{ tool: 'look', calls: 1, failed: ok ? 0 : 1 }],
       entries,
     }
   }

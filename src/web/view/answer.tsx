@@ -180,6 +180,14 @@ function PassedOver({ view }: { view: Cell<RunView> }) {
   )
 }
 
+/** What was called, and who was asked, without the words. */
+export function Deeds({ view }: { view: Cell<RunView> }) {
+  const kinds = usePick(view, (v) => v.draft.parts.map(({ kind }) => kind).join())
+  return kinds
+    .split(',')
+    .map((kind, i) => (kind === 'tool' || kind === 'child') && <PartOf key={i} view={view} at={i} />)
+}
+
 const PartOf = memo(function PartOf({ view, at }: { view: Cell<RunView>; at: number }) {
   const part = usePick(view, (v) => v.draft.parts[at])
   const last = usePick(view, (v) => isLive(v) && at === v.draft.parts.length - 1)

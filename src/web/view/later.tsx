@@ -57,6 +57,7 @@ const tray = part(
   () => <div className="h-20" />,
 )
 const nothing = () => null
+const pastDeeds = part(async () => (await import('../acts/past-deeds.tsx')).PastDeeds, box('min-h-8 phone:min-h-10'))
 const todo = part(async () => (await import('../acts/todo-list.tsx')).TodoList, nothing)
 const guards = part(async () => (await import('../acts/guards.tsx')).Guards, nothing)
 const waits = part(async () => (await import('../acts/waits-row.tsx')).WaitsRow, nothing)
@@ -92,6 +93,7 @@ export const AgentsLater = agents.View
 export const MemoryLater = memory.View
 export const ProjectsLater = projects.View
 export const RecalledLater = recalled.View
+export const PastDeedsLater = pastDeeds.View
 export const SourcesLater = sources.View
 export const PassageCardLater = passageCard.View
 export const SnippetListLater = snippetList.View
@@ -129,7 +131,7 @@ export const SOON = [
   startServer.fetch,
   keptHere.fetch,
   ...[tray, drop, queued, quote, agentList, snippetList, sentFiles].map(({ fetch }) => fetch),
-  ...[recalled, sources, passageCard, chatProject].map(({ fetch }) => fetch),
+  ...[recalled, pastDeeds, sources, passageCard, chatProject].map(({ fetch }) => fetch),
   () => import('../compose/keeper.ts'),
   () => import('../markdown/highlight.ts'),
   ...[

@@ -4,7 +4,7 @@ import { useApp } from '../live/app.ts'
 import { useCell } from '../live/cell.ts'
 import { usePastRecalls } from '../live/past-recalls.ts'
 import { Cited } from './cited.tsx'
-import { MarkdownLater, RecalledLater, SourcesLater } from './later.tsx'
+import { MarkdownLater, PastDeedsLater, RecalledLater, SourcesLater } from './later.tsx'
 import { SentTo } from './away.tsx'
 import { AgentMark } from './agent-mark.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -30,6 +30,7 @@ export function PastAnswer(props: {
   const { agents } = useCell(machine)
   const title = agentTitle(agents.find((agent) => agent.name === message.agent)?.title ?? message.agent ?? 'PKN')
   const { recalls, load } = usePastRecalls(message)
+  const deeds = message.did != null && message.did.length > 0 && <PastDeedsLater run={message.run} did={message.did} />
   const open = () => {
     reveal()
     panels.set({ ...panels.get(), trace: true, traced: message.run, look: 'story' })
@@ -47,11 +48,13 @@ export function PastAnswer(props: {
         <span className="text-[15px] font-[560]">{title}</span>
       </div>
       {message.remote !== null && <SentTo hosts={message.remote.split(', ')} />}
+      {message.text === '' && deeds}
       {message.text !== '' && (
         // What any of it leads to is read once one asks for it.
         <div className="space-y-3" onClickCapture={load}>
           <Cited recalls={recalls}>
             {recalls.length > 0 && <RecalledLater recalls={recalls} />}
+            {deeds}
             <div data-testid="text">
               <MarkdownLater text={message.text} live={false} />
             </div>
