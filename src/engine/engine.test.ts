@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, describe, it } from 'node:test'
-import { assistant, startEngine, user, type Driven, type Slot } from './testing/drive.ts'
+import { assistant, ENDLESS, startEngine, user, type Driven, type Slot } from './testing/drive.ts'
 
 const quiet = { chat_template_kwargs: { enable_thinking: false } }
 const weather = {
@@ -144,25 +144,23 @@ describe('the engine', () => {
   })
 
   it('stops writing when the client leaves, and is free for the next', async () => {
-    const story = { messages: [user('Tell me a long story.')], ...quiet }
-    const whole = await engine.ask(story)
-    const length = (whole.usage?.prompt_tokens ?? 0) + (whole.usage?.completion_tokens ?? 0)
     const leave = new AbortController()
     await assert.rejects(async () => {
-      for await (const chunk of engine.chunks(story, leave.signal)) if (chunk.choices[0]?.delta.content) leave.abort()
+      for await (const chunk of engine.chunks(ENDLESS, leave.signal)) if (chunk.choices[0]?.delta.content) leave.abort()
     })
     const slots = await idle()
-    assert.ok(Math.min(...slots.map((slot) => Math.abs(slot.n_past - length))) > 0, JSON.stringify(slots))
+    // What nobody stops is written until the context is full.
+    assert.ok(Math.max(...slots.map((slot) => slot.n_past)) < 2000, JSON.stringify(slots))
     assert.equal((await engine.ask({ messages: [user('Hello')], ...quiet })).finish, 'stop')
   })
 
   it('lets a conversation begin while others are writing without a pause', async () => {
     await idle()
     const leave = new AbortController()
-    const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0, seed: 3 }
     let writing = 3
     const others = ['one', 'two', 'three'].map(async (word) => {
-      const said = engine.chunks({ messages: [user(`Tell me a story of ${word}.`)], ...noise }, leave.signal)
+      const messages = [user(`Tell me a story of ${word}.`)]
+      const said = engine.chunks({ ...ENDLESS, messages }, leave.signal)
       await assert.rejects(async () => {
         for await (const chunk of said) if (chunk.error) throw new Error(chunk.error.message)
         writing -= 1
@@ -182,10 +180,9 @@ describe('the engine', () => {
   it('shows in which slot the answer with a seed is made, and no seed where nothing is', async () => {
     assert.ok((await idle()).every((slot) => slot.params === undefined))
     const leave = new AbortController()
-    const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0 }
     const over = [11, 12].map((seed) =>
       assert.rejects(async () => {
-        for await (const chunk of engine.chunks({ messages: [user('Tell me a story.')], ...noise, seed }, leave.signal))
+        for await (const chunk of engine.chunks({ ...ENDLESS, seed }, leave.signal))
           if (chunk.error) throw new Error(chunk.error.message)
       }),
     )

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { collect, PRACTICE, startEngine, user, type Chunk } from './testing/drive.ts'
+import { collect, ENDLESS, PRACTICE, startEngine, user, type Chunk } from './testing/drive.ts'
 
 const quiet = { chat_template_kwargs: { enable_thinking: false } }
 
@@ -34,8 +34,7 @@ it('lets those wait in order that find no free sequence, and tells them their pl
   try {
     await engine.ask({ messages: [user('Hello')], max_tokens: 1 })
     const leave = new AbortController()
-    const noise = { temperature: 5, top_k: 0, top_p: 1, min_p: 0, seed: 2 }
-    const story = engine.chunks({ messages: [user('Tell me a story.')], ...noise }, leave.signal)
+    const story = engine.chunks(ENDLESS, leave.signal)
     await story.next()
     const order: string[] = []
     /** Asks, and resolves once it waits; the answer comes later. */
@@ -78,7 +77,7 @@ it('cuts the connection, and nothing else, when it is killed in mid-answer', asy
   const engine = await startEngine()
   const seen: Chunk[] = []
   await assert.rejects(async () => {
-    for await (const chunk of engine.chunks({ messages: [user('Tell me a long story.')] })) {
+    for await (const chunk of engine.chunks(ENDLESS)) {
       seen.push(chunk)
       if (seen.length === 4) engine.child.kill('SIGKILL')
     }
@@ -88,7 +87,7 @@ it('cuts the connection, and nothing else, when it is killed in mid-answer', asy
 
 it('leaves at once when it is asked to, also in mid-answer', async () => {
   const engine = await startEngine()
-  const story = engine.chunks({ messages: [user('Tell me a long story.')] })
+  const story = engine.chunks(ENDLESS)
   let chunk = await story.next()
   while (chunk.value?.choices[0] === undefined) chunk = await story.next()
   engine.child.kill('SIGTERM')

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'node:test'
-import { PRACTICE, startWith, user, type Chunk, type Driven } from './testing/drive.ts'
+import { collect, ENDLESS, PRACTICE, startWith, user, type Chunk, type Driven } from './testing/drive.ts'
 
 const quiet = { chat_template_kwargs: { enable_thinking: false } }
 const hello = { messages: [user('Hello')], ...quiet }
@@ -102,12 +102,15 @@ it('lets those at work finish before it changes to another model, cuts nobody, a
   const order: string[] = []
   const gaps: number[] = []
   const phases: string[] = []
-  const ask = async (name: string, body: object) => {
+  /** Resolve when so many answer, or wait, that are to do so at the same time. */
+  const [four, two] = [countdown(4), countdown(2)]
+  const ask = async (name: string, body: object, reached?: (chunk: Chunk) => void) => {
     let last = performance.now()
     let finish: string | null = null
     for await (const chunk of at.chunks({ ...body, model: name })) {
       gaps.push(performance.now() - last)
       last = performance.now()
+      reached?.(chunk)
       if (chunk.pkn_phase) phases.push(`${name} ${chunk.pkn_phase.phase}`)
       if (chunk.pkn_phase) assert.ok(chunk.pkn_phase.total > 0, JSON.stringify(chunk.pkn_phase))
       assert.equal(chunk.error, undefined)
@@ -116,10 +119,17 @@ it('lets those at work finish before it changes to another model, cuts nobody, a
     order.push(name)
     assert.ok(finish === 'stop' || finish === 'length')
   }
-  const all = [1, 2, 3, 4].map((seed) => ask('red', { ...noise, seed, max_tokens: 900 }))
-  while ((await at.slots()).filter((slot) => slot.is_processing).length < 4);
-  all.push(ask('blue', hello), ask('blue', { ...noise, max_tokens: 300 }))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  const answers = { ...ENDLESS, max_tokens: 300 }
+  const all = [1, 2, 3, 4].map(() => {
+    const begun = four.once()
+    return ask('red', answers, ({ choices }) => choices.length > 0 && begun())
+  })
+  await four.done
+  for (const body of [hello, { ...noise, max_tokens: 300 }]) {
+    const queued = two.once()
+    all.push(ask('blue', body, ({ pkn_phase }) => pkn_phase?.phase === 'queued' && queued()))
+  }
+  await two.done
   all.push(ask('red', hello), ask('red', hello))
   await Promise.all(all)
   assert.deepEqual(loads(at), ['red', 'blue'], 'those who came for the model in memory were let in before the change')
@@ -134,7 +144,7 @@ it('does nothing for a request that left while it waited for another model', asy
   const at = await start()
   await at.ask(hello)
   const end = new AbortController()
-  const story = at.chunks(noise, end.signal)
+  const story = at.chunks(ENDLESS, end.signal)
   await story.next()
   const leave = new AbortController()
   const waiting = at.chunks({ ...hello, model: 'blue' }, leave.signal)
@@ -149,16 +159,38 @@ it('does nothing for a request that left while it waited for another model', asy
   assert.deepEqual(loads(at), ['red'])
 })
 
+/** Of so many, each of which may ring as often as it likes. */
+function countdown(left: number): { done: Promise<void>; once: () => () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return {
+    done: promise,
+    once: () => {
+      let rung = false
+      return () => {
+        if (rung) return
+        rung = true
+        if (--left === 0) resolve()
+      }
+    },
+  }
+}
+
 const rss = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
 
 it('gives the memory of its model back when nobody asks, says that it is well, and loads it again', async () => {
   model('red', 10)
   const at = await start('--idle-seconds', '0.6', '--context', '8192', '--sequences', '8')
   const said = await at.ask(hello)
+  // While it writes it gives nothing back, however long it takes to look.
+  const end = new AbortController()
+  const story = at.chunks(ENDLESS, end.signal)
+  await story.next()
   const { pkn } = await health(at)
   const pid = at.child.pid ?? 0
   const full = existsSync('/proc') ? rss(pid) : 0
   assert.equal(pkn.loaded, true)
+  end.abort()
+  await assert.rejects(collect(story))
   while ((await health(at)).pkn.loaded) await new Promise((resolve) => setTimeout(resolve, 20))
   while (!/gave up red/.test(at.log())) await new Promise((resolve) => setTimeout(resolve, 20))
   assert.equal((await health(at)).status, 'ok')

@@ -24,6 +24,13 @@ export type Slot = { id: number; is_processing: boolean; n_past: number; params?
 export const user = (content: string) => ({ role: 'user', content })
 export const assistant = (content: string) => ({ role: 'assistant', content })
 
+const page = { type: 'array', minItems: 100, items: { type: 'string', minLength: 600 } }
+/** An answer that ends by no chance: its form can't be filled within its context, so it goes on for as long as there is room. */
+export const ENDLESS = {
+  messages: [user('Tell me a long story.')],
+  response_format: { type: 'json_schema', json_schema: { schema: page } },
+}
+
 /** The true engine with the practice model. */
 export const startEngine = (...flags: string[]) => startWith('--model', PRACTICE, '--practice', ...flags)
 
@@ -34,7 +41,8 @@ export async function startWith(...flags: string[]) {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text))
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+  // All that it said is there by then.
+  const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
   const [first] = (await Promise.race([once(child, 'message'), exited])) as [unknown]
   const port = typeof first === 'object' && first !== null && 'port' in first ? Number(first.port) : 0
   const url = `http://127.0.0.1:${port}`
