@@ -9,7 +9,7 @@ import { HALF_TEXT, HELLO_TEXT } from '../src/models/misbehaviours.ts'
 import type { FaultCode } from '../src/wire/fault.ts'
 import { textOf } from '../src/wire/fold.ts'
 
-/** What each misbehaviour ends in, and what of the answer is kept. Deadlines are short here; see LIMITS. */
+/** What each misbehaviour ends in, and what of the answer is kept. Deadlines are short for those that wait for them; see LIMITS. */
 const CASES: [string, { fault?: FaultCode; text: string }][] = [
   ['hello', { text: HELLO_TEXT }],
   ['status-500', { fault: 'engine.error', text: '' }],
@@ -32,11 +32,13 @@ const CASES: [string, { fault?: FaultCode; text: string }][] = [
   ['loading:2', { text: HELLO_TEXT }],
 ]
 const LIMITS = { connectMs: 2000, firstMs: 1200, betweenMs: 500 }
+/** Of those that are to end otherwise, also on a machine that is at work elsewhere for a while. */
+const LONG = { connectMs: 60_000, firstMs: 60_000, betweenMs: 60_000 }
 
 for (const kind of ['openai', 'ollama'] as const) {
   let server: Misbehaving
   let backends: Backends
-  let rig: Rig
+  let rigs: { hurried: Rig; patient: Rig }
   before(async () => {
     server = await startMisbehaving({ models: ['hello', ...CASES.map(([name]) => name)] })
     const url = kind === 'ollama' ? server.url.replace(/\/v1$/, '') : server.url
@@ -47,10 +49,14 @@ for (const kind of ['openai', 'ollama'] as const) {
       say: () => {},
     })
     const agents = CASES.map(([name]) => agentNamed(name.replace(':', '-'), { models: [name] }))
-    rig = await openRig({ backends, agents, limits: LIMITS })
+    rigs = {
+      hurried: await openRig({ backends, agents, limits: LIMITS }),
+      patient: await openRig({ backends, agents, limits: LONG }),
+    }
   })
   after(async () => {
-    await rig.close()
+    await rigs.hurried.close()
+    await rigs.patient.close()
     await backends.close()
     await server.close()
   })
@@ -58,6 +64,7 @@ for (const kind of ['openai', 'ollama'] as const) {
   for (const [name, expected] of CASES) {
     if (kind === 'ollama' && (name.startsWith('loading') || name === 'context-full')) continue // llama.cpp's own ways
     test(`${kind}: ${name} ends in ${expected.fault ?? 'an answer'}, keeps what was written, and the session goes on`, async () => {
+      const rig = rigs[expected.fault?.startsWith('watch.') ? 'hurried' : 'patient']
       const session = (await rig.store.createSession(rig.owner, null)).id
       const agent = name.replace(':', '-')
       const draft = await rig.draft(await rig.say('go', { session, agent }))
@@ -81,7 +88,7 @@ test('an endpoint that is gone ends the run with a fault that says where it was 
     clock: systemClock,
     say: () => {},
   })
-  const rig = await openRig({ backends, limits: LIMITS })
+  const rig = await openRig({ backends, limits: LONG })
   assert.equal(textOf(await rig.draft(await rig.say('hi'))), HELLO_TEXT)
   await server.close()
   const draft = await rig.draft(await rig.say('hi again'))

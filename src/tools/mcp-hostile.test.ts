@@ -87,7 +87,7 @@ test('a server that closes its output in the middle of a call and goes on costs 
 })
 
 test('answers that nobody waits for, that come twice or too late, or are none, change no other', async (t) => {
-  const { call } = await open(t, '', 400)
+  const { call } = await open(t, '', 2000)
   assert.match((await call('answers-others')).output, /mine/)
   assert.match((await call('answers-twice')).output, /first/)
   assert.match((await call('late')).output, /did not answer within/)

@@ -13,6 +13,8 @@ let tools = ['asks', 'renames', 'closes', 'answers-others', 'answers-twice', 'ch
 const wanted = process.argv[2] ?? ''
 if (wanted === 'thousands') tools = Array.from({ length: 10_000 }, (_, i) => `t${i}`)
 const answers: string[] = []
+/** A call that is answered after nobody waits for it any more: when the next one comes. */
+let late: number | string | null = null
 const write = (message: object) => void process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
 const says = (id: number | string, text: string) => write({ id, result: { content: [{ type: 'text', text }] } })
 const changed = { method: 'notifications/tools/list_changed' }
@@ -79,11 +81,14 @@ function called(id: number | string, name: string): void {
       says(id, 'first')
       return says(id, 'second')
     case 'late':
-      return void setTimeout(() => says(id, 'late'), 700)
+      late = id
+      return
     case 'odd':
       process.stdout.write('null\n7\n[]\n{"jsonrpc":"2.0"}\n{"jsonrpc":"1.0","id":1,"result":{}}\n\n\u0000\n')
       return write({ id, result: { content: [{ type: 'text' }, { type: 'video', data: 1 }, 7], __proto__: null } })
     default:
+      if (late !== null) says(late, 'late')
+      late = null
       return says(id, name)
   }
 }
