@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
 import { Fault } from '../wire/fault.ts'
@@ -33,10 +34,14 @@ test('when the writing thread dies, what it had not answered fails, and the stor
     const claim = (await claims.next()).value
     const waiting = claims.next()
 
-    // So many that their transaction is still open when the thread is ended.
-    const lost = Promise.allSettled(Array.from({ length: 3000 }, () => store.createSession(LOCAL, 'lost')))
-    await new Promise(setImmediate)
-    await workers[0]!.terminate()
+    // Their transaction is on its way and cannot be committed when the thread is ended: another holds the file.
+    const other = new DatabaseSync(join(home, 'pkn.db'))
+    other.exec('BEGIN IMMEDIATE')
+    const lost = Promise.allSettled(Array.from({ length: 300 }, () => store.createSession(LOCAL, 'lost')))
+    for (let i = 0; i < 3; i++) await new Promise(setImmediate)
+    const ended = workers[0]!.terminate()
+    other.close()
+    await ended
     for (const result of await lost)
       assert.ok(result.status === 'rejected' && result.reason instanceof Fault && result.reason.code === 'store.failed')
 
