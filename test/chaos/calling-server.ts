@@ -30,15 +30,15 @@ export async function startCalling(tool: string, input: object): Promise<Calling
         response.writeHead(200, { 'content-type': 'text/event-stream' })
         const say = (delta: object, finish_reason: string | null = null) =>
           response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason }] })}\n\n`)
-        const last = messages.at(-1)
-        if (last?.role === 'tool') say({ content: `told: ${last.content}` })
+        const told = messages.findLast(({ role }) => role === 'tool')
+        if (told !== undefined) say({ content: rest(`told: ${told.content}`, messages.at(-1)) })
         else
           say({
             tool_calls: [
               { index: 0, id: 'c1', type: 'function', function: { name: tool, arguments: JSON.stringify(input) } },
             ],
           })
-        say({}, last?.role === 'tool' ? 'stop' : 'tool_calls')
+        say({}, told !== undefined ? 'stop' : 'tool_calls')
         response.end('data: [DONE]\n\n')
       })
       .catch(() => response.destroy())
@@ -56,6 +56,10 @@ export async function startCalling(tool: string, input: object): Promise<Calling
     },
   }
 }
+
+/** An answer that was begun before is gone on with. */
+const rest = (text: string, last: Said | undefined): string =>
+  last?.role === 'assistant' && text.startsWith(last.content ?? '') ? text.slice(last.content?.length ?? 0) : text
 
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = ''
