@@ -18,7 +18,7 @@ import { withdrawPromises } from './withdraw.contract.ts'
 
 /** What every store must keep. `open` gives an empty one. */
 export function storeContract(name: string, open: (clock: Clock) => Promise<World>): void {
-  describe(name, { timeout: 120_000 }, () => {
+  describe(name, { timeout: 280_000 }, () => {
     let at: ReturnType<Now>
     beforeEach(async () => {
       const clock = new HandClock()

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,4 +61,12 @@ test('when the writing thread dies, what it had not answered fails, and the stor
     unsubscribe('worker_threads', note)
     rmSync(home, { recursive: true })
   }
+})
+
+test('the writing thread loads no package, for a server waits for its start', () => {
+  const program = `
+    import { registerHooks } from 'node:module'
+    registerHooks({ load: (url, context, next) => (url.includes('node_modules') && console.log(url), next(url, context)) })
+    await import(${JSON.stringify(join(import.meta.dirname, 'sqlite-writing.ts'))})`
+  assert.equal(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }), '')
 })
