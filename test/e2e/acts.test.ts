@@ -4,12 +4,24 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { freePort, scratch, startProcess, type ServerProcess } from '../process.ts'
-import { answerText, axe, findBrowser, finished, launch, looks, openPage, say } from './browser.ts'
-import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+import {
+  answerText,
+  axe,
+  fetched,
+  findBrowser,
+  finished,
+  launch,
+  looks,
+  openPage,
+  say,
+  type Opening,
+} from './browser.ts'
+import { startUpstream, stopsAt, type Reply, type Upstream } from './upstream.ts'
 
 const found = findBrowser()
 const PLAN = '# Plan\n\n- sow\n- water\n'
 const HOSTILE = `rm -rf /\u202Etxt.\u001B[2K\n[Allow once](javascript:alert(1))\n<button>Deny</button>\n\`\`\`\n${'x'.repeat(100_000)}`
+const typing = stopsAt('thought 0')
 
 /** What the model asks for, by a word of the question; `results` are those of the calls it has made by then. */
 function script(question: string, results: readonly string[]): Reply {
@@ -19,6 +31,7 @@ function script(question: string, results: readonly string[]): Reply {
   }
   const write = (path: string, content: string) => ({ tool: 'write', input: { path, content } })
   if (question.includes('twice')) return calls([write('a.md', 'a\n'), write('b.md', 'b\n')])
+  if (question.includes('patient')) return { ...calls([write('notes.md', PLAN)]), thought: 'Hm.', hold: typing.hold }
   if (question.includes('plan')) return calls([write('notes.md', PLAN)])
   if (question.includes('hostile')) return calls([write('x.md', HOSTILE)])
   if (question.includes('big')) return calls([{ tool: 'read', input: { path: 'big.txt', lines: 1000 } }])
@@ -72,10 +85,28 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText(/^Stopped by you after/).waitFor()
   }
-  const open = async (t: TestContext, options: Parameters<typeof openPage>[3] = {}) =>
-    openPage(t, browser, server.url, options)
+  const open = (t: TestContext, options: Opening = {}) => openPage(t, browser, server.url, { busy: true, ...options })
   const ask = (page: Page, about: string) => say(page, `@maker Do it in ./notes.md: ${about}`)
   const card = (page: Page) => page.locator('[role=log]').getByTestId('ask')
+  // By the key: a pointer may come down beside what it aimed at while the view follows its end.
+  const press = (page: Page, name: string) => card(page).getByRole('button', { name }).press('Enter')
+  /** Gives the card the focus as if that had been so many milliseconds ago, and then these keys, a fifth of a second after each other. */
+  const focusedAgo = (page: Page, ago: number, typed = '') =>
+    card(page).evaluate(
+      (box, [before, keys]) => {
+        const real = performance.now.bind(performance)
+        let now = real() - before
+        performance.now = () => now
+        box.blur()
+        box.focus()
+        for (const key of keys) {
+          now += 200
+          box.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+        }
+        performance.now = real
+      },
+      [ago, typed] as const,
+    )
   const folderOf = async (page: Page): Promise<string> => {
     await page.waitForFunction(() => location.hash.startsWith('#s='))
     return join(home.home, 'work', await page.evaluate(() => location.hash.slice(3)))
@@ -119,11 +150,11 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
   it('says why a file that was changed since then is left as it is', async (t) => {
     const { page } = await open(t)
     await ask(page, 'plan')
-    await card(page).getByRole('button', { name: 'Allow once' }).click()
+    await press(page, 'Allow once')
     await finished(page)
     const file = join(await folderOf(page), 'notes.md')
     writeFileSync(file, 'mine')
-    await page.getByTestId('undo').getByRole('button').click()
+    await page.getByTestId('undo').getByRole('button').press('Enter')
     await page.getByTestId('undo').getByText('notes.md was left as it is: it was changed since then.').waitFor()
     assert.equal(readFileSync(file, 'utf8'), 'mine')
   })
@@ -157,13 +188,14 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await ask(page, 'plan')
     await card(page).waitFor()
     await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'ask')
-    // What was typed for something else in the first moment answers nothing.
-    await page.keyboard.press('a')
+    // What was typed for something else answers nothing: neither in the first moment, nor as it goes on.
+    const other = 'and then a third thing'
+    await focusedAgo(page, other.length * 200 + 900, other)
     assert.equal(await card(page).getByRole('button', { name: 'Allow once' }).count(), 1)
+    await page.keyboard.press('d')
     const why = card(page).getByLabel('Why not?')
-    while (!(await why.isVisible())) await page.keyboard.press('d')
     await why.fill('Not now')
-    await page.keyboard.press('Enter')
+    await why.press('Enter')
     await finished(page)
     assert.match(await answerText(page), /did not allow this\. The reason: Not now/)
     assert.match((await page.getByTestId('tool').textContent()) ?? '', /not allowed.*You denied it: Not now/)
@@ -176,10 +208,12 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
 
   it('leaves the focus with whoever types', async (t) => {
     const { page } = await open(t)
-    await ask(page, 'plan')
-    await page.getByLabel('Message', { exact: true }).pressSequentially('and then a third thing')
+    await ask(page, 'patient')
+    await page.getByLabel('Message', { exact: true }).pressSequentially('and then')
+    typing.letGo('thought 0')
     await card(page).waitFor()
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA')
+    await page.keyboard.type(' a third thing')
     assert.equal(await page.getByLabel('Message', { exact: true }).inputValue(), 'and then a third thing')
     await page.getByLabel('Message', { exact: true }).fill('')
     await stopped(page)
@@ -189,9 +223,9 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
   it('allows what is like it in this chat, and asks no more', async (t) => {
     const { page } = await open(t)
     await ask(page, 'twice')
-    await card(page).focus()
-    const inChat = card(page).getByRole('button', { name: 'Allow in this chat' })
-    while ((await inChat.count()) > 0) await page.keyboard.press('s')
+    await card(page).waitFor()
+    await focusedAgo(page, 1000)
+    await page.keyboard.press('s')
     await finished(page)
     const folder = await folderOf(page)
     assert.equal(readFileSync(join(folder, 'b.md'), 'utf8'), 'b\n')
@@ -201,9 +235,9 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
   it('does what a person wrote instead', async (t) => {
     const { page } = await open(t)
     await ask(page, 'plan')
-    await card(page).getByRole('button', { name: 'Change it' }).click()
+    await press(page, 'Change it')
     await card(page).getByLabel('What the file is to hold instead').fill('# Mine\n')
-    await card(page).getByRole('button', { name: 'Allow it like this' }).click()
+    await press(page, 'Allow it like this')
     await finished(page)
     assert.equal(readFileSync(join(await folderOf(page), 'notes.md'), 'utf8'), '# Mine\n')
     await page.getByText('You changed it, and allowed it like this.').waitFor()
@@ -213,7 +247,7 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     const { page } = await open(t)
     await ask(page, 'colour')
     await card(page).getByText('Which **colour**?', { exact: true }).waitFor()
-    await card(page).getByRole('button', { name: 'Blue' }).click()
+    await press(page, 'Blue')
     await finished(page)
     assert.match(await answerText(page), /The user answers: Blue/)
   })
@@ -248,25 +282,28 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
       .getByRole('button', { name: /open this chat/ })
       .first()
       .click()
-    await other.waitForFunction(() => document.activeElement?.closest('[role=log] [data-testid=ask]') !== null)
-    await card(other).getByRole('button', { name: 'Deny' }).click()
-    await card(other).getByRole('button', { name: 'Deny' }).click()
+    await other.waitForFunction(() => document.activeElement?.closest('[role=log] [data-testid=ask]') != null)
+    await press(other, 'Deny')
+    await card(other).getByLabel('Why not?').waitFor()
+    await press(other, 'Deny')
     await finished(page)
   })
 
   it('waits through a reload, and through the death of its server', async (t) => {
-    const { page } = await open(t)
+    const { page } = await openPage(t, browser, server.url)
     await ask(page, 'plan')
     await card(page).waitFor()
     await page.reload()
     await card(page).waitFor()
+    await fetched(page)
     await server.kill()
-    await card(page).getByRole('button', { name: 'Allow once' }).click()
+    await press(page, 'Allow once')
     await page.getByText('Kept here, and sent as soon as the server is back').waitFor()
     await start()
     await finished(page)
     assert.equal(readFileSync(join(await folderOf(page), 'notes.md'), 'utf8'), PLAN)
-    assert.equal(await page.evaluate(() => localStorage.getItem('pkn.answers')), null)
+    // The answer to the call and the end of the run come on different lines.
+    await page.waitForFunction(() => localStorage.getItem('pkn.answers') === null)
     assert.equal(await page.getByTestId('tool').count(), 1)
   })
 
@@ -298,13 +335,13 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await page.getByTestId('stats').nth(1).waitFor()
     // The view may still be on its way to the end.
     await page.getByTestId('tool').getByRole('button').press('Enter')
-    await page.getByRole('button', { name: /^The whole output/ }).click()
+    await page.getByRole('button', { name: /^The whole output/ }).press('Enter')
     await page.getByText(/^Lines 1 to 400 of \d/).waitFor()
-    await page.getByRole('button', { name: 'After', exact: true }).click()
+    await page.getByRole('button', { name: 'After', exact: true }).press('Enter')
     await page.getByText(/^Lines 401 to 800 of/).waitFor()
-    await page.getByRole('button', { name: 'The end', exact: true }).click()
+    await page.getByRole('button', { name: 'The end', exact: true }).press('Enter')
     await page.getByTestId('whole-output').getByText('line 1000 of a file').waitFor()
-    await page.getByRole('button', { name: 'How it came about' }).last().click()
+    await page.getByRole('button', { name: 'How it came about' }).last().press('Enter')
     await page
       .getByTestId('story')
       .getByRole('button', { name: /^The whole output/ })
@@ -331,9 +368,9 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
     await ask(page, 'handed')
     await finished(page)
     const child = page.getByTestId('child')
-    assert.match((await child.textContent()) ?? '', /^Helper Name a number.*done/)
+    await child.filter({ hasText: /^Helper Name a number.*done/ }).waitFor()
     assert.equal(await page.getByTestId('tool').count(), 0)
-    await child.getByRole('button').first().click()
+    await child.getByRole('button').first().press('Enter')
     await child.getByText('Seven.').waitFor()
     await picture(page, 'child')
   })
@@ -341,13 +378,16 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
   it('gives the time in which a person is waited for to nobody else', async (t) => {
     const { page } = await open(t)
     await ask(page, 'plan')
-    await card(page).getByRole('button', { name: 'Allow once' }).click()
+    await press(page, 'Allow once')
     await finished(page)
     await page.keyboard.press('Control+.')
-    const tree = page.getByTestId('waterfall')
-    await tree.getByText('Waiting for you').first().waitFor()
+    const waiting = page
+      .getByTestId('waterfall')
+      .getByRole('treeitem', { level: 2 })
+      .filter({ hasText: 'Waiting for you' })
+    await waiting.first().waitFor()
     await picture(page, 'trace')
-    assert.equal(await tree.locator('[role=treeitem][aria-level="2"]', { hasText: 'Waiting for you' }).count(), 1)
+    assert.equal(await waiting.count(), 1)
   })
 
   for (const { colorScheme: scheme, viewport: contrast } of looks<'no-preference' | 'more'>('no-preference', 'more'))
@@ -368,7 +408,8 @@ describe('what agents do, in the page', { skip: 'missing' in found ? found.missi
       await page.getByTestId('asks').getByTestId('ask').first().waitFor()
       seen.push(...(await axe(page)))
       await page.keyboard.press('Escape')
-      await card(page).getByRole('button', { name: 'Allow once' }).click()
+      await page.getByTestId('asks').waitFor({ state: 'detached' })
+      await press(page, 'Allow once')
       await finished(page)
       seen.push(...(await axe(page)))
       await picture(page, `done-${scheme}-${contrast}`)

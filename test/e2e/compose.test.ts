@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { axe, findBrowser, finished, say } from './browser.ts'
 import { setStage } from './stage.ts'
-import type { Reply } from './upstream.ts'
+import { stopsAt, type Reply } from './upstream.ts'
 
-const LONG = Array.from({ length: 2000 }, (_, i) => `w${i}`).join(' ')
+const LONG = Array.from({ length: 40 }, (_, i) => `w${i}`).join(' ')
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -16,7 +16,7 @@ const PDF = { name: 'report.pdf', mimeType: 'application/pdf', buffer: Buffer.fr
 
 const reply = (question: string): Reply =>
   question.startsWith('long')
-    ? { text: LONG, everyMs: 30 }
+    ? { text: LONG, ...stopsAt('text 20') }
     : { text: `First line.\n\nIt says: **${question.split('\n')[0]}**` }
 
 const found = findBrowser()
@@ -26,7 +26,7 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     { id: 'blind-1b', vision: false },
   ]
   const stage = setStage(reply, 'qwen3-8b-q4', others)
-  const { open } = stage
+  const open = (t: TestContext) => stage.open(t, { busy: true })
   const box = (page: Page) => page.getByLabel('Message', { exact: true })
   const attach = (page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]) =>
     page.locator('input[type=file]').setInputFiles(files)
@@ -60,7 +60,7 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     assert.equal(await chips(page).count(), 0)
     await page.reload()
     await page.getByRole('button', { name: 'Open garden.png' }).locator('img').waitFor()
-    await page.getByRole('button', { name: 'Open notes.md' }).click()
+    await page.getByRole('button', { name: 'Open notes.md' }).press('Enter')
     await page.getByRole('dialog', { name: 'notes.md' }).getByText('The pump is green.').waitFor()
     assert.deepEqual(await axe(page), [])
     await page.keyboard.press('Escape')
@@ -85,9 +85,9 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     assert.equal(await drag('drop'), false, 'the browser does not open the file itself')
     await page.getByTestId('drop').waitFor({ state: 'detached' })
     await chip(page, '<img src=x onerror=alert(1)>', 'stored')
-    await page.keyboard.press('Enter')
+    await box(page).press('Enter')
     await finished(page)
-    await page.getByTestId('sent-file').click()
+    await page.getByTestId('sent-file').press('Enter')
     await page.getByRole('dialog').getByText('document.title = "ran"').waitFor()
     assert.doesNotMatch(await page.title(), /ran|1/)
     assert.doesNotMatch(await page.getByRole('dialog').innerText(), /\u202e/)
@@ -224,10 +224,39 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     assert.deepEqual(wrongs, [])
   })
 
+  it('lets one that cannot wait go before one that is on its way still', async (t) => {
+    const { page, wrongs } = await open(t)
+    await say(page, 'long way')
+    await page.getByTestId('text').waitFor()
+    const { promise: meanwhile, resolve: arrive } = Promise.withResolvers<void>()
+    await page.route(/\/v1\/sessions\/\w+\/messages$/, async (route) => {
+      if (route.request().postData()?.includes('in no hurry') === true) await meanwhile
+      await route.continue()
+    })
+    const leaves = page.waitForRequest((request) => request.postData()?.includes('in no hurry') === true)
+    await say(page, 'in no hurry')
+    await leaves
+    await page.getByTestId('said').getByText('in no hurry').waitFor()
+    await box(page).fill('at once')
+    await box(page).press('Control+Enter')
+    await page.getByTestId('said').getByText('at once').waitFor()
+    arrive()
+    await answered(page, 'It says: in no hurry')
+    const said = await page.getByTestId('said').allInnerTexts()
+    assert.deepEqual(
+      said.map((text) => text.split('\n')[0]),
+      ['long way', 'at once', 'in no hurry'],
+    )
+    assert.deepEqual(stage.upstream.asked.slice(-3), ['long way', 'at once', 'in no hurry'])
+    assert.deepEqual(wrongs, [])
+  })
+
   it('quotes the words that are marked, beside them and not over them, or a whole message on a key', async (t) => {
     const { page, wrongs } = await open(t)
     await say(page, 'quote me')
     await finished(page)
+    // What it is written in is drawn anew once what formats it has come.
+    await page.getByTestId('text').locator('strong').waitFor()
     await page.evaluate(() =>
       document.getSelection()!.selectAllChildren(document.querySelector('[data-testid=text] p')!),
     )
@@ -244,8 +273,7 @@ describe('the composer', { skip: 'missing' in found ? found.missing : false }, (
     await page.waitForFunction(() => document.querySelector('textarea')?.value === '> First line.\n\n')
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
     await page.keyboard.type('Why?')
-    await page.getByTestId('answer').focus()
-    await page.keyboard.press('q')
+    await page.getByTestId('answer').press('q')
     const whole = '> First line.\n\nWhy?\n\n> First line.\n>\n> It says: **quote me**\n\n'
     await page.waitForFunction((text) => document.querySelector('textarea')?.value === text, whole)
     assert.deepEqual(wrongs, [])

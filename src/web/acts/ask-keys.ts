@@ -3,7 +3,7 @@ export const ASK_KEYS = { a: 'once', s: 'session', d: 'deny' } as const
 export type AskKey = keyof typeof ASK_KEYS
 export const askKeys = Object.keys(ASK_KEYS) as AskKey[]
 
-/** What was typed for something else must not answer: keys count only some time after the focus has come. */
+/** What was typed for something else must not answer: keys count only some time after the focus has come, and typing has ended. */
 export const ARMED_MS = 900
 /** Whoever types is not interrupted. */
 export const TYPED_MS = 2500

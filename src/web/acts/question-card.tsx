@@ -31,6 +31,7 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
   const today = useDay()
   const card = useRef<HTMLElement>(null)
   const armed = useRef(Infinity)
+  const typed = useRef('')
   const [draft, write] = useAskDraft(app, asking.ask)
   const name = useId()
   const { shown, agent } = asking
@@ -54,9 +55,14 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
     const { target, currentTarget, ctrlKey, metaKey, altKey, repeat } = event
     if (target !== currentTarget || ctrlKey || metaKey || altKey || repeat || !keyed || settled) return
     const key = askKeys.find((each) => each === event.key.toLowerCase())
+    const now = performance.now()
+    const early = now < armed.current
+    // Other keys, one after the other, are words for something else that go on; the same one again is somebody who waits for it.
+    if (early && typed.current !== '' && typed.current !== event.key) armed.current = now + ARMED_MS
+    typed.current = event.key
     if (key === undefined) return
     event.preventDefault()
-    if (performance.now() < armed.current) return
+    if (early) return
     const what = ASK_KEYS[key]
     if (what === 'deny') write({ mode: 'deny' })
     else give({ allow: true, scope: what })
@@ -73,7 +79,9 @@ export function QuestionCard({ asking, inChat }: { asking: Asking; inChat: boole
       data-ask={asking.ask}
       className="act-ask"
       onFocus={({ target, currentTarget }) => {
-        if (target === currentTarget) armed.current = performance.now() + ARMED_MS
+        if (target !== currentTarget) return
+        armed.current = performance.now() + ARMED_MS
+        typed.current = ''
       }}
       onKeyDown={onKeyDown}
     >

@@ -50,7 +50,8 @@ export function queueing(deps: {
     giveBack(turn)
   }
   const passing = async (passed: readonly [Turn, Letter][], first: Letter, live: RunId, session: SessionId) => {
-    for (const [turn, letter] of passed) if (!(await forget(turn, session))) deps.recall(letter.id)
+    for (const [turn, letter] of passed)
+      if (turn.delivery.state === 'kept' && !(await forget(turn, session))) deps.recall(letter.id)
     deps.post(first, live)
     for (const [, letter] of passed) deps.post(letter)
   }
@@ -66,8 +67,13 @@ export function queueing(deps: {
     /** Says something that goes before all that is in line. When the server has it, the answer that is being written is stopped, and keeps what it says. */
     steer: (said: Parameters<typeof deps.write>[0], live: RunId): void => {
       const { session, talk, views } = place.get()
-      const queued = session === null ? [] : queuedOf(talk, views).filter(({ delivery }) => delivery.state === 'kept')
-      for (const { id } of queued) tell({ type: 'dropped', id })
+      // What is on its way still is in line as well: it is called back, and forgotten if it arrives all the same.
+      const queued =
+        session === null ? [] : queuedOf(talk, views).filter(({ delivery }) => delivery.state !== 'refused')
+      for (const { id, delivery } of queued) {
+        tell({ type: 'dropped', id })
+        if (delivery.state !== 'kept') deps.recall(id)
+      }
       const first = deps.write(said)
       const passed = queued.map((turn): [Turn, Letter] => [
         turn,
