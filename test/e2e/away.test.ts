@@ -2,13 +2,21 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { freePort, scratch, startProcess } from '../process.ts'
-import { answerText, findBrowser, finished, openPage, say } from './browser.ts'
+import { answerText, fetched, findBrowser, finished, openPage, say } from './browser.ts'
 import { setStage } from './stage.ts'
+import { stopsAt } from './upstream.ts'
 
 const TEXT = Array.from({ length: 400 }, (_, i) => `w${i}`).join(' ')
 const found = findBrowser()
+// The server hangs, and the lid is closed, in the middle of an answer, however long that takes.
+const hangs = stopsAt('text 60')
+const sleeps = stopsAt('text 60')
 describe('a server that is away', { skip: 'missing' in found ? found.missing : false }, () => {
-  const stage = setStage((question) => ({ text: TEXT, everyMs: question.startsWith('slow') ? 15 : 0, thought: 'hm' }))
+  const stage = setStage((question) => ({
+    text: TEXT,
+    thought: 'hm',
+    ...(question.startsWith('hangs') ? hangs : question.startsWith('sleeps') ? sleeps : {}),
+  }))
   const offline = (page: Page) => page.getByTestId('offline')
   const written = (page: Page, n: number) =>
     page.waitForFunction((least) => (document.querySelector('[data-testid=text]')?.textContent ?? '').length > least, n)
@@ -29,6 +37,7 @@ describe('a server that is away', { skip: 'missing' in found ? found.missing : f
       log.scrollTop = 40
     })
     await page.getByLabel('Message', { exact: true }).fill('a draft')
+    await fetched(page)
     await first.kill('SIGKILL')
     await offline(page).waitFor()
     assert.match(await offline(page).innerText(), /The server does not answer.*(Trying)/s)
@@ -52,8 +61,9 @@ describe('a server that is away', { skip: 'missing' in found ? found.missing : f
     const server = await startProcess(home.home, { LLAMA_BASE_URL: stage.upstream.url })
     t.after(() => server.kill('SIGKILL'))
     const { page, wrongs } = await openPage(t, stage.browser, server.url)
-    await say(page, 'slow and then silent')
+    await say(page, 'hangs, and says nothing')
     await written(page, 100)
+    await fetched(page)
     server.child.kill('SIGSTOP')
     await page
       .getByTestId('status')
@@ -61,9 +71,10 @@ describe('a server that is away', { skip: 'missing' in found ? found.missing : f
       .waitFor()
     await offline(page).waitFor()
     await page.getByLabel('Message', { exact: true }).fill('quick, said into the silence')
-    await page.keyboard.press('Enter')
+    await page.getByLabel('Message', { exact: true }).press('Enter')
     await page.getByTestId('said').getByText('said into the silence').waitFor()
     server.child.kill('SIGCONT')
+    hangs.letGo('text 60')
     await offline(page).waitFor({ state: 'detached' })
     await page.waitForFunction(() => document.querySelectorAll('[data-testid=stats]').length === 2)
     assert.equal(await answerText(page), TEXT)
@@ -81,10 +92,11 @@ describe('a server that is away', { skip: 'missing' in found ? found.missing : f
     await page.clock.install()
     await page.reload()
     await page.getByTestId('empty').waitFor()
-    await say(page, 'slow, and the lid is closed')
+    await say(page, 'sleeps, the lid is closed')
     await page.clock.runFor(500)
     await written(page, 50)
     // The lid is closed for an hour; the server answers to the end meanwhile, on a line that is dead.
+    sleeps.letGo('text 60')
     await page.clock.fastForward('01:00:00')
     await page.clock.resume()
     await finished(page)

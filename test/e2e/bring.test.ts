@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { connectTo } from '../../src/client/client.ts'
 import { axe, findBrowser, finished, say } from './browser.ts'
@@ -66,7 +66,7 @@ const librechat = {
 const found = findBrowser()
 describe('what comes in, is put away and is taken back', { skip: 'missing' in found ? found.missing : false }, () => {
   const stage = setStage((question) => ({ text: `${question}, answered.` }))
-  const { open } = stage
+  const open = (t: TestContext) => stage.open(t, { busy: true })
   const client = () => connectTo(stage.server.url)
   const listed = (page: Page, name: string) => page.getByRole('navigation').getByRole('button', { name, exact: true })
   const json = (name: string, value: unknown) => ({
@@ -95,8 +95,11 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
         json('broken.json', '{"half": '),
       ])
     await dialog.getByText('In your list now: 4 chats with 8 messages.').waitFor()
-    const lines = await dialog.getByTestId('brought').allInnerTexts()
-    assert.match(lines[4]!, /broken\.json[^]*not valid JSON/)
+    await dialog
+      .getByTestId('brought')
+      .nth(4)
+      .filter({ hasText: /broken\.json[^]*not valid JSON/ })
+      .waitFor()
     const left = dialog.getByTestId('skipped')
     await left.getByText('2 things were left out').click()
     await left.getByText('Empty one').waitFor()
@@ -155,6 +158,7 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
     }
     await page.getByLabel('Search the titles').fill('away 499')
     await page.getByText('1 chat found').waitFor({ state: 'attached' })
+    await rows.nth(1).waitFor({ state: 'detached' })
     assert.equal(await rows.count(), 1)
     await page.getByRole('button', { name: 'Delete Put away 499' }).click()
     await rows.first().waitFor({ state: 'detached' })
@@ -176,11 +180,11 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
       await page.setViewportSize({ width, height: 800 })
       // It was closed in the round before.
       if (width === 390) await page.getByRole('button', { name: 'Open the list of chats' }).click()
-      await listed(page, 'Precious').focus()
-      await page.keyboard.press('Delete')
+      await listed(page, 'Precious').press('Delete')
       await undo.waitFor()
       await page.getByRole('button', { name: 'Close the list of chats' }).click()
-      await undo.waitFor()
+      // It stays for as long as the pointer is on it.
+      await undo.hover()
       assert.deepEqual(await axe(page), [])
       const box = (await undo.boundingBox())!
       const composer = (await page.locator('main form').last().boundingBox())!
@@ -190,9 +194,8 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
       await undo.waitFor({ state: 'detached' })
     }
     await page.getByRole('button', { name: 'Open the list of chats' }).click()
-    await listed(page, 'Precious').focus()
-    await page.keyboard.press('Delete')
-    await undo.waitFor()
+    await listed(page, 'Precious').press('Delete')
+    await undo.hover()
     const restored = page.waitForResponse((response) => response.url().endsWith('/restore'))
     await page.keyboard.press('Control+z')
     await listed(page, 'Precious').waitFor()
@@ -214,6 +217,7 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
     await folder('Tree').getByRole('button', { name: 'Leaf 0', exact: true }).waitFor({ state: 'attached' })
     await page.getByRole('button', { name: 'Tree', exact: true }).click()
     // What was used longer ago comes as the end of the list comes near.
+    await listed(page, 'Newer 44').waitFor({ state: 'attached' })
     assert.equal(await listed(page, 'Loose leaf').count(), 0)
     await page.getByRole('region', { name: 'Your chats' }).evaluate((list) => list.scrollTo(0, list.scrollHeight))
     await listed(page, 'Loose leaf').waitFor({ state: 'attached' })
@@ -221,9 +225,10 @@ describe('what comes in, is put away and is taken back', { skip: 'missing' in fo
     await folder('Tree').getByText('61', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Options for the folder Tree' }).click()
     const dialog = page.getByRole('dialog', { name: 'Folder Tree' })
+    await dialog.waitFor()
     assert.deepEqual(await axe(page), [])
     await dialog.getByLabel('Name').fill('Wood')
-    await page.keyboard.press('Enter')
+    await dialog.getByLabel('Name').press('Enter')
     await folder('Wood').getByText('61', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Options for the folder Wood' }).click()
     await page.getByRole('button', { name: 'Remove the folder, keep its chats' }).click()

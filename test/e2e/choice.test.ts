@@ -7,12 +7,12 @@ import type { Entry, RunEvent } from '../../src/wire/event.ts'
 import type { Message } from '../../src/wire/message.ts'
 import { scratch, startProcess, type ServerProcess } from '../process.ts'
 import { answerText, axe, findBrowser, finished, launch, openPage, say } from './browser.ts'
-import { startUpstream, type Reply, type Upstream } from './upstream.ts'
+import { startUpstream, stopsAt, type Reply, type Upstream } from './upstream.ts'
 
 const WORDS = Array.from({ length: 60 }, (_, i) => `w${i}`).join(' ')
 const REPLIES: Record<string, Reply> = {
   cut: { text: WORDS, everyMs: 2, cutAfter: 30 },
-  endless: { text: WORDS.repeat(50), everyMs: 30 },
+  endless: { text: WORDS, ...stopsAt('text 20') },
 }
 const reply = (question: string): Reply => REPLIES[question.split(/\W/)[0] ?? ''] ?? { text: WORDS, everyMs: 2 }
 const HOST = 'api.example.com'
@@ -49,10 +49,11 @@ describe(
       await second?.close()
       home.remove()
     })
-    const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, options)
-    const story = async (page: Page): Promise<string> => {
-      await page.getByRole('button', { name: 'How it came about' }).last().click()
-      return await page.getByTestId('story').innerText()
+    const open = (t: TestContext, options = {}) => openPage(t, browser, server.url, { busy: true, ...options })
+    /** How it came about says so, in this order. */
+    const tells = async (page: Page, what: RegExp): Promise<void> => {
+      await page.getByRole('button', { name: 'How it came about' }).last().press('Enter')
+      await page.getByTestId('story').filter({ hasText: what }).waitFor()
     }
 
     it('an answer that breaks off goes on elsewhere, and the page says so', async (t) => {
@@ -65,7 +66,7 @@ describe(
         .waitFor()
       assert.equal(await answerText(page), WORDS)
       assert.match((await page.locator('.joint').getAttribute('title')) ?? '', /Continued at second/)
-      assert.match(await story(page), /one was asked at first.*That failed: .*Continued at second/s)
+      await tells(page, /one was asked at first.*That failed: .*Continued at second/s)
       assert.deepEqual(wrongs, [])
     })
 
@@ -91,10 +92,7 @@ describe(
       await finished(page)
       await page.getByTestId('note').getByText('It failed at anthropic; it was asked at first instead.').waitFor()
       assert.equal(await answerText(page), WORDS)
-      assert.match(
-        await story(page),
-        /grand was asked at anthropic.*sent to nowhere\.invalid.*That failed.*one was asked at first/s,
-      )
+      await tells(page, /grand was asked at anthropic.*sent to nowhere\.invalid.*That failed.*one was asked at first/s)
       await page.reload()
       await page.getByTestId('sent-to').getByText('Sent to nowhere.invalid').waitFor()
       assert.deepEqual(wrongs, [])
@@ -129,9 +127,9 @@ describe(
       await say(page, 'hello')
       await finished(page)
       await page.getByTestId('sent-to').getByText(`Sent to ${HOST}`).waitFor()
-      await page.getByTestId('passed-over').getByRole('button', { name: 'first was passed over' }).click()
+      await page.getByTestId('passed-over').getByRole('button', { name: 'first was passed over' }).press('Enter')
       await page.getByTestId('passed-over').getByText('down since 14:03, connection refused.').waitFor()
-      assert.match(await story(page), new RegExp(`sent to ${HOST}`))
+      await tells(page, new RegExp(`sent to ${HOST}`))
       assert.deepEqual(await axe(page), [])
       await page.route(/\/v1\/sessions\/\w+\/messages(\?|$)/, async (route) => {
         const response = await route.fetch()

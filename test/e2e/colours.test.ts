@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
-import { axe, findBrowser, finished, LONG } from './browser.ts'
+import { axe, findBrowser, finished, LONG, ready } from './browser.ts'
 import { ANSWER, view, write } from './german-answer.ts'
 import { setStage } from './stage.ts'
 
@@ -15,7 +15,7 @@ describe('the colours of the page', { skip }, () => {
   const LOOKS = ['light', 'dark', 'contrast-light', 'contrast-dark'] as const
   for (const look of LOOKS)
     test(`${look}: axe finds nothing wrong in an answer and its trace, nor where contrast is high in the settings, the models and the agents`, async (t) => {
-      const { page, wrongs } = await stage.open(t)
+      const { page, wrongs } = await stage.open(t, { busy: true })
       await view(page, '#/settings')
       await page.getByTestId('settings').waitFor()
       await page.locator(`input[value=${look}]`).check()
@@ -35,6 +35,7 @@ describe('the colours of the page', { skip }, () => {
         await look1(name)
       }
       await page.goto(page.url().split('#')[0]!)
+      await ready(page)
       await write(page, 'Zeig mir Farben')
       await finished(page)
       await page.keyboard.press('Control+.')
@@ -45,7 +46,7 @@ describe('the colours of the page', { skip }, () => {
     })
 
   test('high contrast follows the system until something is chosen, and what was chosen is there before the first paint', async (t) => {
-    const { page } = await stage.open(t, { contrast: 'more', colorScheme: 'dark' })
+    const { page } = await stage.open(t, { contrast: 'more', colorScheme: 'dark', busy: true })
     const turns = (colour: string) =>
       page.waitForFunction((to) => getComputedStyle(document.documentElement).backgroundColor === to, colour)
     await turns('rgb(0, 0, 0)')
@@ -61,7 +62,7 @@ describe('the colours of the page', { skip }, () => {
   })
 
   test('with the colours of the system every switch, bar and focus is still to be seen', async (t) => {
-    const { page } = await stage.open(t, { forcedColors: 'active' })
+    const { page } = await stage.open(t, { forcedColors: 'active', busy: true })
     await write(page, 'Und nun?')
     await finished(page)
     await page.keyboard.press('Control+.')

@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { axe, findBrowser, finished, say } from './browser.ts'
 import { setStage } from './stage.ts'
-import type { Reply } from './upstream.ts'
+import { stopsAt, type Reply } from './upstream.ts'
 
 const WORDS = Array.from({ length: 160 }, (_, i) => `w${i}`).join(' ')
 const CODE = `Long code:\n\n\`\`\`ts\nconst wide = '${'x'.repeat(400)}'\n\`\`\`\n\n| ${Array.from({ length: 14 }, (_, i) => `column ${i}`).join(' | ')} |\n|${'---|'.repeat(14)}\n| ${Array.from({ length: 14 }, () => 'value').join(' | ')} |\n\n${'unbroken'.repeat(60)}`
+/** All of them write until one of them was stopped, however long that takes. */
+const middle = stopsAt('text 20')
 const reply = (question: string): Reply => {
-  if (question.startsWith('endless')) return { text: `${WORDS} `.repeat(40), everyMs: 25 }
-  if (question.startsWith('slow')) return { text: WORDS, everyMs: 25, thought: 'Let me think.' }
+  if (question.startsWith('endless')) return { text: WORDS, ...stopsAt('text 20') }
+  if (question.startsWith('slow')) return { text: WORDS, thought: 'Let me think.', hold: middle.hold }
   if (question.startsWith('wide')) return { text: CODE }
   return { text: `${question}, answered.` }
 }
 
 const found = findBrowser()
 describe('answers side by side', { skip: 'missing' in found ? found.missing : false }, () => {
-  const { open } = setStage(reply)
+  const stage = setStage(reply)
+  const open = (t: TestContext) => stage.open(t, { busy: true })
   const column = (page: Page, n: number) => page.getByTestId('compared').nth(n)
   const words = (page: Page, n: number) => column(page, n).getByTestId('text').innerText()
   const choose = async (page: Page, n: number, agent: string) =>
@@ -52,6 +55,7 @@ describe('answers side by side', { skip: 'missing' in found ? found.missing : fa
     await column(page, 1)
       .getByText(/Stopped by you/)
       .waitFor()
+    middle.letGo('text 20')
     await allEnded(page, 3)
     assert.deepEqual([await words(page, 0), await words(page, 2)], [WORDS, WORDS], 'nothing is missing, nothing twice')
     assert.notEqual(await words(page, 1), WORDS)
@@ -67,7 +71,7 @@ describe('answers side by side', { skip: 'missing' in found ? found.missing : fa
     const { page, wrongs } = await open(t)
     await say(page, 'hello')
     await finished(page)
-    await page.getByRole('button', { name: 'Compare…' }).click()
+    await page.getByRole('button', { name: 'Compare…' }).press('Enter')
     await choose(page, 2, 'Coder')
     await page.getByRole('button', { name: 'Ask them' }).click()
     await allEnded(page, 2)
@@ -83,7 +87,7 @@ describe('answers side by side', { skip: 'missing' in found ? found.missing : fa
     await page
       .getByTestId('versions')
       .getByRole('button', { name: /side by side/ })
-      .click()
+      .press('Enter')
     await allEnded(page, 3)
     assert.deepEqual(wrongs, [])
   })
@@ -109,12 +113,13 @@ describe('answers side by side', { skip: 'missing' in found ? found.missing : fa
     const { page, wrongs } = await open(t)
     await say(page, 'wide things')
     await finished(page)
-    await page.getByRole('button', { name: 'Compare…' }).click()
+    await page.getByRole('button', { name: 'Compare…' }).press('Enter')
     for (const _ of [3, 4]) await page.getByRole('button', { name: 'One more' }).click()
     await page.getByRole('button', { name: 'Ask them' }).click()
     await allEnded(page, 4)
     for (const width of [1920, 1280, 900, 390, 320]) {
       await page.setViewportSize({ width, height: 800 })
+      await page.waitForFunction((wide) => innerWidth === wide, width)
       const { boxes, over } = await page.evaluate(() => {
         const all = [...document.querySelectorAll<HTMLElement>('[data-testid=compared]')]
         return {
@@ -145,13 +150,13 @@ describe('answers side by side', { skip: 'missing' in found ? found.missing : fa
       if (request.url().endsWith('/again'))
         asked.push((request.postDataJSON() as { temperature?: unknown }).temperature)
     })
-    await page.getByRole('button', { name: 'Ask another' }).click()
+    await page.getByRole('button', { name: 'Ask another' }).press('Enter')
     await page.getByRole('button', { name: 'Precise' }).click()
     await page.getByTestId('versions').getByText('2/2', { exact: true }).waitFor()
     await finished(page)
-    await page.getByRole('button', { name: 'Ask another' }).click()
+    await page.getByRole('button', { name: 'Ask another' }).press('Enter')
     await page.getByLabel('Temperature, 0 to 2').fill('1.35')
-    await page.keyboard.press('Enter')
+    await page.getByLabel('Temperature, 0 to 2').press('Enter')
     await page.getByTestId('versions').getByText('3/3', { exact: true }).waitFor()
     assert.deepEqual(asked, [0.2, 1.35])
     assert.deepEqual(wrongs, [])
