@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, it } from 'node:test'
+import { after, afterEach, before, beforeEach, it } from 'node:test'
 import { openAgents } from '../agents/read-agents.ts'
 import { learnRouter } from '../learning.ts'
 import { listed } from '../core/testing/rig.ts'
@@ -10,11 +10,23 @@ import { isMalformed } from '../models/wish.ts'
 import { API } from '../wire/api.ts'
 import { serve } from './testing/serve.ts'
 
+const builtIn = join(import.meta.dirname, '..', '..', 'agents')
+/** What is learnt of the built-in agents, which each test begins with. */
+const learnt = mkdtempSync(join(tmpdir(), 'pkn-http-learnt-'))
+before(async () => {
+  const agents = await openAgents({ builtIn, user: join(learnt, 'none'), malformed: isMalformed, say: () => undefined })
+  const { router, close } = learnRouter({ agents, folder: join(learnt, 'cache'), say: () => undefined })
+  await router()
+  close()
+  await agents.close()
+})
+after(() => rmSync(learnt, { recursive: true }))
 let home: string
 let undo: (() => void | Promise<void>)[]
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'pkn-http-agents-'))
   mkdirSync(join(home, 'agents'))
+  cpSync(join(learnt, 'cache'), join(home, 'cache'), { recursive: true })
   undo = []
 })
 afterEach(async () => {
@@ -22,7 +34,6 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-const builtIn = join(import.meta.dirname, '..', '..', 'agents')
 const mine = (name: string) => join(home, 'agents', name)
 const GARDENER = {
   title: 'Gardener',
